@@ -1,0 +1,52 @@
+# pdeval: `make demo` and `make test` need only Python 3.11 and the package registries.
+PYTHON ?= python3.11
+BIN := .venv/bin
+UV := VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet
+WORKERS ?= auto
+
+.PHONY: demo test test-slow lint format bench lock clean
+.DEFAULT_GOAL := demo
+
+.venv/uv: requirements-uv.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	touch $@
+
+.venv/run: requirements.lock pyproject.toml .venv/uv
+	$(UV) --require-hashes -r requirements.lock
+	$(UV) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	$(UV) --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: .venv/run ## simulate a district, run it, print where the report and the database are
+	$(BIN)/pdeval demo
+
+test: .venv/dev ## the suite: minutes, offline
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-slow: .venv/dev ## simulations with known truth, kills, large inputs
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev
+	$(BIN)/python benchmarks/ingest.py
+
+lock: .venv/uv ## renew the locks: hashes, no index addresses
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --extra build --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv demo-district .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,198 @@
+"""The command ``pdeval``. Everything heavy is imported inside the commands: ``--help`` must be quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.console import Terminal
+
+if TYPE_CHECKING:
+    from flows.nightly import RunOutcome
+    from flows.settings import StudySettings
+
+CHECK_STAGES = ("ingest", "build", "validate")
+RUN_STAGES = (*CHECK_STAGES, "estimate", "report", "publish")
+
+app = typer.Typer(
+    name="pdeval",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its traceback prints local values, and with them records of people
+    rich_markup_mode=None,
+    epilog="Exit codes: 0 ok, 1 bug, 2 usage, 3 input rejected, 4 validation blocked publishing, "
+    "5 disclosure blocked, 6 locked by another run, 130 interrupted.",
+)
+
+StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="Study folder, or its study.toml.")]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Folder that source paths are relative to; else PDEVAL_DATA, else STUDY.",
+    ),
+]
+StudentsOption = Annotated[
+    int, typer.Option("--students", metavar="N", min=1, help="Students enrolled in a year.")
+]
+YearsOption = Annotated[int, typer.Option("--years", metavar="N", min=1, help="School years.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Same seed, same files.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout instead of text.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress and no summary; only errors.")]
+NoInputOption = Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")]
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from flows.summaries import version_text
+
+        typer.echo(version_text())
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+]
+
+
+@app.callback()
+def pdeval(version: VersionOption = False) -> None:
+    """Which kinds of teachers' professional development go with student growth, and how sure can we be?"""
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="DIR", help="Folder of the simulated study.")
+    ] = Path("demo"),
+    students: StudentsOption = 20000,
+    years: YearsOption = 6,
+    seed: SeedOption = 7,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Simulate a school district, run it, and show the results."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet, stages=("simulate", *RUN_STAGES)) as terminal:
+        from flows.district import ensure_district, plan_of
+        from flows.settings import load_settings
+        from flows.summaries import next_commands
+
+        plan = plan_of(students, years, seed)
+        ensure_district(plan, folder, terminal, is_without_input=is_without_input)
+        settings = load_settings(folder, folder)
+        outcome = _run(settings, terminal)
+        terminal.say(next_commands(settings))
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="New folder for the simulated study.")],
+    students: StudentsOption = 20000,
+    years: YearsOption = 6,
+    seed: SeedOption = 7,
+    effect: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--effect", metavar="PD_TYPE=SD", help="Effect of 10 hours in SD, as coaching=0.10; repeatable."
+        ),
+    ] = None,
+    selection: Annotated[
+        float | None,
+        typer.Option(
+            "--selection",
+            metavar="X",
+            help="How far better teachers take part more; 0: participation is unrelated.",
+        ),
+    ] = None,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Simulate a school district with known effects into OUT."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet, stages=("simulate",)) as terminal:
+        from flows.district import plan_of, write_district
+        from flows.summaries import district_facts, district_text
+
+        plan = plan_of(students, years, seed, effect or (), selection)
+        district = write_district(plan, out, terminal, is_without_input=is_without_input)
+        terminal.say(district_text(district))
+        terminal.give(district_facts(district))
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    data: DataOption = None,
+    is_forced: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Read, check, estimate, report, and publish what passes."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet, stages=RUN_STAGES) as terminal:
+        from flows.settings import load_settings
+
+        outcome = _run(load_settings(study, data), terminal, is_forced=is_forced)
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def check(
+    study: StudyArgument,
+    data: DataOption = None,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Read and validate the sources; publish nothing."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet, stages=CHECK_STAGES) as terminal:
+        from flows.settings import load_settings
+
+        outcome = _run(load_settings(study, data), terminal, is_check_only=True)
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def status(
+    study: StudyArgument,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """List the last builds: published, refused, and why."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.records import read_records
+        from flows.settings import load_settings
+        from flows.summaries import status_facts, status_text
+
+        settings = load_settings(study)
+        records = read_records(settings.warehouse_folder)
+        terminal.say(status_text(settings, records))
+        terminal.give(status_facts(settings, records))
+
+
+def _run(
+    settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
+) -> RunOutcome:
+    from flows.nightly import run_study
+    from flows.summaries import run_facts, run_text
+
+    outcome = run_study(
+        settings,
+        is_check_only=is_check_only,
+        is_forced=is_forced,
+        report_progress=terminal.report_progress,
+    )
+    terminal.say(run_text(settings, outcome.record))
+    terminal.give(run_facts(settings, outcome))
+    return outcome
+
+
+def main() -> None:
+    """Entry point of the command ``pdeval``."""
+    app(prog_name="pdeval")

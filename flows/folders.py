@@ -1,0 +1,141 @@
+"""Where everything of a warehouse lies on disk, and who may read it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+# Builds hold one row per student, pseudonymised but still education records: the owner writes, the
+# folder's group (evaluators, the BI tool's account) reads, nobody else.
+BUILD_MODE = 0o640
+BUILDS_FOLDER_MODE = 0o750
+RESTRICTED_FOLDER_MODE = 0o700
+RESTRICTED_FILE_MODE = 0o600
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The paths of one warehouse folder."""
+
+    folder: Path
+
+    @property
+    def published(self) -> Path:
+        """The newest published build; replaced as a whole, never written in place."""
+        return self.folder / "pdeval.duckdb"
+
+    @property
+    def builds(self) -> Path:
+        """Folder of the builds behind the published one and of the record of every run."""
+        return self.folder / "builds"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of one report folder a build."""
+        return self.folder / "reports"
+
+    @property
+    def latest_report(self) -> Path:
+        """Symbolic link to the report folder of the published build."""
+        return self.reports / "latest"
+
+    @property
+    def restricted(self) -> Path:
+        """Folder of everything that names persons or could; owner only."""
+        return self.folder / "restricted"
+
+    @property
+    def landing(self) -> Path:
+        """The landed source files and the records that were turned away."""
+        return self.restricted / "landing.duckdb"
+
+    @property
+    def scratch(self) -> Path:
+        """Where DuckDB spills; emptied before each run."""
+        return self.restricted / "scratch"
+
+    @property
+    def logs(self) -> Path:
+        """One log file a run."""
+        return self.restricted / "logs"
+
+    @property
+    def prefect_home(self) -> Path:
+        """What the temporary Prefect server keeps: its database of past runs."""
+        return self.restricted / "prefect"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the run that writes."""
+        return self.restricted / "run.lock"
+
+    @property
+    def key_file(self) -> Path:
+        """The pseudonym key, where the environment gives none."""
+        return self.restricted / "pseudonym.key"
+
+    def build(self, build_id: str) -> Path:
+        """The database of a build that was published."""
+        return self.builds / f"{build_id}.duckdb"
+
+    def candidate(self, build_id: str) -> Path:
+        """The database of a build that has not passed the gate yet."""
+        return self.builds / f"{build_id}.candidate.duckdb"
+
+    def record(self, build_id: str) -> Path:
+        """The JSON record of a run."""
+        return self.builds / f"{build_id}.json"
+
+    def log(self, build_id: str) -> Path:
+        """What Prefect had to say about a run."""
+        return self.logs / f"{build_id}.log"
+
+    def report(self, build_id: str) -> Path:
+        """The report folder of a run."""
+        return self.reports / build_id
+
+
+def prepare_folders(warehouse: Warehouse) -> tuple[str, ...]:
+    """Make the folders that are missing; return a warning for each mode that had to be corrected."""
+    warehouse.folder.mkdir(parents=True, exist_ok=True)
+    warehouse.builds.mkdir(mode=BUILDS_FOLDER_MODE, exist_ok=True)
+    warehouse.reports.mkdir(exist_ok=True)
+    restricted = (warehouse.restricted, warehouse.scratch, warehouse.logs, warehouse.prefect_home)
+    for folder in restricted:
+        folder.mkdir(mode=RESTRICTED_FOLDER_MODE, exist_ok=True)
+    return tuple(
+        warning for folder in restricted for warning in corrected_mode(folder, RESTRICTED_FOLDER_MODE)
+    )
+
+
+def corrected_mode(path: Path, mode: int) -> tuple[str, ...]:
+    """Take away the permissions of ``path`` beyond ``mode``; return a warning when there were any."""
+    found = stat.S_IMODE(path.stat().st_mode)
+    if not found & ~mode:
+        return ()
+    path.chmod(mode)
+    return (f"{path}: mode was {found:04o}, open to other accounts; corrected to {mode:04o}",)
+
+
+def sync_to_disk(path: Path) -> None:
+    """Force a file or folder to disk, so that a power cut after a replace cannot leave it empty."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomically(path: Path, content: bytes, mode: int) -> None:
+    """Replace ``path`` by ``content``: a reader sees the old file or the whole new one."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    sync_to_disk(path.parent)

@@ -1,0 +1,36 @@
+"""Stage 5: the tables that may be shown, and the report made from them."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.study_run import StudyRun
+from transforms.loading.build import insert_rows
+from transforms.reporting.site import render_report
+from transforms.warehouse import build_tables, open_database, sql_files
+
+# Groups of fewer teachers or students than this are not shown.
+REPORT_PARAMETERS = {"minimum_cell": 10}
+
+
+def write_report(run: StudyRun, candidate: Path) -> Path:
+    """Build the candidate's ``report`` tables and render its report; return the path of the page.
+
+    The candidate says from here on that it is published: nothing is written to it afterwards, and
+    nobody sees it before it is.
+    """
+    connection = open_database(
+        candidate, memory_limit=run.settings.warehouse.memory_limit, scratch=run.warehouse.scratch
+    )
+    try:
+        lineage = build_tables(connection, sql_files("report"), REPORT_PARAMETERS)
+        insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
+        finished_at = datetime.now(UTC).replace(tzinfo=None)
+        connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
+        connection.execute("checkpoint")
+        run.notes.report = render_report(connection, run.warehouse.report(run.build_id), run.build_id)
+        return run.notes.report
+    finally:
+        connection.close()

@@ -1,0 +1,212 @@
+"""What a run is to do: one frozen ``StudySettings`` from study.toml and the environment."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import date, datetime, time
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from expectations.contract import PD_TYPES
+from flows.problems import first_line
+from flows.study_problems import problems_of_study, problems_of_types
+from transforms.errors import UsageError
+from transforms.sources.source import Source
+
+MINIMUM_KEY_CHARACTERS = 32
+
+Covariate = Literal["is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female"]
+SchoolYear = Annotated[int, Field(ge=1950, le=2100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+PdTypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Study(_Table):
+    """``[study]``: who is studied and when. ``school_years`` are spring years."""
+
+    name: Name
+    lea_id: Name | None = None
+    school_years: Annotated[tuple[SchoolYear, ...], Field(min_length=1)]
+    report_year: SchoolYear = Field(default_factory=lambda study: max(study["school_years"]))
+
+
+class WarehouseTable(_Table):
+    """``[warehouse]``: where builds go (``path`` relative to the study folder) and what they may use."""
+
+    path: Name = "warehouse"
+    builds_kept: Annotated[int, Field(ge=1)] = 5
+    memory_limit: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?[KMGT]i?B$")] = "1500MB"
+
+
+class PdType(_Table):
+    """``[pd_types.<name>]``: whether a type is connected (job-embedded and sustained) or one-off."""
+
+    connected: bool
+
+
+class Gate(_Table):
+    """``[gate]``: the share of an entity's rows (0 to 1) that may be quarantined; a larger one blocks."""
+
+    quarantined_share: Share = 0.05
+    quarantined_share_by_entity: dict[str, Share] = Field(default_factory=dict)
+
+    def quarantined_share_of(self, entity: str) -> float:
+        """The permitted share for ``entity``."""
+        return self.quarantined_share_by_entity.get(entity, self.quarantined_share)
+
+
+class Model(_Table):
+    """``[model]``: what the design ``adjusted`` controls for."""
+
+    prior_degree: Annotated[int, Field(ge=1, le=3)] = 3
+    covariates: tuple[Covariate, ...] = (
+        "is_english_learner",
+        "is_swd",
+        "is_economically_disadvantaged",
+        "is_gifted",
+        "is_female",
+    )
+    has_context_means: bool = True
+    has_school_split: bool = True
+
+
+class StudyFile(_Table):
+    """The tables of study.toml, typed and with defaults filled in."""
+
+    study: Study
+    warehouse: WarehouseTable = WarehouseTable()
+    source: tuple[Source, ...] = ()
+    pd_types: dict[PdTypeName, PdType] = Field(default_factory=dict)
+    gate: Gate = Gate()
+    model: Model = Model()
+
+
+class StudySettings(StudyFile):
+    """Everything that a run needs: the tables of study.toml, where they stand, and the secret key.
+
+    ``folder`` is the study folder (absolute), ``data_folder`` what source paths are relative to.
+    ``query_sha256`` holds the hash of each query file by its path: an edited query is another study.
+    """
+
+    folder: Path
+    data_folder: Path
+    pseudonym_key: SecretStr | None = None
+    query_sha256: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def warehouse_folder(self) -> Path:
+        """Absolute path of the warehouse."""
+        return (self.folder / self.warehouse.path).resolve()
+
+    @property
+    def connected_by_pd_type(self) -> dict[str, bool]:
+        """pd_type → connected, for the contract's types and those that the study adds."""
+        return PD_TYPES | {name: pd_type.connected for name, pd_type in self.pd_types.items()}
+
+    def as_json(self) -> str:
+        """Tables and query hashes as JSON in a stable order; no secrets and no places of this machine."""
+        told = {*StudyFile.model_fields, "query_sha256"}
+        return json.dumps(self.model_dump(mode="json", include=told), sort_keys=True, ensure_ascii=False)
+
+
+class Environment(BaseSettings):
+    """The environment variables ``PDEVAL_DATA`` and ``PDEVAL_PSEUDONYM_KEY``."""
+
+    model_config = SettingsConfigDict(env_prefix="PDEVAL_", frozen=True)
+
+    data: str = ""
+    pseudonym_key: SecretStr | None = None
+
+
+def load_settings(study: Path, data_folder: Path | None = None) -> StudySettings:
+    """Read the settings of a study.
+
+    ``study`` is the study folder or its study.toml. ``data_folder`` wins over ``PDEVAL_DATA``;
+    without either, source paths are relative to the study folder. UsageError with one line (file,
+    key, what is wrong, nearest known key) for anything that cannot be used as written.
+    """
+    file = _study_file(study)
+    text = _read_text(file)
+    tables = _parse_tables(file, text)
+    environment = Environment()
+    settings = StudySettings(
+        folder=file.parent,
+        data_folder=_data_folder(file.parent, data_folder, environment.data),
+        pseudonym_key=_usable_key(environment.pseudonym_key),
+        **{name: getattr(tables, name) for name in StudyFile.model_fields},
+    )
+    problems = problems_of_study(settings)
+    if problems:
+        raise UsageError(first_line(file, text, problems))
+    return settings.model_copy(update={"query_sha256": _query_sha256(settings)})
+
+
+def _query_sha256(settings: StudySettings) -> dict[str, str]:
+    queries = sorted({source.query for source in settings.source if source.query})
+    return {query: sha256((settings.folder / query).read_bytes()).hexdigest() for query in queries}
+
+
+def _study_file(study: Path) -> Path:
+    file = (study / "study.toml" if study.is_dir() else study).absolute()
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file; give a folder with a study.toml, or the file itself")
+    return file
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def _parse_tables(file: Path, text: str) -> StudyFile:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file}: TOML syntax: {error}") from None
+    try:
+        # Through JSON: its strict mode takes arrays for tuples, yet no text for numbers or the reverse.
+        return StudyFile.model_validate_json(json.dumps(document, default=_iso_text), strict=True)
+    except ValidationError as error:
+        problems = problems_of_types(error.errors(include_url=False), document)
+        raise UsageError(first_line(file, text, problems)) from None
+
+
+def _iso_text(value: Any) -> str:
+    if isinstance(value, (date, datetime, time)):
+        return value.isoformat()
+    raise TypeError(f"TOML has no {type(value).__name__}")
+
+
+def _data_folder(study_folder: Path, from_command: Path | None, from_environment: str) -> Path:
+    if from_command is not None:
+        folder, origin = from_command, "--data"
+    elif from_environment:
+        folder, origin = Path(from_environment), "PDEVAL_DATA"
+    else:
+        return study_folder
+    if not folder.is_dir():
+        raise UsageError(f"{origin}: {folder} is not a folder")
+    return folder.absolute()
+
+
+def _usable_key(key: SecretStr | None) -> SecretStr | None:
+    if key is not None and len(key.get_secret_value()) < MINIMUM_KEY_CHARACTERS:
+        raise UsageError(
+            f"PDEVAL_PSEUDONYM_KEY: has {len(key.get_secret_value())} characters, needs at least "
+            f"{MINIMUM_KEY_CHARACTERS}; unset it to use the key file of the warehouse"
+        )
+    return key

@@ -1,0 +1,162 @@
+"""What is wrong in a study.toml: first what types tell, then what only the contract tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from expectations.contract import REQUIRED_ENTITIES
+from expectations.entities import ENTITIES
+from flows.problems import KeyPath, Problem, nearest, shown
+from flows.source_problems import problems_of_source
+from transforms.sources.source import Source
+
+if TYPE_CHECKING:
+    from flows.settings import StudySettings
+
+_SECRET = re.compile(
+    r"(?<![a-z])(pseudonym|(api)?key|secret|password|passwd|pwd|token|credential)s?(?![a-z])"
+)
+_EXPECTED = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list in brackets",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+_PATTERNS = {
+    "warehouse": 'should be a size such as "1500MB"',
+    "pd_types": "should be lower-case letters, digits and _, beginning with a letter",
+}
+
+
+def problems_of_types(errors: Sequence[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Problem]:
+    """Pydantic's errors in the user's words; unknown keys first, for a typo also makes a missing key."""
+    ordered = sorted(errors, key=lambda error: error["type"] != "extra_forbidden")
+    told: dict[KeyPath, Problem] = {}
+    for error in ordered:
+        if not _is_echo(error):
+            problem = _problem_of_type(error, document)
+            told.setdefault(problem.key_path, problem)
+    return list(told.values())
+
+
+def _is_echo(error: Mapping[str, Any]) -> bool:
+    """Whether the error only follows from another: a list is too short once its bad items are gone."""
+    return error["type"] == "default_factory_not_called" or (
+        error["type"] == "too_short" and bool(error["input"])
+    )
+
+
+def _problem_of_type(error: Mapping[str, Any], document: Mapping[str, Any]) -> Problem:
+    kind, value, key_path = error["type"], error["input"], _existing(error["loc"], document)
+    if kind == "missing":
+        return Problem((*key_path, error["loc"][-1]), "is missing")
+    if kind == "extra_forbidden":
+        return Problem(key_path, _unknown_key(key_path))
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        return Problem(key_path, f"{shown(value)} is not permitted{nearest(str(value), allowed)}")
+    if key_path[2:3] == ("constants",):
+        return Problem(key_path, f"expected text, a number, true or false, got {shown(value)}")
+    if kind in _EXPECTED:
+        return Problem(key_path, f"expected {_EXPECTED[kind]}, got {shown(value)}")
+    return Problem(key_path, f"{_plain(kind, error['msg'], key_path)}, got {shown(value)}")
+
+
+def _plain(kind: str, message: str, key_path: KeyPath) -> str:
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS[str(key_path[0])]
+    if kind in ("too_short", "string_too_short"):
+        return "should not be empty"
+    return message.replace("Input should", "should", 1)
+
+
+def _existing(location: Sequence[str | int], document: Any) -> KeyPath:
+    """The part of pydantic's location that stands in the document: it appends names of union members."""
+    found: list[str | int] = []
+    for part in location:
+        try:
+            document = document[part]
+        except (KeyError, TypeError):
+            break
+        found.append(part)
+    return tuple(found)
+
+
+def _unknown_key(key_path: KeyPath) -> str:
+    name = str(key_path[-1])
+    if _SECRET.search(name.lower()):
+        return (
+            "secrets do not belong in study.toml; remove it and set PDEVAL_PSEUDONYM_KEY in the environment"
+        )
+    return f"unknown key{nearest(name, _known_keys(key_path))}"
+
+
+def _known_keys(key_path: KeyPath) -> Iterable[str]:
+    from flows import settings  # it imports this module
+
+    if len(key_path) == 1:
+        return settings.StudyFile.model_fields
+    tables: dict[str, type[BaseModel]] = {
+        "study": settings.Study,
+        "warehouse": settings.WarehouseTable,
+        "source": Source,
+        "pd_types": settings.PdType,
+        "gate": settings.Gate,
+        "model": settings.Model,
+    }
+    return tables[str(key_path[0])].model_fields
+
+
+def problems_of_study(settings: StudySettings) -> list[Problem]:
+    """What types cannot tell: years, entities, canonical columns and values, queries, required entities."""
+    problems = [
+        *_problems_of_years(settings),
+        *_problems_of_shares(settings),
+        *_problems_of_covariates(settings),
+        *_problems_of_sources(settings),
+    ]
+    # One misspelt entity would also be reported as a missing one.
+    return problems or list(_problems_of_required_entities(settings.source))
+
+
+def _problems_of_sources(settings: StudySettings) -> Iterator[Problem]:
+    pd_types = tuple(settings.connected_by_pd_type)
+    for number, source in enumerate(settings.source):
+        for problem in problems_of_source(source, settings.folder, pd_types):
+            yield Problem(("source", number, *problem.key_path), problem.text)
+
+
+def _problems_of_years(settings: StudySettings) -> Iterator[Problem]:
+    study = settings.study
+    if len(set(study.school_years)) < len(study.school_years):
+        yield Problem(("study", "school_years"), "names a year twice")
+    if study.report_year not in study.school_years:
+        years = ", ".join(map(str, study.school_years))
+        yield Problem(("study", "report_year"), f"{study.report_year} is none of the school_years ({years})")
+
+
+def _problems_of_shares(settings: StudySettings) -> Iterator[Problem]:
+    for entity in settings.gate.quarantined_share_by_entity:
+        if entity not in ENTITIES:
+            key_path = ("gate", "quarantined_share_by_entity", entity)
+            yield Problem(key_path, f"unknown entity{nearest(entity, ENTITIES)}")
+
+
+def _problems_of_covariates(settings: StudySettings) -> Iterator[Problem]:
+    if len(set(settings.model.covariates)) < len(settings.model.covariates):
+        yield Problem(("model", "covariates"), "names a covariate twice")
+
+
+def _problems_of_required_entities(sources: Sequence[Source]) -> Iterator[Problem]:
+    present = {source.entity for source in sources}
+    for alternatives in REQUIRED_ENTITIES:
+        if not present & set(alternatives):
+            yield Problem(("source",), f"every study needs a [[source]] of {' or '.join(alternatives)}")

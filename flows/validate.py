@@ -1,0 +1,73 @@
+"""Stage 3: the gate between candidate and published."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from pathlib import Path
+
+from expectations.contract import PD_TYPES
+from expectations.entities import ENTITIES
+from expectations.gate import GateOutcome, run_gate
+from expectations.outputs import FRAMES
+from expectations.rules import Rule, rules_for
+from flows.settings import StudySettings
+from flows.study_run import StudyRun
+from transforms.errors import ValidationBlockedError
+from transforms.loading.build import insert_rows
+from transforms.reporting.site import render_validation_page
+from transforms.warehouse import open_database
+
+
+def validate_candidate(run: StudyRun, candidate: Path) -> GateOutcome:
+    """Run the gate on a closed candidate, write the results into it and note warnings and reasons.
+
+    ValidationBlockedError when a critical rule failed, with the first reason; before that the page of
+    all checks is written. RuntimeError when a rule could not be checked: that is no fault of the data.
+    """
+    settings = run.settings
+    outcome = run_gate(
+        candidate,
+        gate_rules(settings),
+        run.warehouse.scratch,
+        memory_limit=settings.warehouse.memory_limit,
+    )
+    run.notes.warnings.extend(outcome.warnings)
+    run.notes.reasons.extend(outcome.blocking)
+    if outcome.is_blocked or run.is_check_only:
+        page = run.warehouse.report(run.build_id) / "validation.html"
+        run.notes.report = render_validation_page(settings.study.name, run.build_id, outcome.results, page)
+    if outcome.has_errors:
+        raise RuntimeError(_refusal(outcome, run.build_id))
+    if outcome.is_blocked:
+        raise ValidationBlockedError(_refusal(outcome, run.build_id))
+    _record_results(run, candidate, outcome)
+    return outcome
+
+
+def gate_rules(settings: StudySettings) -> tuple[Rule, ...]:
+    """The rules of this study: those of the contract, with the study's own PD types, years and thresholds."""
+    return rules_for(
+        (*ENTITIES.values(), *FRAMES),
+        added_values={"pd_type": tuple(name for name in settings.pd_types if name not in PD_TYPES)},
+        school_years=settings.study.school_years,
+        quarantined_share=settings.gate.quarantined_share,
+        quarantined_share_by_entity=settings.gate.quarantined_share_by_entity,
+    )
+
+
+def _refusal(outcome: GateOutcome, build_id: str) -> str:
+    first, *others = outcome.blocking
+    if not others:
+        return first
+    return f"{first}; and {len(others)} more, see reports/{build_id}/validation.html"
+
+
+def _record_results(run: StudyRun, candidate: Path, outcome: GateOutcome) -> None:
+    connection = open_database(
+        candidate, memory_limit=run.settings.warehouse.memory_limit, scratch=run.warehouse.scratch
+    )
+    try:
+        insert_rows(connection, "meta.validation_result", [astuple(result) for result in outcome.results])
+        connection.execute("checkpoint")
+    finally:
+        connection.close()

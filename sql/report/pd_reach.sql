@@ -1,0 +1,75 @@
+-- grain: one row per school, school year and PD type that staff of the school attended
+-- question: how many staff of each school did each type of PD reach, with how many hours?
+with
+staff_pd as (
+    select * from frames.teacher_year_pd
+),
+
+teachers as (
+    select * from frames.teacher_year
+),
+
+schools as (
+    select * from core.school
+),
+
+school_teachers as (
+    select
+        school_id,
+        school_year,
+        count(*) as n_teachers
+    from teachers
+    where school_id is not null
+    group by school_id, school_year
+),
+
+reached as (
+    select
+        staff_pd.school_id,
+        staff_pd.school_year,
+        staff_pd.pd_type,
+        count(*) as n_staff,
+        count(teachers.staff_id) as n_teachers_reached,
+        sum(staff_pd.hours) as hours
+    from staff_pd
+    left join teachers using (staff_id, school_year)
+    where staff_pd.school_id is not null
+    group by staff_pd.school_id, staff_pd.school_year, staff_pd.pd_type
+),
+
+reach as (
+    select
+        school_id,
+        coalesce(schools.school_name, school_id) as school_name,
+        school_year,
+        reached.pd_type,
+        reached.n_staff,
+        reached.n_teachers_reached,
+        coalesce(school_teachers.n_teachers, 0) as n_teachers,
+        reached.n_teachers_reached / school_teachers.n_teachers as share_of_teachers,
+        reached.hours,
+        reached.hours / reached.n_staff as hours_per_participant,
+        reached.n_staff < $minimum_cell as is_suppressed,
+        reached.n_teachers_reached < $minimum_cell as is_share_suppressed
+    from reached
+    left join school_teachers using (school_id, school_year)
+    left join schools using (school_id)
+),
+
+disclosed_reach as (
+    select
+        school_id,
+        school_name,
+        school_year,
+        pd_type,
+        case when not is_suppressed then n_staff end as n_staff,
+        case when not is_share_suppressed then n_teachers_reached end as n_teachers_reached,
+        case when n_teachers >= $minimum_cell then n_teachers end as n_teachers,
+        case when not is_share_suppressed then share_of_teachers end as share_of_teachers,
+        case when not is_suppressed then hours end as hours,
+        case when not is_suppressed then hours_per_participant end as hours_per_participant,
+        is_suppressed
+    from reach
+)
+
+select * from disclosed_reach

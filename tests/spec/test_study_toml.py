@@ -1,0 +1,246 @@
+"""Every mistake in study.toml gets one line: file, key, what is wrong, nearest known key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flows import settings
+from flows.settings import load_settings
+from transforms.errors import UsageError
+from transforms.sources.source import Source
+
+STUDY = '[study]\nname = "Riverbend"\nschool_years = [2024, 2025]\n'
+ENTITIES = ("staff_assignment", "student_enrollment", "pd_activity", "assessment_result", "pd_participation")
+SOURCES = "".join(f'[[source]]\nentity = "{entity}"\npath = "{entity}.csv"\n' for entity in ENTITIES)
+GOOD = STUDY + SOURCES  # [[source]] number 5, of pd_participation, begins at line 3 + 4 × 3 + 1 = 16
+
+# (what is appended to GOOD, inside its last source) → the line after the file's name
+MISTAKES_IN_A_SOURCE = {
+    "colums = {}": ":16: source[5].colums: unknown key; nearest known: columns",
+    "columns = {staf_id = 'Employee ID'}": (
+        ":16: source[5].columns.staf_id: unknown column of pd_participation; nearest known: staff_id"
+    ),
+    "constants = {hour = 3}": (
+        ":16: source[5].constants.hour: unknown column of pd_participation; nearest known: hours"
+    ),
+    "templates = {pd_sesion_id = '{a}-{b}'}": (
+        ":16: source[5].templates.pd_sesion_id: unknown column of pd_participation"
+        "; nearest known: pd_session_id"
+    ),
+    "values.attendence_status = {Y = 'attended'}": (
+        ":16: source[5].values.attendence_status: unknown column of pd_participation"
+        "; nearest known: attendance_status"
+    ),
+    "skip_if_missing = ['hour']": (
+        ':16: source[5].skip_if_missing: unknown column of pd_participation: "hour"; nearest known: hours'
+    ),
+    "values.attendance_status = {'N/S' = 'absnt'}": (
+        ':16: source[5].values.attendance_status."N/S": "absnt" is no attendance_status'
+        "; nearest known: absent"
+    ),
+    "constants = {attendance_status = 'atended'}": (
+        ':16: source[5].constants.attendance_status: "atended" is no attendance_status'
+        "; nearest known: attended"
+    ),
+    "values.hours = {none = 0}": ":16: source[5].values.hours.none: expected text in quotes, got 0",
+    "constants = {hours = [3]}": (
+        ":16: source[5].constants.hours: expected text, a number, true or false, got [3]"
+    ),
+    "columns = {hours = 'Hrs'}\nconstants = {hours = 3}": (
+        ":16: source[5].constants.hours: is filled by [source.columns] as well; keep one of the two"
+    ),
+    "templates = {pd_session_id = '{Course-1'}": (
+        ':16: source[5].templates.pd_session_id: braces do not pair in "{Course-1"'
+    ),
+    "format = 'oneroster'": (
+        ":16: source[5].format: has an entity beside it; a source has exactly one of entity and format"
+    ),
+    "encoding = 'utf-88'": ':16: source[5].encoding: unknown encoding "utf-88"',
+    "delimiter = ';;'": ':16: source[5].delimiter: should be one character, got ";;"',
+    "decimal_sign = ';'": ':16: source[5].decimal_sign: ";" is not permitted; known: ",", "."',
+    "on_conflict = 'latest'": ':16: source[5].order_column: is missing; on_conflict = "latest" needs it',
+    "order_column = 'x'": ':16: source[5].order_column: has no meaning without on_conflict = "latest"',
+    "query = '/etc/passwd'": ':16: source[5].query: "/etc/passwd" leaves the study folder',
+    "query = '../other.sql'": ':16: source[5].query: "../other.sql" leaves the study folder',
+    "query = 'mappings/none.sql'": ':16: source[5].query: "mappings/none.sql" is no file in the study folder',
+    "query = 'study.toml'\ncolumns = {hours = 'Hrs'}": (
+        ":16: source[5].query: has [source.columns] beside it; name the canonical columns in the query"
+    ),
+    "password = 'x'": (
+        ":16: source[5].password: secrets do not belong in study.toml"
+        "; remove it and set PDEVAL_PSEUDONYM_KEY in the environment"
+    ),
+}
+
+# (what is appended to GOOD as tables of their own) → the line after the file's name
+MISTAKES_IN_OTHER_TABLES = {
+    "[[source]]\npath = 'x.csv'": (
+        ":19: source[6].entity: is missing; a source has exactly one of entity and format"
+    ),
+    "[[source]]\nentity = 'student'": ":19: source[6].path: is missing",
+    "[[source]]\nentity = 'student'\npath = ' '": ":19: source[6].path: is empty",
+    "[[source]]\nentity = 'studnt'\npath = 'x.csv'": (
+        ':19: source[6].entity: unknown entity "studnt"; nearest known: student'
+    ),
+    "[[source]]\nformat = 'oneroster'\npath = 'x.zip'": (
+        ":19: source[6].format: format oneroster is not supported in this version; map its files by entity"
+    ),
+    "[[source]]\nformat = 'edfy'\npath = 'x.zip'": (
+        ':19: source[6].format: "edfy" is not permitted; nearest known: edfi'
+    ),
+    "[warehous]\npath = 'x'": ": warehous: unknown key; nearest known: warehouse",
+    "[warehouse]\nbuild_kept = 3": ": warehouse.build_kept: unknown key; nearest known: builds_kept",
+    "[warehouse]\nbuilds_kept = 0": (": warehouse.builds_kept: should be greater than or equal to 1, got 0"),
+    "[warehouse]\nbuilds_kept = '5'": ': warehouse.builds_kept: expected a whole number, got "5"',
+    "[warehouse]\npath = ''": ': warehouse.path: should not be empty, got ""',
+    "[warehouse]\nmemory_limit = 'lots'": (
+        ': warehouse.memory_limit: should be a size such as "1500MB", got "lots"'
+    ),
+    "[warehouse]\npseudonym_key = 'x'": (
+        ": warehouse.pseudonym_key: secrets do not belong in study.toml"
+        "; remove it and set PDEVAL_PSEUDONYM_KEY in the environment"
+    ),
+    "[gate]\nquarantined_share = 5": ": gate.quarantined_share: should be less than or equal to 1, got 5",
+    "[gate.quarantined_share_by_entity]\nstuden = 0.1": (
+        ": gate.quarantined_share_by_entity.studen: unknown entity; nearest known: student"
+    ),
+    "[model]\nprior_degree = 4": ": model.prior_degree: should be less than or equal to 3, got 4",
+    "[model]\ncovariates = ['is_swdd']": (
+        ': model.covariates[1]: "is_swdd" is not permitted; nearest known: is_swd'
+    ),
+    "[model]\ncovariates = ['is_swd', 'is_swd']": ": model.covariates: names a covariate twice",
+    "[pd_types]\nbook_club = true": ": pd_types.book_club: expected a table, got true",
+    "[pd_types.book_club]\nconnected = 'yes'": (
+        ': pd_types.book_club.connected: expected true or false, got "yes"'
+    ),
+    "[pd_types.'Book club']\nconnected = true": (
+        ': pd_types."Book club": should be lower-case letters, digits and _, beginning with a letter'
+        ', got "Book club"'
+    ),
+}
+
+# (text in GOOD, its replacement) → the line after the file's name
+MISTAKES_IN_THE_STUDY = {
+    ("name =", "nmae ="): ": study.nmae: unknown key; nearest known: name (and 1 more problem)",
+    ('name = "Riverbend"\n', ""): ": study.name: is missing",
+    ("[2024, 2025]", "2025"): ": study.school_years: expected a list in brackets, got 2025",
+    ("[2024, 2025]", "[]"): ": study.school_years: should not be empty, got []",
+    ("[2024, 2025]", '[2024, "2025"]'): ': study.school_years[2]: expected a whole number, got "2025"',
+    ("[2024, 2025]", "[2024, 2025.5]"): ": study.school_years[2]: expected a whole number, got 2025.5",
+    ("[2024, 2025]", "[true]"): ": study.school_years[1]: expected a whole number, got true",
+    ("[2024, 2025]", "[24]"): ": study.school_years[1]: should be greater than or equal to 1950, got 24",
+    ("[2024, 2025]", "[2025, 2025]"): ": study.school_years: names a year twice",
+    ("[2024, 2025]", "[2024]\nreport_year = 2025"): (
+        ": study.report_year: 2025 is none of the school_years (2024)"
+    ),
+    ("[study]", "folder = 'x'\n[study]"): (
+        ": folder: unknown key; known: gate, model, pd_types, source, study, warehouse"
+    ),
+    ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
+    ('"staff_assignment"', '"staff"'): (
+        ": source: every study needs a [[source]] of staff_assignment or section_staff"
+    ),
+    ("[study]", "[study"): (
+        ": TOML syntax: Expected ']' at the end of a table declaration (at line 1, column 7)"
+    ),
+}
+
+
+def line_for(folder: Path, text: str) -> str:
+    """The one line that ``text`` as study.toml gets, without the name of the file."""
+    file = folder / "study.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        load_settings(folder)
+    line = str(raised.value)
+    assert line.startswith(str(file))
+    assert "\n" not in line
+    return line.removeprefix(str(file))
+
+
+def test_the_study_that_the_mistakes_are_made_in_is_good(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(GOOD, encoding="utf-8")
+    assert [source.entity for source in load_settings(tmp_path).source] == list(ENTITIES)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES_IN_A_SOURCE)
+def test_mistake_in_a_source_names_its_line_and_key(tmp_path: Path, mistake: str) -> None:
+    assert line_for(tmp_path, f"{GOOD}{mistake}\n") == MISTAKES_IN_A_SOURCE[mistake]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES_IN_OTHER_TABLES)
+def test_mistake_in_another_table_names_its_key(tmp_path: Path, mistake: str) -> None:
+    assert line_for(tmp_path, f"{GOOD}{mistake}\n") == MISTAKES_IN_OTHER_TABLES[mistake]
+
+
+@pytest.mark.parametrize(("good", "bad"), MISTAKES_IN_THE_STUDY)
+def test_mistake_in_the_study_table_names_its_key(tmp_path: Path, good: str, bad: str) -> None:
+    assert line_for(tmp_path, GOOD.replace(good, bad, 1)) == MISTAKES_IN_THE_STUDY[good, bad]
+
+
+def test_query_through_a_link_out_of_the_study_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.sql"
+    outside.write_text("from source")
+    study = tmp_path / "study"
+    study.mkdir()
+    (study / "inside.sql").symlink_to(outside)
+    assert (
+        line_for(study, f"{GOOD}query = 'inside.sql'\n")
+        == ':16: source[5].query: "inside.sql" leaves the study folder'
+    )
+
+
+def test_query_within_the_study_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "hours.sql").write_text("from source")
+    (tmp_path / "study.toml").write_text(f"{GOOD}query = 'mappings/hours.sql'\n")
+    assert load_settings(tmp_path).source[4].query == "mappings/hours.sql"
+
+
+def test_pd_type_that_the_study_adds_is_a_value_and_another_is_not(tmp_path: Path) -> None:
+    added = "[pd_types.book_club]\nconnected = true\n[[source]]\nentity = 'decision'\npath = 'd.csv'\n"
+    (tmp_path / "study.toml").write_text(f"{GOOD}{added}constants = {{pd_type = 'book_club'}}\n")
+    assert load_settings(tmp_path).source[5].constants == {"pd_type": "book_club"}
+    wrong = line_for(tmp_path, f"{GOOD}{added}constants = {{pd_type = 'book_clubs'}}\n")
+    assert wrong == ':21: source[6].constants.pd_type: "book_clubs" is no pd_type; nearest known: book_club'
+
+
+def test_construct_that_the_study_adds_needs_no_declaration(tmp_path: Path) -> None:
+    item = "[[source]]\nentity = 'survey_item'\npath = 'i.csv'\nvalues.construct = {T = 'belonging'}\n"
+    (tmp_path / "study.toml").write_text(GOOD + item)
+    assert load_settings(tmp_path).source[5].values["construct"] == {"T": "belonging"}
+
+
+def test_vendor_value_may_mean_nothing(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(f"{GOOD}values.attendance_status = {{'-' = '', X = 'ABSENT'}}\n")
+    assert load_settings(tmp_path).source[4].values["attendance_status"] == {"-": "", "X": "ABSENT"}
+
+
+def test_study_toml_that_is_absent_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"study\.toml: no such file"):
+        load_settings(tmp_path)
+
+
+def test_study_toml_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_bytes('[study]\nname = "Peña"'.encode("cp1252"))
+    with pytest.raises(UsageError, match=r"study\.toml: not UTF-8 text \(byte 18\)"):
+        load_settings(tmp_path)
+
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "study-toml.md"
+
+
+def test_reference_names_every_key() -> None:
+    tables = (settings.Study, settings.WarehouseTable, settings.PdType, settings.Gate, settings.Model, Source)
+    keys = {key for table in tables for key in table.model_fields}
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert not {key for key in keys if f"`{key}`" not in text and f"`[source.{key}" not in text}
+
+
+def test_study_of_the_reference_is_a_good_one(tmp_path: Path) -> None:
+    [example] = re.findall(r"```toml\n(.*?)```", REFERENCE.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "study.toml").write_text(example, encoding="utf-8")
+    assert len(load_settings(tmp_path).source) == 5

@@ -1,0 +1,190 @@
+"""What every page keeps: self-contained, escaped, accessible tables, nothing about single persons."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.unit.reporting.made_up_build import BUILD_ID, EFFECT, effects, empty_build, insert
+from tests.unit.reporting.made_up_district import HOSTILE
+from tests.unit.reporting.page_reader import elements, text
+from transforms.reporting.rows import ValidationRow
+from transforms.reporting.site import render_report, render_validation_page
+
+
+def pages(index: Path) -> list[Path]:
+    return [index, index.with_name("validation.html")]
+
+
+def test_a_page_asks_nothing_of_the_network_and_runs_no_script(district_page: Path) -> None:
+    for page in pages(district_page):
+        assert {element.name for element in elements(page)}.isdisjoint(
+            {"script", "iframe", "img", "link", "object", "image"}
+        )
+        for element in elements(page):
+            assert "src" not in element.attributes
+            assert not [name for name in element.attributes if name.startswith("on")]
+        outside = re.findall(r"(?:https?:)?//[\w.-]+", page.read_text(encoding="utf-8"))
+        assert set(outside) <= {"http://www.w3.org"}  # the name space of SVG, which nothing fetches
+
+
+def test_every_link_leads_to_a_place_that_is_there(district_page: Path) -> None:
+    for page in pages(district_page):
+        ids = {element.attributes["id"] for element in elements(page) if "id" in element.attributes}
+        for link in (element.attributes["href"] for element in elements(page) if element.name == "a"):
+            assert link.removeprefix("#") in ids or (page.parent / link).is_file(), link
+
+
+def test_no_id_stands_twice_on_a_page(district_page: Path) -> None:
+    ids = [element.attributes["id"] for element in elements(district_page) if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_text_from_the_data_never_becomes_markup(hostile_page: Path) -> None:
+    known = {"script", "img", "iframe", "object", "image", "foreignobject", "use"}
+    for page in pages(hostile_page):
+        for element in elements(page):
+            assert element.name not in known
+            assert not [name for name in element.attributes if name.startswith("on")]
+            assert element.attributes.get("href", "#").startswith(("#", "index.html", "validation.html"))
+    for attack in HOSTILE[:6]:
+        assert attack in text(hostile_page)
+
+
+def test_the_page_of_an_attacked_build_has_the_elements_of_an_ordinary_one(
+    district_page: Path, hostile_page: Path
+) -> None:
+    ordinary = {element.name for element in elements(district_page)}
+    assert {element.name for element in elements(hostile_page)} == ordinary
+
+
+def test_every_table_has_a_caption_and_scoped_headers(district_page: Path) -> None:
+    for page in pages(district_page):
+        found = elements(page)
+        n_tables = sum(element.name == "table" for element in found)
+        assert n_tables > 0
+        assert sum(element.name == "caption" for element in found) == n_tables
+        assert all(
+            element.attributes.get("scope") in ("row", "col") for element in found if element.name == "th"
+        )
+
+
+def test_every_picture_has_alternative_text_that_its_caption_does_not_repeat(district_page: Path) -> None:
+    pictures = [element for element in elements(district_page) if element.name == "svg"]
+    assert (
+        len(pictures) == 10
+    )  # comparisons by participation and by dose, reach, growth in two subjects; each twice
+    for picture in pictures:
+        assert picture.attributes["role"] == "img"
+        assert len(picture.attributes["aria-label"]) > 40
+        assert text(district_page).count(picture.attributes["aria-label"]) == 0
+
+
+def test_headings_leave_no_level_out(district_page: Path) -> None:
+    levels = [
+        int(element.name[1]) for element in elements(district_page) if re.fullmatch("h[1-6]", element.name)
+    ]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_withheld_cells_are_words_and_their_schools_are_counted(district_page: Path) -> None:
+    page = text(district_page)
+    assert "too few" in page
+    assert "1 school with too few students not shown." in page
+
+
+def test_the_first_screen_has_the_answer_its_carriers_and_no_p_value(star_page: Path) -> None:
+    first_screen = text(star_page).split("What was asked")[0]
+    assert "54 trained teachers in 13 schools carry this" in first_screen
+    assert "no evidence of an effect" in first_screen
+    assert "p, adjusted" not in first_screen
+    assert "p-value" not in first_screen
+
+
+def test_the_star_report_gives_points_of_the_test(star_page: Path) -> None:
+    assert "In points of the test: 1.2 (standard error 3.3;" in text(star_page)
+    assert "3.5 (4.0)" in text(star_page)
+
+
+def test_what_is_not_there_is_said_with_the_missing_source(district_page: Path) -> None:
+    assert "Cost: not available: no pd_cost source" in text(district_page)
+
+
+def test_warnings_of_the_gate_stand_as_a_banner(district_page: Path, star_page: Path) -> None:
+    banner = "Published with warnings. 1 data check gave a warning: No teacher has more than 400 PD hours"
+    assert banner in text(district_page)
+    assert "Published with warnings" not in text(star_page)
+
+
+def test_a_build_without_any_estimate_still_gets_a_report(tmp_path: Path) -> None:
+    connection = empty_build()
+    effects(connection, [{**EFFECT, "note": "refused: 3 schools; standard errors by school need at least 5"}])
+    page = text(render_report(connection, tmp_path, BUILD_ID))
+    assert "No kind of professional development (PD) could be compared with student growth." in page
+    assert "not available: 3 schools; standard errors by school need at least 5." in page
+
+
+def test_schools_with_one_name_are_told_apart_by_their_id(tmp_path: Path) -> None:
+    connection = empty_build()
+    growth = {"academic_subject": "ela", "school_year": 2025, "n_students": 40, "mean_growth_sd": 0.1}
+    rows = [{"school_id": school, "school_name": "Lincoln", **growth} for school in ("S1", "S2")]
+    insert(connection, "report.growth_by_school", rows)
+    page = text(render_report(connection, tmp_path, BUILD_ID))
+    assert "Lincoln (S1)" in page
+    assert "Lincoln (S2)" in page
+
+
+def test_a_report_of_another_build_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LookupError, match="holds no build"):
+        render_report(empty_build(), tmp_path, "another")
+
+
+def check(**changes: object) -> ValidationRow:
+    usual = {
+        "table_schema": "core", "table_name": "assessment_result", "column_name": "scale_score",
+        "rule": "not_null", "meaning": "Every score is there.", "severity": "critical", "status": "passed",
+        "n_rows": 10, "n_offending": 0, "detail": None,
+    }  # fmt: skip
+    return ValidationRow(**{**usual, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("results", "answer", "consequence"),
+    [
+        ([check()], "All 1 data check passed.", "Nothing stands against publishing"),
+        (
+            [check(status="failed", n_offending=2)],
+            "1 of 1 data check did not pass.",
+            "this build is not published",
+        ),
+        (
+            [check(), check(status="failed", severity="warning")],
+            "1 of 2 data checks did not pass.",
+            "carries a banner",
+        ),
+        (
+            [check(status="error", detail="no such table")],
+            "1 of 1 data check did not pass.",
+            "a fault of the program",
+        ),
+        ([], "No data check was run.", ""),
+    ],
+)
+def test_the_page_of_checks_says_what_follows(
+    tmp_path: Path, results: list[ValidationRow], answer: str, consequence: str
+) -> None:
+    page = text(
+        render_validation_page("Riverbend", BUILD_ID, results, tmp_path / "refused" / "validation.html")
+    )
+    assert answer in page
+    assert consequence in page
+
+
+def test_the_page_of_checks_of_a_refused_build_links_to_no_report(tmp_path: Path) -> None:
+    page = render_validation_page("Riverbend", BUILD_ID, [check()], tmp_path / "validation.html")
+    assert not [element for element in elements(page) if element.attributes.get("href") == "index.html"]

@@ -1,0 +1,255 @@
+"""The rows of the design ``adjusted``: growth_analysis of one subject with the hours of its teachers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from transforms.estimation.crossproducts import quoted
+
+ROWS = "adjusted_rows"
+_UNITS = "adjusted_units"
+_UNIT_KEY = ("staff_id", "school_id", "school_year", "window_start", "window_end")
+_CONTEXT_MEANS = ("class_mean_prior_sd", "school_mean_prior_sd")
+_FACTORS = ("grade_level", "school_year", "term")
+
+
+@dataclass(frozen=True)
+class TypeReach:
+    """Who took part in one PD type, over the teachers and windows of the sample.
+
+    ``n_varying_schools`` counts schools in which the aligned hours differ between teachers or years,
+    ``n_mixed_schools`` those with some who took part and some who did not.
+    """
+
+    pd_type: str
+    n_participants: int
+    n_participant_schools: int
+    is_universal: bool
+    is_varying: bool
+    n_varying_schools: int
+    n_mixed_schools: int
+
+
+@dataclass(frozen=True)
+class AdjustedSample:
+    """What stands in the temporary table ``adjusted_rows``: one row per row of growth_analysis.
+
+    Columns: score_sd, roster_weight, the group columns school, teacher, teacher_year, ``controls``,
+    and for each type hours:TYPE (tens of hours) and participated:TYPE (0 or 1).
+    ``left_out`` says which covariates could not be used and why.
+    """
+
+    academic_subject: str
+    controls: tuple[str, ...]
+    groups: tuple[str, ...]
+    reach: tuple[TypeReach, ...]
+    left_out: tuple[str, ...]
+    n_students: int
+    n_staff: int
+    n_schools: int
+    norm_sd: float | None
+
+
+def subjects_with_growth(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Academic subjects of frames.growth_analysis, in order."""
+    found = connection.execute("FROM frames.growth_analysis SELECT DISTINCT academic_subject ORDER BY ALL")
+    return tuple(row[0] for row in found.fetchall())
+
+
+def build_adjusted_sample(
+    connection: duckdb.DuckDBPyConnection,
+    academic_subject: str,
+    *,
+    prior_degree: int,
+    covariates: Sequence[str],
+    has_context_means: bool,
+) -> AdjustedSample:
+    """Make the temporary table of the sample and say what is in it. 0 hours where no exposure row is."""
+    types = _pd_types(connection, academic_subject)
+    _make_units(connection, academic_subject, types)
+    expressions: dict[str, str] = {"prior": "prior_score_sd"}
+    for degree in range(2, prior_degree + 1):
+        expressions[f"prior_{degree}"] = f"prior_score_sd ** {degree}"
+    if has_context_means:
+        expressions |= {name: name for name in _CONTEXT_MEANS}
+    usable, left_out = _covariates(connection, academic_subject, covariates)
+    expressions |= usable
+    dummies, values = _dummies(connection, academic_subject)
+    expressions |= dummies
+    if _one(connection, f"FROM {_UNITS} SELECT max(other_hours) > 0")[0]:
+        expressions["other_hours"] = "units.other_hours / 10"
+    _make_rows(connection, academic_subject, expressions, values, types)
+    n_students, n_staff, n_schools, norm_low, norm_high = _one(
+        connection,
+        "FROM frames.growth_analysis SELECT count(DISTINCT student_id), count(DISTINCT staff_id),"
+        " count(DISTINCT school_id), min(norm_sd), max(norm_sd)"
+        " WHERE academic_subject = ? AND roster_weight > 0",
+        academic_subject,
+    )
+    return AdjustedSample(
+        academic_subject,
+        tuple(expressions),
+        _groups(connection),
+        tuple(_reach(connection, i, pd_type) for i, pd_type in enumerate(types)),
+        left_out,
+        n_students,
+        n_staff,
+        n_schools,
+        norm_low if norm_low == norm_high else None,
+    )
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> tuple[Any, ...]:
+    """The single row of an aggregate."""
+    (row,) = connection.execute(query, list(values)).fetchall()
+    return row
+
+
+def _pd_types(connection: duckdb.DuckDBPyConnection, academic_subject: str) -> tuple[str, ...]:
+    found = connection.execute(
+        "FROM frames.teacher_year_exposure SELECT DISTINCT pd_type WHERE academic_subject = ? ORDER BY ALL",
+        [academic_subject],
+    )
+    return tuple(row[0] for row in found.fetchall())
+
+
+def _make_units(connection: duckdb.DuckDBPyConnection, academic_subject: str, types: Sequence[str]) -> None:
+    """One row per teacher, school, school year and window of the sample, with hours_0, hours_1, … by type."""
+    hours = [
+        f"coalesce(sum(aligned_hours) FILTER (pd_type = ?), 0) AS hours_{i}" for i, _ in enumerate(types)
+    ]
+    query = (
+        f"CREATE OR REPLACE TEMP TABLE {_UNITS} AS WITH taught AS (",
+        f"FROM frames.growth_analysis SELECT DISTINCT {', '.join(_UNIT_KEY)}",
+        "WHERE academic_subject = ? AND roster_weight > 0), exposure AS (",
+        "FROM frames.teacher_year_exposure SELECT * WHERE academic_subject = ?), joined AS (",
+        "FROM taught LEFT JOIN exposure USING (staff_id, school_year, window_start, window_end)",
+        "SELECT",
+        ", ".join([*_UNIT_KEY, *hours, "coalesce(sum(other_hours), 0) AS other_hours"]),
+        f"GROUP BY {', '.join(_UNIT_KEY)})",
+        "FROM joined SELECT *, dense_rank() OVER (ORDER BY school_id) AS school,",
+        "dense_rank() OVER (ORDER BY staff_id) AS teacher",
+    )
+    connection.execute(" ".join(query), [academic_subject, academic_subject, *types])
+
+
+def _covariates(
+    connection: duckdb.DuckDBPyConnection, academic_subject: str, covariates: Sequence[str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """SQL expression by column of the usable covariates, and the unusable ones with the reason."""
+    expressions: dict[str, str] = {}
+    left_out = []
+    for name in covariates:
+        column = quoted(name)
+        n, known, low, high = _one(
+            connection,
+            " ".join(
+                (
+                    f"FROM frames.growth_analysis SELECT count(*), count({column}),",
+                    f"min(CAST({column} AS DOUBLE)), max(CAST({column} AS DOUBLE))",
+                    "WHERE academic_subject = ? AND roster_weight > 0",
+                )
+            ),
+            academic_subject,
+        )
+        if known == 0:
+            left_out.append(f"{name} (not in the data)")
+        elif low == high and known == n:
+            left_out.append(f"{name} (the same for all)")
+        else:
+            expressions[name] = f"coalesce(CAST({column} AS DOUBLE), 0)"
+            if known < n:
+                expressions[f"{name}_missing"] = f"{column} IS NULL"
+    return expressions, tuple(left_out)
+
+
+def _dummies(
+    connection: duckdb.DuckDBPyConnection, academic_subject: str
+) -> tuple[dict[str, str], list[object]]:
+    """Expression by column for each level but the first, and the bound values in their order."""
+    expressions: dict[str, str] = {}
+    values: list[object] = []
+    for factor in _FACTORS:
+        levels = connection.execute(
+            " ".join(
+                (
+                    f"FROM frames.growth_analysis SELECT DISTINCT {factor}",
+                    "WHERE academic_subject = ? AND roster_weight > 0 ORDER BY ALL",
+                )
+            ),
+            [academic_subject],
+        ).fetchall()
+        for (level,) in levels[1:]:
+            expressions[f"{factor}={level}"] = f"growth.{factor} = ?"
+            values.append(level)
+    return expressions, values
+
+
+def _make_rows(
+    connection: duckdb.DuckDBPyConnection,
+    academic_subject: str,
+    expressions: dict[str, str],
+    values: Sequence[object],
+    types: Sequence[str],
+) -> None:
+    selected = [
+        "score_sd",
+        "roster_weight",
+        "units.school",
+        "units.teacher",
+        "growth.school_year AS teacher_year",
+    ]
+    selected += [f"{expression} AS {quoted(name)}" for name, expression in expressions.items()]
+    for i, pd_type in enumerate(types):
+        selected.append(f"units.hours_{i} / 10 AS {quoted(f'hours:{pd_type}')}")
+        selected.append(f"units.hours_{i} > 0 AS {quoted(f'participated:{pd_type}')}")
+    query = (
+        f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT",
+        ", ".join(selected),
+        f"FROM frames.growth_analysis AS growth JOIN {_UNITS} AS units USING ({', '.join(_UNIT_KEY)})",
+        "WHERE growth.academic_subject = ? AND growth.roster_weight > 0",
+    )
+    connection.execute(" ".join(query), [*values, academic_subject])
+
+
+def _groups(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Levels that can be told apart, innermost first; school is always one.
+
+    teacher_year stands only where some teacher has more than one year, teacher only where some
+    school has more than one teacher, and neither where each of its groups has a single row.
+    """
+    rows, years, teachers, schools = _one(
+        connection,
+        f"FROM {ROWS} SELECT count(*), count(DISTINCT (school, teacher, teacher_year)),"
+        " count(DISTINCT (school, teacher)), count(DISTINCT school)",
+    )
+    levels = ["school"]
+    if schools < teachers < rows:
+        levels.insert(0, "teacher")
+        if teachers < years < rows:
+            levels.insert(0, "teacher_year")
+    return tuple(levels)
+
+
+def _reach(connection: duckdb.DuckDBPyConnection, position: int, pd_type: str) -> TypeReach:
+    hours = f"hours_{position}"
+    by_school = (
+        f"(FROM {_UNITS} SELECT school, count(DISTINCT teacher) FILTER ({hours} > 0) AS participants,",
+        f"min({hours}) AS low, max({hours}) AS high GROUP BY school)",
+    )
+    found = _one(
+        connection,
+        " ".join(
+            (
+                f"FROM {' '.join(by_school)} SELECT count(*) FILTER (participants > 0), min(low) > 0,",
+                "min(low) < max(high), count(*) FILTER (low < high), count(*) FILTER (low = 0 AND high > 0),",
+                f"(FROM {_UNITS} SELECT count(DISTINCT teacher) FILTER ({hours} > 0))",
+            )
+        ),
+    )
+    schools, is_universal, is_varying, varying, mixed, participants = found
+    return TypeReach(pd_type, participants, schools, is_universal, is_varying, varying, mixed)

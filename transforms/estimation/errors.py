@@ -1,0 +1,28 @@
+"""Why a model has no estimates: named, so that a caller can say it and give no number."""
+
+from __future__ import annotations
+
+
+class EstimationError(ValueError):
+    """The data cannot answer the question that the model asks."""
+
+
+class RankDeficientError(EstimationError):
+    """Some columns are sums of others. ``columns`` names them, ``explained_by`` what they repeat."""
+
+    def __init__(self, explained_by: dict[str, tuple[str, ...]]) -> None:
+        self.explained_by = explained_by
+        self.columns = tuple(explained_by)
+        parts = [
+            f"{column} (determined by {', '.join(others)})" if others else f"{column} (constant)"
+            for column, others in explained_by.items()
+        ]
+        super().__init__(f"rank deficient: {'; '.join(parts)}")
+
+
+class NotConvergedError(EstimationError):
+    """The optimiser did not reach a maximum of the likelihood."""
+
+
+class NotIdentifiedError(EstimationError):
+    """Two levels of the model have the same groups, or a level has one row a group."""

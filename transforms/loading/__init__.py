@@ -1,0 +1,1 @@
+"""Landed text to typed, keyed, pseudonymised core tables; every record is accounted for."""

@@ -1,0 +1,145 @@
+"""Which files a study names, what they hash to, and where their landed text is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from transforms.errors import InputError, InputErrors
+from transforms.sources.landing import LandedFile, forget_unused, land_file, open_landing
+from transforms.sources.source import Source
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that a ``[[source]]`` names; ``source_number`` counts from 1 in study.toml."""
+
+    source_number: int
+    source: Source
+    path: Path
+    source_file: str
+
+
+@dataclass(frozen=True)
+class LandedSource:
+    """A landed file (or archive member) of a source."""
+
+    source_number: int
+    source: Source
+    landed: LandedFile
+
+
+@dataclass(frozen=True)
+class Intake:
+    """All landed files of a study in the order of study.toml, and the fingerprint of the run."""
+
+    sources: tuple[LandedSource, ...]
+    fingerprint: str
+
+
+def find_files(sources: Sequence[Source], data_folder: Path) -> tuple[FoundFile, ...]:
+    """Expand the globs of all sources; InputError names each pattern that matches no file."""
+    found: list[FoundFile] = []
+    problems: list[InputError] = []
+    for number, source in enumerate(sources, start=1):
+        paths = sorted(path for path in _matches(source.path, data_folder) if path.is_file())
+        if not paths:
+            problems.append(InputError(source.path, f"no such file below {data_folder.name}/ (source {number})"))
+        found += [FoundFile(number, source, path, _shown(path, data_folder)) for path in paths]
+    raise_together(problems)
+    return tuple(found)
+
+
+def _matches(pattern: str, data_folder: Path) -> Iterator[Path]:
+    path = Path(pattern)
+    if path.is_absolute():
+        return path.parent.glob(path.name)
+    return data_folder.glob(pattern)
+
+
+def _shown(path: Path, data_folder: Path) -> str:
+    return path.relative_to(data_folder).as_posix() if path.is_relative_to(data_folder) else path.name
+
+
+def raise_together(problems: Sequence[InputError]) -> None:
+    """Raise all problems at once, a line each, so that one run shows everything to mend."""
+    if problems:
+        raise InputErrors(problems)
+
+
+def fingerprint(settings_json: str, hashes: Sequence[tuple[str, str]]) -> str:
+    """SHA-256 (hex) over settings, code and the (file, SHA-256) pairs of the input."""
+    digest = hashlib.sha256()
+    for part in (settings_json, code_sha256(), *(f"{name}={sha}" for name, sha in sorted(set(hashes)))):
+        digest.update(part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def fingerprint_of_files(settings_json: str, found: Sequence[FoundFile]) -> str:
+    """The fingerprint that a run over ``found`` would have, without reading more than their bytes."""
+    shas = {file.path: _sha256_of(file.path) for file in found}
+    return fingerprint(settings_json, [(file.source_file, shas[file.path]) for file in found])
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(path.name, f"cannot be read: {error.strerror}") from None
+
+
+@cache
+def code_sha256() -> str:
+    """SHA-256 over the project's own code and SQL: new code means a new build."""
+    digest = hashlib.sha256()
+    for package in ("expectations", "flows", "sql", "transforms"):
+        for name, entry in sorted(_code_files(files(package), package)):
+            digest.update(name.encode())
+            digest.update(entry.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_files(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        name = f"{prefix}/{entry.name}"
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _code_files(entry, name)
+        elif entry.name.endswith((".py", ".sql", ".j2", ".html", ".css", ".toml")):
+            yield name, entry
+
+
+def land_sources(
+    found: Sequence[FoundFile],
+    *,
+    landing: Path,
+    scratch: Path,
+    memory_limit: str,
+    settings_json: str,
+    report_progress: Callable[[str], None],
+) -> Intake:
+    """Land every file that is not landed yet; one InputError carries the problems of all files."""
+    connection = open_landing(landing, memory_limit)
+    landed: list[LandedSource] = []
+    problems: list[InputError] = []
+    try:
+        for file in found:
+            report_progress(file.source_file)
+            try:
+                members = land_file(connection, file.path, file.source_file, file.source, scratch)
+            except InputError as problem:
+                problems.append(problem)
+                continue
+            landed += [LandedSource(file.source_number, file.source, member) for member in members]
+        raise_together(problems)
+        forget_unused(connection, {source.landed.table for source in landed})
+    finally:
+        connection.close()
+    hashes = [(file.landed.source_file.split(":")[0], file.landed.sha256) for file in landed]
+    return Intake(tuple(landed), fingerprint(settings_json, hashes))

@@ -1,0 +1,118 @@
+"""What the pictures share: sizes, axes, row texts, and the way from a chart to markup.
+
+Each picture is drawn twice, wide for a desk or paper and narrow for a phone; the style sheet shows
+one. Altair and its renderer are imported when the first picture is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from transforms.reporting import style
+from transforms.reporting.svg import embed
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_WIDE, _NARROW = 440, 316
+_LABEL_WIDTH = 240
+_ROW, _NARROW_ROW = 30, 46
+GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
+_NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
+_TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
+
+
+def sized(layers: Sequence[alt.Chart], is_narrow: bool, row: int = _ROW) -> alt.LayerChart | alt.FacetChart:
+    import altair as alt
+
+    return alt.layer(*layers).properties(
+        width=_NARROW if is_narrow else _WIDE, height=alt.Step(_NARROW_ROW if is_narrow else row)
+    )
+
+
+def growth_axis(
+    reach: float, is_narrow: bool, is_labelled: bool = True, has_grid: bool = True
+) -> Callable[[str], alt.X]:
+    """The axis of growth, equal in all layers of a panel: lower to the left of zero, higher to the right."""
+    import altair as alt
+
+    title = (_NARROW_GROWTH_AXIS if is_narrow else GROWTH_AXIS) if is_labelled else None
+    axis = alt.Axis(
+        tickCount=5,
+        title=title,
+        titlePadding=10,
+        labels=is_labelled,
+        ticks=is_labelled,
+        domain=is_labelled,
+        grid=has_grid,
+        labelExpr=_TRUE_MINUS,
+    )
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    return lambda field: alt.X(field, scale=scale, axis=axis)
+
+
+def row_axis(is_narrow: bool) -> alt.Y:
+    """Row labels: at the left where there is room, else drawn above the row by row_texts."""
+    import altair as alt
+
+    if is_narrow:
+        return alt.Y("label:N", sort=None, axis=None)
+    axis = alt.Axis(
+        title=None,
+        labelAlign="left",
+        labelPadding=_LABEL_WIDTH,
+        labelLimit=_LABEL_WIDTH - 12,
+        minExtent=_LABEL_WIDTH,
+        maxExtent=_LABEL_WIDTH,
+    )
+    return alt.Y("label:N", sort=None, axis=axis)
+
+
+def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
+    """The figures of a row as text: right of it, or above it together with the label."""
+    import altair as alt
+
+    if not is_narrow:
+        figures = base.mark_text(align="left", dx=0).encode(x=alt.value(_WIDE + 16), y=y, text="figures:N")
+        return [figures]
+    label = base.mark_text(
+        align="left", dy=-16, fontSize=style.SMALL_FONT_SIZE, fontWeight=600, limit=178
+    ).encode(x=alt.value(0), y=y, text="label:N")
+    figures = base.mark_text(align="right", dy=-16, fontSize=style.SMALL_FONT_SIZE).encode(
+        x=alt.value(_NARROW), y=y, text="figures:N"
+    )
+    return [label, figures]
+
+
+def zero_line(x: Callable[[str], alt.X]) -> alt.Chart:
+    import altair as alt
+
+    return (
+        alt.Chart(alt.Data(values=[{"zero": 0}]))
+        .mark_rule(color=style.INK, strokeWidth=1)
+        .encode(x=x("zero:Q"))
+    )
+
+
+def draw_both(draw: Callable[[bool], alt.TopLevelMixin], picture_id: str, alternative_text: str) -> Markup:
+    """Draw wide and narrow; the style sheet hides one from sight and from screen readers."""
+    return Markup("").join(
+        embed(_svg(draw, is_narrow), f"{picture_id}-{css_class}", alternative_text, css_class)
+        for is_narrow, css_class in ((False, "wide"), (True, "narrow"))
+    )
+
+
+def _svg(draw: Callable[[bool], alt.TopLevelMixin], is_narrow: bool) -> str:
+    """Render without Altair's own check of the specification: it takes two thirds of the time, and the
+    renderer refuses what it cannot draw."""
+    import vl_convert
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):
+        specification = draw(is_narrow).to_dict(validate=False)
+    specification["config"] = style.chart_config()
+    svg: str = vl_convert.vegalite_to_svg(specification)
+    return svg

@@ -1,0 +1,116 @@
+"""The tables of reach and growth, where the disclosure rule may withhold a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from transforms.reporting import style, terms
+from transforms.reporting.numerals import NO_NUMBER, count, decimal, percent, school_year, signed
+from transforms.reporting.rows import DistrictReachRow, GrowthRow, ReachRow
+from transforms.reporting.tables import DataTable, make_table
+
+TOO_FEW = "too few"  # a cell that the disclosure rule withholds
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """A cell whose tint repeats the share that its text gives."""
+
+    text: str
+    css_class: str
+
+
+@dataclass(frozen=True)
+class HeatTable:
+    """Schools by PD types, tinted by the share of teachers reached."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
+
+
+def district_reach_table(rows: Sequence[DistrictReachRow]) -> DataTable:
+    """Share and number of teachers reached, one row a type and one column a year."""
+    years = sorted({row.school_year for row in rows})
+    cells = {(row.pd_type, row.school_year): row for row in rows}
+    types = sorted({pd_type for pd_type, _ in cells}, key=terms.pd_type_name)
+    headers = "|".join(f"{school_year(year)} #" for year in years)
+    return make_table(
+        "Share and number of teachers reached, by year",
+        f"PD|{headers}|Hours, last year #|Hours each #",
+        [
+            (
+                terms.pd_type_name(pd_type),
+                *(_district_reach_cell(cells.get((pd_type, year))) for year in years),
+                *_hours_cells(cells.get((pd_type, years[-1]))),
+            )
+            for pd_type in types
+        ],
+    )
+
+
+def _district_reach_cell(row: DistrictReachRow | None) -> str:
+    if row is None:
+        return "0%"
+    return TOO_FEW if row.is_suppressed else f"{percent(row.share)} ({count(row.n_participants)})"
+
+
+def _hours_cells(row: DistrictReachRow | None) -> tuple[str, str]:
+    if row is None:
+        return "0", NO_NUMBER
+    shown = _withholding(row.is_suppressed)
+    return shown(decimal(row.hours, 0)), shown(decimal(row.hours_per_participant, 1))
+
+
+def growth_table(rows: Sequence[GrowthRow], report_year: int) -> DataTable:
+    """Mean gain and students, one row a school and one column a subject; withheld numbers as words."""
+    subjects = list(dict.fromkeys(row.academic_subject for row in rows))
+    cells = {(row.school, row.academic_subject): row for row in rows}
+    headers = "|".join(f"{terms.subject_name(subject)} #" for subject in subjects)
+    return make_table(
+        f"Mean gain in SD and number of students, by school, {school_year(report_year)}",
+        f"School|{headers}",
+        [
+            (school, *(_growth_cell(cells.get((school, subject))) for subject in subjects))
+            for school in sorted({row.school for row in rows})
+        ],
+    )
+
+
+def _growth_cell(row: GrowthRow | None) -> str:
+    if row is None:
+        return NO_NUMBER
+    return TOO_FEW if row.is_suppressed else f"{signed(row.mean_gain_sd)} ({count(row.n_students)})"
+
+
+def _withholding(is_suppressed: bool) -> Callable[[str], str]:
+    return lambda text: TOO_FEW if is_suppressed and text == NO_NUMBER else text
+
+
+def reach_heat(rows: Sequence[ReachRow], report_year: int) -> HeatTable:
+    """Schools with most teachers first, PD types by their largest share first; no row of a type is 0%."""
+    types = sorted(
+        {row.pd_type for row in rows},
+        key=lambda pd_type: (-max((row.share or 0) for row in rows if row.pd_type == pd_type), pd_type),
+    )
+    size: dict[str, int] = {}
+    cells: dict[tuple[str, str], HeatCell] = {}
+    for row in rows:
+        size[row.school] = max(size.get(row.school, 0), row.n_teachers or 0)
+        cells[row.school, row.pd_type] = _heat_cell(row)
+    absent = HeatCell("0%", "reach-0")
+    ordered = sorted(size, key=lambda school: (-size[school], school))
+    return HeatTable(
+        f"Share of each school's teachers reached, {school_year(report_year)}",
+        tuple(terms.pd_type_name(pd_type) for pd_type in types),
+        tuple(
+            (school, tuple(cells.get((school, pd_type), absent) for pd_type in types)) for school in ordered
+        ),
+    )
+
+
+def _heat_cell(row: ReachRow) -> HeatCell:
+    if row.is_suppressed or row.share is None:
+        return HeatCell(TOO_FEW, "few")
+    return HeatCell(percent(row.share), f"reach-{style.reach_step(row.share)}")

@@ -1,0 +1,68 @@
+"""The title of each picture, taken from its numbers: what to see in it, not what it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.reporting import terms
+from transforms.reporting.numerals import counted, percent, school_year, signed
+from transforms.reporting.rows import DistrictReachRow, EffectRow, GrowthRow, ReachRow
+from transforms.reporting.words import verdict
+
+
+def comparisons_title(rows: Sequence[EffectRow]) -> str:
+    """Title of the picture of all comparisons: how many can be told from zero."""
+    estimated = [row for row in rows if not row.is_refused]
+    if not estimated:
+        return "No comparison could be made"
+    dose = " per 10 hours" if estimated[0].contrast == "per_10_hours" else ""
+    n_clear = sum(verdict(row).is_clear for row in estimated)
+    if len(estimated) == 1:
+        return f"The difference{dose} {'can' if n_clear else 'cannot'} be told from zero"
+    if not n_clear and len(estimated) == 2:
+        return f"Neither difference{dose} can be told from zero"
+    if not n_clear:
+        return f"None of {len(estimated)} differences{dose} can be told from zero"
+    return f"Of {len(estimated)} differences{dose}, {n_clear} can be told from zero"
+
+
+def district_reach_title(rows: Sequence[DistrictReachRow], report_year: int) -> str:
+    """Title of the picture of reach by PD type."""
+    shown = [row for row in rows if row.school_year == report_year and row.share is not None]
+    if not shown:
+        return f"No PD reach can be shown for {school_year(report_year)}"
+    most = max(shown, key=lambda row: row.share or 0)
+    reached = f"{terms.pd_type_name(most.pd_type)} reached {percent(most.share)} of teachers"
+    rank = ", the most of any kind of PD" if len(shown) > 1 else ""
+    return f"{reached} in {school_year(report_year)}{rank}"
+
+
+def school_reach_title(rows: Sequence[ReachRow]) -> str:
+    """Title of the picture of reach by school: the PD type that differs most between schools."""
+    shares: dict[str, list[float]] = {}
+    for row in rows:
+        if row.share is not None:
+            shares.setdefault(row.pd_type, []).append(row.share)
+    spread = {pd_type: (min(values), max(values)) for pd_type, values in shares.items() if len(values) > 1}
+    if not spread:
+        return "Too few schools can be shown to compare reach"
+    pd_type, (low, high) = max(spread.items(), key=lambda item: item[1][1] - item[1][0])
+    return (
+        f"{terms.pd_type_name(pd_type)} reached from {percent(low)} to {percent(high)} of a school's teachers"
+    )
+
+
+def growth_title(rows: Sequence[GrowthRow], academic_subject: str) -> str:
+    """Title of the picture of growth by school in one subject."""
+    gains = [
+        row.mean_gain_sd
+        for row in rows
+        if row.mean_gain_sd is not None and row.academic_subject == academic_subject
+    ]
+    name = terms.subject_name(academic_subject)
+    if len(gains) < 2:
+        return f"{name}: too few schools to compare"
+    low, high = min(gains), max(gains)
+    return (
+        f"{name}: mean gains ran from {signed(low)} to {signed(high)} SD over {counted(len(gains), 'school')}"
+    )

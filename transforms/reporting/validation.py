@@ -1,0 +1,89 @@
+"""The values of the page of data checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.reporting import terms
+from transforms.reporting.numerals import count, counted
+from transforms.reporting.rows import Validation, failed
+from transforms.reporting.tables import DataTable, make_table
+
+
+def validation_page(
+    study_name: str, build_id: str, results: Sequence[Validation], has_report: bool
+) -> dict[str, object]:
+    """Values for validation.html.j2: what failed first, then every rule by table."""
+    return {
+        "study_name": study_name,
+        "build_id": build_id,
+        "has_report": has_report,
+        "answer": checks_sentence(results),
+        "consequence": _consequence(results),
+        "tables": _tables(results),
+    }
+
+
+def checks_sentence(results: Sequence[Validation]) -> str:
+    """How many rules of the gate held."""
+    if not results:
+        return "No data check was run."
+    n_failed = sum(result.status != "passed" for result in results)
+    if not n_failed:
+        return f"All {counted(len(results), 'data check')} passed."
+    return f"{n_failed:,} of {counted(len(results), 'data check')} did not pass."
+
+
+def _consequence(results: Sequence[Validation]) -> str:
+    errors = [result for result in results if result.status == "error"]
+    if errors:
+        return "A check could not be carried out: a fault of the program, and the build is not published."
+    if failed(results, "critical"):
+        return "A critical check failed, so this build is not published; the last published build stands."
+    if failed(results, "warning"):
+        return "Only warnings failed: the build is published, and the report carries a banner."
+    return "Nothing stands against publishing this build."
+
+
+def _tables(results: Sequence[Validation]) -> list[DataTable]:
+    not_passed = failed(results, "critical") + failed(results, "warning")
+    tables = [_failed_checks_table(not_passed)] if not_passed else []
+    by_table: dict[str, list[Validation]] = {}
+    for result in results:
+        by_table.setdefault(f"{result.table_schema}.{result.table_name}", []).append(result)
+    for name, of_table in by_table.items():
+        caption = f"{terms.plain(name.split('.')[1])} ({name})"
+        tables.append(_checks_table(of_table, caption))
+    return tables
+
+
+def _failed_checks_table(results: Sequence[Validation]) -> DataTable:
+    """The rules of the gate that did not hold, over all tables."""
+    return make_table(
+        "Checks that did not pass",
+        "What must hold|Table|Column|Weight|Result|Rows #|Broke it #|Detail",
+        [
+            (result.meaning, f"{result.table_schema}.{result.table_name}", *_check_cells(result))
+            for result in results
+        ],
+    )
+
+
+def _checks_table(results: Sequence[Validation], caption: str) -> DataTable:
+    """The rules of the gate for one table and what they found."""
+    return make_table(
+        caption,
+        "What must hold|Column|Weight|Result|Rows #|Broke it #|Detail",
+        [(result.meaning, *_check_cells(result)) for result in results],
+    )
+
+
+def _check_cells(result: Validation) -> tuple[str, ...]:
+    return (
+        result.column_name or "",
+        result.severity,
+        result.status,
+        count(result.n_rows),
+        count(result.n_offending),
+        result.detail or "",
+    )

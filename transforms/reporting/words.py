@@ -1,0 +1,184 @@
+"""One estimate in words, by rules that a test holds.
+
+The rules: an association is never called an effect; an interval with zero in it "cannot be told
+apart from no difference"; what stands apart alone but not among all comparisons made is said so;
+fewer than four degrees of freedom are judged no further; the teachers and schools that carry a
+number stand beside it; a refused estimate gives its reason and no number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from statistics import NormalDist
+
+from transforms.reporting import terms
+from transforms.reporting.numerals import counted, decimal, interval, interval_decimals, signed
+from transforms.reporting.rows import EffectRow
+
+ALPHA = 0.05
+MINIMUM_DF = 4  # below it the t quantile swings so much that an interval says little (Tipton 2015)
+SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(4), table 2
+
+
+class Verdict(Enum):
+    """How sure a comparison can be."""
+
+    REFUSED = "not available"
+    TOO_FEW_SCHOOLS = "too few schools to judge"
+    NOT_TOLD_APART = "cannot be told apart from no difference"
+    NOT_AMONG_ALL = "not clear once all comparisons are counted"
+    LOWER = "lower growth"
+    HIGHER = "higher growth"
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the direction can be told."""
+        return self in (Verdict.LOWER, Verdict.HIGHER)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One comparison in words: a headline, then sentences in the order in which they are read."""
+
+    verdict: Verdict
+    headline: str
+    sentences: tuple[str, ...]
+    tier: str
+
+
+def verdict(row: EffectRow) -> Verdict:
+    """Judge one row of estimates.effect; an interval that touches zero contains it."""
+    if row.is_refused or row.ci_low is None or row.ci_high is None or row.estimate_sd is None:
+        return Verdict.REFUSED
+    if row.df is not None and row.df < MINIMUM_DF:
+        return Verdict.TOO_FEW_SCHOOLS
+    if row.ci_low <= 0 <= row.ci_high:
+        return Verdict.NOT_TOLD_APART
+    if row.p_value_bh is not None and row.p_value_bh >= ALPHA:
+        return Verdict.NOT_AMONG_ALL
+    return Verdict.HIGHER if row.estimate_sd > 0 else Verdict.LOWER
+
+
+def comparison_name(row: EffectRow) -> str:
+    """The compared kind of PD and subject, within a sentence: "coaching in mathematics"."""
+    return f"{terms.pd_type_in_sentence(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
+
+
+def refusal_reason(row: EffectRow) -> str:
+    """Why a row has no number, as the model said it, without a full stop."""
+    return (row.note or "the model gave no number").removeprefix("refused:").strip().rstrip(".")
+
+
+def read_effect(row: EffectRow) -> Reading:
+    """Put one row into words."""
+    judged = verdict(row)
+    if judged is Verdict.REFUSED:
+        return Reading(judged, f"{_name_first(row)}: not available: {refusal_reason(row)}.", (), "")
+    parts = (difference(row), in_scale_points(row), carried_by(row), size(row, judged), limit(row, judged))
+    return Reading(
+        judged, headline(row, judged), tuple(part for part in parts if part), terms.tier_name(row.essa_tier)
+    )
+
+
+def headline(row: EffectRow, judged: Verdict) -> str:
+    """The verdict on one estimated row as one sentence."""
+    name, first = comparison_name(row), _name_first(row)
+    direction = "higher" if (row.estimate_sd or 0) > 0 else "lower"
+    goes = "go" if terms.is_plural(row.pd_type) else "goes"
+    sentences = {
+        Verdict.HIGHER: f"{first} {goes} with higher growth.",
+        Verdict.LOWER: f"{first} {goes} with lower growth.",
+        Verdict.NOT_TOLD_APART: f"{first} cannot be told apart from no difference.",
+        Verdict.NOT_AMONG_ALL: f"Taken alone, {name} {goes} with {direction} growth;"
+        " once all comparisons made are counted, this cannot be told apart from no difference.",
+        Verdict.TOO_FEW_SCHOOLS: f"{first} cannot be judged: too few schools tell about it.",
+    }
+    return sentences[judged]
+
+
+def difference(row: EffectRow) -> str:
+    """The estimate and its interval; a direction only where the interval leaves one."""
+    if row.estimate_sd is None or row.ci_low is None or row.ci_high is None:
+        return ""
+    places = interval_decimals(row.ci_low, row.ci_high)
+    bounds = f"95% interval {interval(row.ci_low, row.ci_high, places)}"
+    subject = _what_is_compared(row)
+    versus = "" if row.contrast == "per_10_hours" else " than that of others"
+    if row.ci_low <= 0 <= row.ci_high or verdict(row) is Verdict.TOO_FEW_SCHOOLS:
+        return f"{subject} differed by {signed(row.estimate_sd, places)} SD ({bounds})."
+    direction = "higher" if row.estimate_sd > 0 else "lower"
+    amount = decimal(abs(row.estimate_sd), places)
+    return f"{subject} was {amount} SD {direction}{versus} ({bounds}), {in_percentiles(row.estimate_sd)}."
+
+
+def estimate_with_interval(row: EffectRow) -> str:
+    """The figures of one estimated row: +0.08 (0.02 to 0.14)."""
+    places = interval_decimals(row.ci_low or 0, row.ci_high or 0)
+    return f"{signed(row.estimate_sd, places)} ({interval(row.ci_low, row.ci_high, places)})"
+
+
+def in_scale_points(row: EffectRow) -> str:
+    """The same in points of the test, where the fit has one scale; empty elsewhere."""
+    if row.estimate_scale_points is None:
+        return ""
+    points = f"In points of the test: {decimal(row.estimate_scale_points, 1)}"
+    if not row.std_error_scale_points or not row.std_error or row.ci_low is None or row.ci_high is None:
+        return f"{points}."
+    points_per_sd = row.std_error_scale_points / row.std_error
+    bounds = interval(row.ci_low * points_per_sd, row.ci_high * points_per_sd, 1)
+    error = decimal(row.std_error_scale_points, 1)
+    return f"{points} (standard error {error}; 95% interval {bounds})."
+
+
+def carried_by(row: EffectRow) -> str:
+    """The teachers and schools whose participation the number rests on."""
+    if row.n_participants is None:
+        return ""
+    teachers = counted(row.n_participants, terms.participant_noun(row.pd_type))
+    schools = f" in {counted(row.n_participant_schools, 'school')}" if row.n_participant_schools else ""
+    return f"{teachers}{schools} {'carries' if row.n_participants == 1 else 'carry'} this."
+
+
+def size(row: EffectRow, judged: Verdict) -> str:
+    """The size against Kraft's bins; only for clear differences between taking part and not."""
+    if not judged.is_clear or row.contrast == "per_10_hours" or row.estimate_sd is None:
+        return ""
+    magnitude = abs(row.estimate_sd)
+    word = "small" if magnitude < SMALL_BELOW else "medium" if magnitude < LARGE_FROM else "large"
+    return f"Among randomised studies of school programmes this size counts as {word} (Kraft 2020)."
+
+
+def limit(row: EffectRow, judged: Verdict) -> str:
+    """What the number does not say."""
+    if judged is Verdict.TOO_FEW_SCHOOLS:
+        return (
+            "With fewer than four degrees of freedom the interval is unreliable;"
+            " this is no evidence of an effect."
+        )
+    if not judged.is_clear:
+        return "This is no evidence of an effect, and no proof that there is none."
+    if row.design == "lottery":
+        return "Places were drawn by lot, so the difference can be put down to the offer."
+    return "This is an association: teachers were not assigned at random, so it does not show a cause."
+
+
+def _what_is_compared(row: EffectRow) -> str:
+    subject = terms.subject_in_sentence(row.academic_subject)
+    pd_type = terms.pd_type_in_sentence(row.pd_type)
+    if row.contrast == "per_10_hours":
+        return f"With each 10 more hours of {pd_type}, growth in {subject}"
+    if row.contrast == "offered":
+        return f"Growth in {subject} of students whose teachers were offered {pd_type}"
+    return f"Growth in {subject} of students whose teachers took part in {pd_type}"
+
+
+def _name_first(row: EffectRow) -> str:
+    return f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
+
+
+def in_percentiles(difference_sd: float) -> str:
+    """A difference as the way of a student from the middle of all students."""
+    rank = round(100 * NormalDist().cdf(difference_sd))
+    suffix = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"about the distance from the 50th to the {rank}{suffix} percentile of students"

@@ -1,0 +1,258 @@
+"""A simulated district: all entities of the contract with a known truth written beside them.
+
+It is the demo, the recovery test (do the designs find what was planted?) and the power tool. The same
+plan gives the same bytes. Every person, school and score is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from transforms.simulation import (
+    assessment_files,
+    growth,
+    improvement,
+    leadership,
+    participation,
+    pd_files,
+    questionnaires,
+    roster_files,
+    rosters,
+    schools,
+    students,
+    surveys,
+)
+from transforms.simulation import careers as people
+from transforms.simulation.broken import BrokenLedger
+from transforms.simulation.catalogue import TYPES, Activities, offer_activities
+from transforms.simulation.exports import ExportedFile, ExportFolder
+from transforms.simulation.plan import SUBJECTS, Calendar, DistrictPlan, GrowthTruth, make_calendar
+from transforms.simulation.study_file import study_text
+from transforms.simulation.truth_file import YearTruth, truth_text
+
+__all__ = ["DistrictPlan", "SimulatedDistrict", "simulate_district"]
+
+
+@dataclass(frozen=True)
+class SimulatedDistrict:
+    """What was written: the study folder, its files and the rows of each entity, broken rows included."""
+
+    folder: Path
+    study_file: Path
+    truth_file: Path
+    files: tuple[ExportedFile, ...]
+    row_counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _World:
+    """What all years share."""
+
+    plan: DistrictPlan
+    truth: GrowthTruth
+    calendar: Calendar
+    district: schools.District
+    careers: people.Careers
+    exports: ExportFolder
+    ledger: BrokenLedger
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What one school year leaves to the next and to the files of all years."""
+
+    body: students.StudentBody
+    next_number: int
+    hours_after_test: np.ndarray
+    activities: Activities
+    participations: participation.Participations
+    truth: YearTruth
+
+
+def simulate_district(plan: DistrictPlan, folder: Path) -> SimulatedDistrict:
+    """Write study.toml, exports/ and truth.json of a simulated district into ``folder``.
+
+    Files of the same names are overwritten. Memory is bounded by one school year.
+    """
+    rng = np.random.default_rng((plan.seed, 0))
+    world = _make_world(rng, plan, folder)
+    years: list[_Year] = []
+    for year in range(plan.n_years):
+        year_rng = np.random.default_rng((plan.seed, 1 + year))
+        years.append(_simulate_year(year_rng, world, year, years[-1] if years else None))
+    _write_files_of_all_years(rng, world, years)
+    named_comments = sum(_write_second_opinions(rng, world, index, year) for index, year in enumerate(years))
+    study_file, truth_file = folder / "study.toml", folder / "truth.json"
+    study_file.write_text(study_text(plan), encoding="utf-8")
+    files = tuple(world.exports.files)
+    truth_file.write_text(
+        truth_text(
+            plan,
+            world.truth,
+            [year.truth for year in years],
+            world.ledger,
+            _planted_gaps(world, named_comments),
+            _lottery_truth(plan),
+            files,
+        ),
+        encoding="utf-8",
+    )
+    counts: dict[str, int] = {}
+    for file in files:
+        counts[file.entity] = counts.get(file.entity, 0) + file.rows
+    return SimulatedDistrict(folder, study_file, truth_file, files, counts)
+
+
+def _make_world(rng: np.random.Generator, plan: DistrictPlan, folder: Path) -> _World:
+    truth = GrowthTruth()
+    district = schools.make_district(rng, plan, truth.school_sd)
+    return _World(
+        plan=plan,
+        truth=truth,
+        calendar=make_calendar(rng, plan),
+        district=district,
+        careers=people.make_careers(rng, district, plan.n_years, len(TYPES), truth),
+        exports=ExportFolder(folder),
+        ledger=BrokenLedger(plan.broken_share),
+    )
+
+
+def _simulate_year(rng: np.random.Generator, world: _World, year: int, before: _Year | None) -> _Year:
+    plan, district, truth = world.plan, world.district, world.truth
+    if before is None:
+        body = students.first_body(rng, plan, district, truth)
+        next_number = len(body)
+    else:
+        body = students.next_body(rng, before.body, before.next_number, district, truth)
+        next_number = before.next_number + int(body.is_new.sum())
+    spells = rosters.seat_students(rng, body, district, world.calendar, year)
+    teaching = rosters.assign_teaching(rng, district, world.careers, world.calendar, year)
+    activities, participations = _professional_development(rng, world, year)
+    hours = participation.window_hours(
+        participations, activities, world.calendar, year, world.careers.n_staff
+    )
+    window = hours.until_test + (before.hours_after_test if before is not None else 0.0)
+    weights = tuple(
+        rosters.roster_weights(spells, teaching, district, subject, len(body))
+        for subject in range(len(SUBJECTS))
+    )
+    contribution = participation.pd_contribution(window, plan.effect_by_type)
+    step = growth.grow(rng, body, weights, district, world.careers, contribution, truth)
+    body = replace(body, true_score=step.true_score)
+    _write_year(rng, world, year, body, spells, teaching)
+    year_truth = _year_truth(world.calendar.school_years[year], body, step, activities, participations)
+    return _Year(body, next_number, hours.after_test, activities, participations, year_truth)
+
+
+def _professional_development(
+    rng: np.random.Generator, world: _World, year: int
+) -> tuple[Activities, participation.Participations]:
+    careers, district = world.careers, world.district
+    activities = offer_activities(rng, world.calendar.school_years[year])
+    employed = participation.employed_in(careers, district, world.calendar, year)
+    index = participation.participation_index(world.plan, careers, district, employed, year, world.truth)
+    lottery = None
+    if year == world.plan.lottery_year_index:
+        lottery = participation.draw_lottery(rng, employed, district)
+        pd_files.write_lottery(lottery, district, world.calendar, year, world.exports)
+    participations = participation.take_part(
+        rng, index, careers, district, employed, activities, year, lottery
+    )
+    outsiders = careers.holder[year, district.post_kind == schools.Post.CENTRAL_OFFICE]
+    pd_files.write_participations(rng, participations, activities, outsiders, world.exports, world.ledger)
+    return activities, participations
+
+
+def _write_year(
+    rng: np.random.Generator,
+    world: _World,
+    year: int,
+    body: students.StudentBody,
+    spells: rosters.Spells,
+    teaching: rosters.Teaching,
+) -> None:
+    district, calendar, exports, ledger = world.district, world.calendar, world.exports, world.ledger
+    school_year = calendar.school_years[year]
+    students.write_students(rng, body, school_year, exports)
+    roster_files.write_enrollments(rng, body, spells, district, calendar, year, exports, ledger)
+    roster_files.write_sections(district, school_year, exports)
+    roster_files.write_section_staff(district, teaching, calendar, year, exports, ledger)
+    roster_files.write_section_students(rng, body, spells, district, calendar, year, exports, ledger)
+    scale = growth.Scale()
+    scores = [growth.administer(rng, body, subject, year, scale) for subject in range(len(SUBJECTS))]
+    assessment_files.write_assessment_results(rng, body, scores, calendar, year, exports, ledger)
+
+
+def _year_truth(
+    school_year: int,
+    body: students.StudentBody,
+    step: growth.GrowthStep,
+    activities: Activities,
+    participations: participation.Participations,
+) -> YearTruth:
+    attends = participations.status <= participation.STATUSES.index("partial")
+    pd_type = activities.pd_type[participations.activity[attends]]
+    pairs = np.unique(np.stack([pd_type, participations.staff[attends]]), axis=1)
+    counts = np.bincount(pairs[0], minlength=len(TYPES))
+    return YearTruth(
+        school_year=school_year,
+        n_students=len(body),
+        n_new_students=int(body.is_new.sum()),
+        noise_sd=step.noise_sd,
+        mean_pd_sd=step.mean_pd_sd,
+        participants=dict(zip(TYPES, counts.tolist(), strict=True)),
+    )
+
+
+def _write_files_of_all_years(rng: np.random.Generator, world: _World, years: list[_Year]) -> None:
+    district, calendar, exports = world.district, world.calendar, world.exports
+    offers = [year.activities for year in years]
+    schools.write_schools(rng, district, exports)
+    people.write_staff(rng, world.careers, calendar, exports)
+    people.write_staff_assignments(rng, district, world.careers, calendar, exports, world.ledger)
+    assessment_files.write_norms(calendar, growth.Scale(), exports)
+    pd_files.write_activities(rng, offers, improvement.DISTRICT_PRIORITIES, exports)
+    pd_files.write_sessions(rng, offers, district, exports)
+    pd_files.write_costs(rng, offers, [year.participations for year in years], exports)
+    improvement.write_priorities(rng, district, calendar, exports)
+    improvement.write_ratings(rng, district, calendar, exports)
+    improvement.write_self_assessments(rng, district, calendar, exports.folder, exports)
+    improvement.write_decisions(calendar, exports)
+    leadership.write_leadership_events(rng, world.careers, calendar, exports)
+
+
+def _write_second_opinions(rng: np.random.Generator, world: _World, index: int, year: _Year) -> int:
+    """Write observations and surveys of a year; return the open answers that name a person."""
+    shared = (rng, world.district, world.careers, world.calendar, index)
+    leadership.write_observations(*shared, world.truth, world.exports)
+    return surveys.write_surveys_of_year(*shared, year.activities, year.participations, world.exports)
+
+
+def _planted_gaps(world: _World, named_comments: int) -> dict[str, object]:
+    """What an evaluator should find besides the effects."""
+    district = world.district
+    return {
+        "hours_without_fit": {
+            "school_id": district.school_ids[district.planted_school].as_py(),
+            "pd_types": list(participation.PLANTED_SCHOOL_TYPES),
+        },
+        "leadership_funnel": {
+            "pathway_level": leadership.BROKEN_LEVEL,
+            "step": list(leadership.BROKEN_STEP),
+            "chance": leadership.BROKEN_CHANCE,
+        },
+        "bad_survey_item": {"survey_id": "FB-*", "item_id": questionnaires.BAD_ITEM},
+        "open_answers_that_name_a_person": named_comments,
+    }
+
+
+def _lottery_truth(plan: DistrictPlan) -> dict[str, object]:
+    return {
+        **pd_files.lottery_constants(plan.school_years[plan.lottery_year_index]),
+        "take_up": participation.LOTTERY_TAKE_UP,
+        "crossover": participation.LOTTERY_CROSSOVER,
+    }

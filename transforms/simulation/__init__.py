@@ -1,0 +1,1 @@
+"""The parts of the simulated district; ``transforms.simulate`` puts them together."""

@@ -1,0 +1,1 @@
+"""Source files in, landed text out: one module a format."""
