@@ -19,7 +19,6 @@ from transforms.simulation import (
     leadership,
     participation,
     pd_files,
-    questionnaires,
     roster_files,
     rosters,
     schools,
@@ -32,7 +31,13 @@ from transforms.simulation.catalogue import TYPES, Activities, offer_activities
 from transforms.simulation.exports import ExportedFile, ExportFolder
 from transforms.simulation.plan import SUBJECTS, Calendar, DistrictPlan, GrowthTruth, make_calendar
 from transforms.simulation.study_file import study_text
-from transforms.simulation.truth_file import YearTruth, truth_text
+from transforms.simulation.truth_file import (
+    YearTruth,
+    drawn_variances,
+    lottery_truth,
+    planted_gaps,
+    truth_text,
+)
 
 __all__ = ["DistrictPlan", "SimulatedDistrict", "simulate_district"]
 
@@ -76,7 +81,7 @@ class _Year:
 def simulate_district(plan: DistrictPlan, folder: Path) -> SimulatedDistrict:
     """Write study.toml, exports/ and truth.json of a simulated district into ``folder``.
 
-    Files of the same names are overwritten. Memory is bounded by one school year.
+    Files of the same names are overwritten. One school year's tables are in memory at a time.
     """
     rng = np.random.default_rng((plan.seed, 0))
     world = _make_world(rng, plan, folder)
@@ -95,9 +100,12 @@ def simulate_district(plan: DistrictPlan, folder: Path) -> SimulatedDistrict:
             world.truth,
             [year.truth for year in years],
             world.ledger,
-            _planted_gaps(world, named_comments),
-            _lottery_truth(plan),
             files,
+            {
+                "planted_gaps": planted_gaps(world.district, named_comments),
+                "lottery": lottery_truth(plan),
+                "drawn_variances": drawn_variances(world.district, world.careers),
+            },
         ),
         encoding="utf-8",
     )
@@ -230,29 +238,3 @@ def _write_second_opinions(rng: np.random.Generator, world: _World, index: int, 
     shared = (rng, world.district, world.careers, world.calendar, index)
     leadership.write_observations(*shared, world.truth, world.exports)
     return surveys.write_surveys_of_year(*shared, year.activities, year.participations, world.exports)
-
-
-def _planted_gaps(world: _World, named_comments: int) -> dict[str, object]:
-    """What an evaluator should find besides the effects."""
-    district = world.district
-    return {
-        "hours_without_fit": {
-            "school_id": district.school_ids[district.planted_school].as_py(),
-            "pd_types": list(participation.PLANTED_SCHOOL_TYPES),
-        },
-        "leadership_funnel": {
-            "pathway_level": leadership.BROKEN_LEVEL,
-            "step": list(leadership.BROKEN_STEP),
-            "chance": leadership.BROKEN_CHANCE,
-        },
-        "bad_survey_item": {"survey_id": "FB-*", "item_id": questionnaires.BAD_ITEM},
-        "open_answers_that_name_a_person": named_comments,
-    }
-
-
-def _lottery_truth(plan: DistrictPlan) -> dict[str, object]:
-    return {
-        **pd_files.lottery_constants(plan.school_years[plan.lottery_year_index]),
-        "take_up": participation.LOTTERY_TAKE_UP,
-        "crossover": participation.LOTTERY_CROSSOVER,
-    }

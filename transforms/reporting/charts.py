@@ -175,12 +175,17 @@ def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | 
     return sized([bar, before, *row_texts(base, y, is_narrow)], is_narrow)
 
 
+def largest_schools(rows: Sequence[GrowthRow], academic_subject: str) -> list[GrowthRow]:
+    """The schools that the picture of a subject shows: those with most students, withheld ones left out."""
+    shown = [row for row in rows if row.academic_subject == academic_subject and row.mean_gain_sd is not None]
+    return sorted(shown, key=lambda row: (-(row.n_students or 0), row.school))[:LARGEST_SCHOOLS]
+
+
 def growth_picture(rows: Sequence[GrowthRow], academic_subject: str, picture_id: str) -> Markup:
     """Draw the mean gain of each school in one subject, the largest schools where there are many."""
-    shown = [row for row in rows if row.academic_subject == academic_subject and row.mean_gain_sd is not None]
-    if not shown:
+    largest = largest_schools(rows, academic_subject)
+    if not largest:
         return Markup("")
-    largest = sorted(shown, key=lambda row: -(row.n_students or 0))[:LARGEST_SCHOOLS]
     data = [
         {
             "label": row.school,

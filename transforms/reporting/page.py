@@ -14,6 +14,7 @@ from transforms.reporting.charts import (
     LARGEST_SCHOOLS,
     comparisons_picture,
     growth_picture,
+    largest_schools,
     reach_picture,
 )
 from transforms.reporting.findings import main_comparisons, three_sentences
@@ -88,7 +89,7 @@ def _warnings(report: Report) -> dict[str, object]:
     meanings = "; ".join(warning.meaning.rstrip(".") for warning in warnings[:2])
     return {
         "warnings": warnings,
-        "warnings_text": f"{counted(len(warnings), 'data check')} gave a warning: {meanings}."
+        "warnings_text": f"{counted(len(warnings), 'data check')} gave a warning. Not held: {meanings}."
         if warnings
         else "",
         "checks_sentence": checks_sentence(report.validation),
@@ -164,7 +165,7 @@ def _notes(rows: Sequence[EffectRow]) -> list[tuple[str, str]]:
     shared = [part for part in noted[0][1] if all(part in parts for _, parts in noted)]
     own = [(name, "; ".join(part for part in parts if part not in shared)) for name, parts in noted]
     everywhere = [("All estimates", "; ".join(shared))] if shared else []
-    return [*everywhere, *((name, text) for name, text in own if text)]
+    return [(name, capitalised(text)) for name, text in [*everywhere, *own] if text]
 
 
 def _reach(report: Report) -> dict[str, object]:
@@ -173,15 +174,22 @@ def _reach(report: Report) -> dict[str, object]:
         "reach",
         titles.district_reach_title(report.district_reach, year),
         reach_picture(report.district_reach, year, "reach"),
-        f"Share of all teachers with attended hours in {school_year(year)}; the dark tick is the year before."
-        " Figures: share, teachers, mean hours of a teacher who took part.",
+        _reach_caption(report, year),
     )
     return {
         "district_reach": picture,
         "heat_title": titles.school_reach_title(report.reach),
         "heat": school_tables.reach_heat(report.reach, year),
+        "heat_left_out": school_tables.left_out_of_heat(report.reach),
         "district_table": school_tables.district_reach_table(report.district_reach),
     }
+
+
+def _reach_caption(report: Report, year: int) -> str:
+    has_before = any(row.school_year == year - 1 and row.share is not None for row in report.district_reach)
+    tick = " The dark tick is the year before." if has_before else ""
+    figures = "Figures: share, teachers, mean hours of a participant."
+    return f"Share of all teachers with attended hours in {school_year(year)}.{tick} {figures}"
 
 
 def _growth(report: Report) -> dict[str, object]:
@@ -198,13 +206,13 @@ def _growth_figure(report: Report, subject: str) -> Picture:
     withheld = len(of_subject) - len(shown)
     caption = "A larger dot stands for more students."
     if len(shown) > LARGEST_SCHOOLS:
-        caption += f" The {LARGEST_SCHOOLS} largest of {counted(len(shown), 'school')}; the table has all."
+        caption += f" {counted(len(shown), 'school')} in all; the table has them."
     if withheld:
         caption += f" {counted(withheld, 'school')} with too few students not shown."
     picture_id = f"growth-{list(dict.fromkeys(row.academic_subject for row in report.growth)).index(subject)}"
     return Picture(
         picture_id,
-        titles.growth_title(report.growth, subject),
+        titles.growth_title(largest_schools(report.growth, subject), subject, len(shown)),
         growth_picture(report.growth, subject, picture_id),
         caption,
     )

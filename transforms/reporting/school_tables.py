@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from transforms.reporting import style, terms
-from transforms.reporting.numerals import NO_NUMBER, count, decimal, percent, school_year, signed
+from transforms.reporting.numerals import (
+    NO_NUMBER,
+    capitalised,
+    count,
+    counted,
+    decimal,
+    listed,
+    percent,
+    school_year,
+    signed,
+)
 from transforms.reporting.rows import DistrictReachRow, GrowthRow, ReachRow
 from transforms.reporting.tables import DataTable, make_table
 
@@ -89,16 +99,18 @@ def _withholding(is_suppressed: bool) -> Callable[[str], str]:
 
 
 def reach_heat(rows: Sequence[ReachRow], report_year: int) -> HeatTable:
-    """Schools with most teachers first, PD types by their largest share first; no row of a type is 0%."""
+    """Schools with most teachers first, PD types by their largest share first.
+
+    Types and schools of which no cell may be shown are left out; ``left_out_of_heat`` names them.
+    """
+    shown = [row for row in rows if row.share is not None]
     types = sorted(
-        {row.pd_type for row in rows},
-        key=lambda pd_type: (-max((row.share or 0) for row in rows if row.pd_type == pd_type), pd_type),
+        {row.pd_type for row in shown}, key=lambda pd_type: (-_largest_share(shown, pd_type), pd_type)
     )
     size: dict[str, int] = {}
-    cells: dict[tuple[str, str], HeatCell] = {}
-    for row in rows:
+    for row in shown:
         size[row.school] = max(size.get(row.school, 0), row.n_teachers or 0)
-        cells[row.school, row.pd_type] = _heat_cell(row)
+    cells = {(row.school, row.pd_type): _heat_cell(row) for row in rows}
     absent = HeatCell("0%", "reach-0")
     ordered = sorted(size, key=lambda school: (-size[school], school))
     return HeatTable(
@@ -108,6 +120,25 @@ def reach_heat(rows: Sequence[ReachRow], report_year: int) -> HeatTable:
             (school, tuple(cells.get((school, pd_type), absent) for pd_type in types)) for school in ordered
         ),
     )
+
+
+def _largest_share(rows: Sequence[ReachRow], pd_type: str) -> float:
+    return max(row.share or 0.0 for row in rows if row.pd_type == pd_type)
+
+
+def left_out_of_heat(rows: Sequence[ReachRow]) -> str:
+    """What the heat table leaves out because too few teachers took part to show it; empty if nothing."""
+    shown_types = {row.pd_type for row in rows if row.share is not None}
+    shown_schools = {row.school for row in rows if row.share is not None}
+    hidden_types = sorted({row.pd_type for row in rows} - shown_types, key=terms.pd_type_name)
+    n_hidden = len({row.school for row in rows} - shown_schools)
+    parts = []
+    if hidden_types:
+        names = listed([terms.pd_type_in_sentence(pd_type) for pd_type in hidden_types])
+        parts.append(f"{capitalised(names)}: too few teachers in every school to show.")
+    if n_hidden and shown_schools:
+        parts.append(f"{counted(n_hidden, 'school')} with too few teachers in every kind of PD not shown.")
+    return " ".join(parts)
 
 
 def _heat_cell(row: ReachRow) -> HeatCell:

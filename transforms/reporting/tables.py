@@ -33,22 +33,22 @@ class Column:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A table on the page; the first cell of a row is its header."""
+    """A table on the page; the first cell of a row is its header, set as text where ``is_prose``."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
-    is_wide: bool = False
+    is_prose: bool = False
 
 
 def make_table(
-    caption: str, titles: str, rows: Sequence[tuple[str, ...]], is_wide: bool = False
+    caption: str, titles: str, rows: Sequence[tuple[str, ...]], is_prose: bool = False
 ) -> DataTable:
     """A table with columns ``Title|Title #``, where # marks a column of numbers."""
     columns = tuple(
         Column(title.removesuffix("#").strip(), title.endswith("#")) for title in titles.split("|")
     )
-    return DataTable(caption, columns, tuple(rows), is_wide)
+    return DataTable(caption, columns, tuple(rows), is_prose)
 
 
 _READS_AS = {
@@ -104,9 +104,10 @@ def _effect_cells(row: EffectRow, has_points: bool) -> tuple[str, ...]:
 
 def variance_table(rows: Sequence[VarianceRow]) -> DataTable:
     """Where the differences between students lie, by the model."""
+    has_remark = any(row.is_boundary for row in rows)
     return make_table(
         "Where differences in growth lie",
-        "Subject|Compared|Level|Variance (SD²) #|Share #|Groups #|Remark",
+        f"Subject|Compared|Level|Variance (SD²) #|Share #|Groups #{'|Remark' if has_remark else ''}",
         [
             (
                 terms.subject_name(row.academic_subject),
@@ -115,7 +116,7 @@ def variance_table(rows: Sequence[VarianceRow]) -> DataTable:
                 decimal(row.variance_sd2, 3),
                 percent(row.icc),
                 count(row.n_groups),
-                "estimated at zero" if row.is_boundary else "",
+                *(["estimated at zero" if row.is_boundary else ""] if has_remark else []),
             )
             for row in rows
         ],
@@ -145,7 +146,7 @@ def rejected_table(rows: Sequence[RejectedRow]) -> DataTable:
     """What was turned away or lost a value, by entity, file and rule."""
     return make_table(
         "Rows turned away, by file and rule",
-        "What|File|Rule|Rows #|First at line #|Reason",
+        "What|File|Rule|Times #|First at line #|Reason",
         [
             (
                 terms.plain(row.entity),

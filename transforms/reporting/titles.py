@@ -52,17 +52,11 @@ def school_reach_title(rows: Sequence[ReachRow]) -> str:
     )
 
 
-def growth_title(rows: Sequence[GrowthRow], academic_subject: str) -> str:
-    """Title of the picture of growth by school in one subject."""
-    gains = [
-        row.mean_gain_sd
-        for row in rows
-        if row.mean_gain_sd is not None and row.academic_subject == academic_subject
-    ]
+def growth_title(drawn: Sequence[GrowthRow], academic_subject: str, n_schools: int) -> str:
+    """Title of the picture of growth in one subject; ``drawn`` are the schools that it shows."""
+    gains = [row.mean_gain_sd for row in drawn if row.mean_gain_sd is not None]
     name = terms.subject_name(academic_subject)
     if len(gains) < 2:
         return f"{name}: too few schools to compare"
-    low, high = min(gains), max(gains)
-    return (
-        f"{name}: mean gains ran from {signed(low)} to {signed(high)} SD over {counted(len(gains), 'school')}"
-    )
+    which = f"the {len(drawn)} largest schools" if len(drawn) < n_schools else counted(len(drawn), "school")
+    return f"{name}: mean gains of {which} ran from {signed(min(gains))} to {signed(max(gains))} SD"

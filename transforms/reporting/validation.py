@@ -21,6 +21,7 @@ def validation_page(
         "answer": checks_sentence(results),
         "consequence": _consequence(results),
         "tables": _tables(results),
+        "empty": _empty_sentence(results),
     }
 
 
@@ -46,15 +47,30 @@ def _consequence(results: Sequence[Validation]) -> str:
 
 
 def _tables(results: Sequence[Validation]) -> list[DataTable]:
+    """What did not pass, then every checked table that has rows or a failure."""
     not_passed = failed(results, "critical") + failed(results, "warning")
     tables = [_failed_checks_table(not_passed)] if not_passed else []
+    for name, of_table in _by_table(results).items():
+        if not _is_without_rows(of_table):
+            tables.append(_checks_table(of_table, f"{terms.plain(name.split('.')[1])} ({name})"))
+    return tables
+
+
+def _empty_sentence(results: Sequence[Validation]) -> str:
+    """The tables that passed because there is nothing in them."""
+    names = [name for name, of_table in _by_table(results).items() if _is_without_rows(of_table)]
+    return f"Nothing to check, as no source fills them: {', '.join(names)}." if names else ""
+
+
+def _is_without_rows(of_table: Sequence[Validation]) -> bool:
+    return all(result.n_rows == 0 and result.status == "passed" for result in of_table)
+
+
+def _by_table(results: Sequence[Validation]) -> dict[str, list[Validation]]:
     by_table: dict[str, list[Validation]] = {}
     for result in results:
         by_table.setdefault(f"{result.table_schema}.{result.table_name}", []).append(result)
-    for name, of_table in by_table.items():
-        caption = f"{terms.plain(name.split('.')[1])} ({name})"
-        tables.append(_checks_table(of_table, caption))
-    return tables
+    return by_table
 
 
 def _failed_checks_table(results: Sequence[Validation]) -> DataTable:
@@ -66,6 +82,7 @@ def _failed_checks_table(results: Sequence[Validation]) -> DataTable:
             (result.meaning, f"{result.table_schema}.{result.table_name}", *_check_cells(result))
             for result in results
         ],
+        is_prose=True,
     )
 
 
@@ -75,6 +92,7 @@ def _checks_table(results: Sequence[Validation], caption: str) -> DataTable:
         caption,
         "What must hold|Column|Weight|Result|Rows #|Broke it #|Detail",
         [(result.meaning, *_check_cells(result)) for result in results],
+        is_prose=True,
     )
 
 

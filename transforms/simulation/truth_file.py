@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
+from transforms.simulation import leadership, participation
 from transforms.simulation.broken import BrokenLedger
+from transforms.simulation.careers import Careers
 from transforms.simulation.exports import ExportedFile
-from transforms.simulation.plan import DistrictPlan, GrowthTruth
+from transforms.simulation.pd_files import lottery_constants
+from transforms.simulation.plan import SUBJECTS, DistrictPlan, GrowthTruth
+from transforms.simulation.questionnaires import BAD_ITEM
+from transforms.simulation.schools import District, Post
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,10 @@ def truth_text(
     truth: GrowthTruth,
     years: Sequence[YearTruth],
     ledger: BrokenLedger,
-    planted_gaps: Mapping[str, Any],
-    lottery: Mapping[str, Any],
     files: Sequence[ExportedFile],
+    findings: Mapping[str, Any],
 ) -> str:
-    """The text of truth.json."""
+    """The text of truth.json; ``findings`` are further sections by name."""
     content = {
         "plan": asdict(plan) | {"effects": dict(plan.effects)},
         "seed": plan.seed,
@@ -48,9 +54,44 @@ def truth_text(
             "teacher_year": truth.teacher_year_sd**2,
         },
         "years": [asdict(year) for year in years],
-        "planted_gaps": dict(planted_gaps),
-        "lottery": dict(lottery),
+        **findings,
         "broken_rows": [asdict(entry) for entry in ledger.entries],
         "files": [asdict(file) for file in files],
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def planted_gaps(district: District, n_named_comments: int) -> dict[str, object]:
+    """What an evaluator should find besides the effects."""
+    return {
+        "hours_without_fit": {
+            "school_id": district.school_ids[district.planted_school].as_py(),
+            "pd_types": list(participation.PLANTED_SCHOOL_TYPES),
+        },
+        "leadership_funnel": {
+            "pathway_level": leadership.BROKEN_LEVEL,
+            "step": list(leadership.BROKEN_STEP),
+            "chance": leadership.BROKEN_CHANCE,
+        },
+        "bad_survey_item": {"survey_id": "FB-*", "item_id": BAD_ITEM},
+        "open_answers_that_name_a_person": n_named_comments,
+    }
+
+
+def lottery_truth(plan: DistrictPlan) -> dict[str, object]:
+    """Which type was offered by lot, when, and how the offers were taken up."""
+    return {
+        **lottery_constants(plan.school_years[plan.lottery_year_index]),
+        "take_up": participation.LOTTERY_TAKE_UP,
+        "crossover": participation.LOTTERY_CROSSOVER,
+    }
+
+
+def drawn_variances(district: District, careers: Careers) -> dict[str, object]:
+    """Variances of the effects that were drawn; in a small district they lie off the planned ones."""
+    teachers = np.unique(careers.holder[:, district.post_kind < Post.SUPPORT])
+    by_subject = np.var(careers.quality[teachers], axis=0)
+    return {
+        "school": float(np.var(district.school_effect)),
+        "teacher": dict(zip(SUBJECTS, by_subject.tolist(), strict=True)),
+    }

@@ -92,7 +92,7 @@ BROKEN: dict[str, tuple[Callable[[Rows], None], int]] = {
         1,
     ),
     "frames.student_growth.growth_reaches_teachers": (removed("frames.student_teacher_link"), 1),
-    # 2 of 2 scores without a prior; half of them would do.
+    # 1 of 1 score after the first term has no prior; half would do.
     "frames.student_growth.scores_have_priors": (
         changed("frames.student_growth", has_growth_window=False),
         1,
@@ -180,6 +180,13 @@ def test_hours_on_the_day_of_the_test_count_and_those_on_the_day_of_the_prior_do
         rows["core.pd_participation"][0] |= {"participation_date": attended_on}
         with open_candidate(rows) as connection:
             assert len(offending(connection, rule)) == n_offending, attended_on
+
+
+def test_scores_of_the_first_term_of_a_test_need_no_prior() -> None:
+    rows = sound_rows()
+    rows["frames.student_growth"] = rows["frames.student_growth"][:1] * 3
+    with open_candidate(rows) as connection:
+        assert offending(connection, RULES["frames.student_growth.scores_have_priors"]) == []
 
 
 def test_a_build_without_any_count_does_not_reconcile() -> None:

@@ -116,7 +116,7 @@ def test_what_is_not_there_is_said_with_the_missing_source(district_page: Path) 
 
 
 def test_warnings_of_the_gate_stand_as_a_banner(district_page: Path, star_page: Path) -> None:
-    banner = "Published with warnings. 1 data check gave a warning: No teacher has more than 400 PD hours"
+    banner = "Published with warnings. 1 data check gave a warning. Not held: No teacher has more than"
     assert banner in text(district_page)
     assert "Published with warnings" not in text(star_page)
 
@@ -183,6 +183,19 @@ def test_the_page_of_checks_says_what_follows(
     )
     assert answer in page
     assert consequence in page
+
+
+def test_tables_that_no_source_fills_are_named_in_one_line_on_the_page_of_checks(tmp_path: Path) -> None:
+    results = [check(), check(table_name="survey", n_rows=0)]
+    page = text(render_validation_page("Riverbend", BUILD_ID, results, tmp_path / "validation.html"))
+    assert "Nothing to check, as no source fills them: core.survey." in page
+    assert "Survey (core.survey)" not in page
+
+
+def test_an_empty_table_that_should_not_be_stays_on_the_page_of_checks(tmp_path: Path) -> None:
+    results = [check(table_name="student", n_rows=0, status="failed", meaning="There are students.")]
+    page = text(render_validation_page("Riverbend", BUILD_ID, results, tmp_path / "validation.html"))
+    assert "Student (core.student)" in page
 
 
 def test_the_page_of_checks_of_a_refused_build_links_to_no_report(tmp_path: Path) -> None:
