@@ -130,8 +130,9 @@ def _reasons(error: BaseException) -> list[str]:
 def run_flow(run: StudyRun) -> None:
     """Run the flow ``nightly`` for ``run``; its errors come out as they were raised."""
     with orchestrated(run.warehouse, run.build_id) as wait_until_ready:
-        from flows.study_flow import CURRENT_RUN, nightly
+        from flows.study_flow import CURRENT_RUN, load_engine, nightly
 
+        load_engine()
         wait_until_ready()
         token = CURRENT_RUN.set(run)
         try:

@@ -11,8 +11,9 @@ from transforms.loading.build import insert_rows
 from transforms.reporting.site import render_report
 from transforms.warehouse import build_tables, open_database, sql_files
 
-# Groups of fewer teachers or students than this are not shown.
-REPORT_PARAMETERS = {"minimum_cell": 10}
+# Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
+# for them too, a table of its professional development would be empty.
+REPORT_PARAMETERS = {"minimum_cell": 10, "minimum_staff": 5}
 
 
 def write_report(run: StudyRun, candidate: Path) -> Path:

@@ -23,8 +23,10 @@ from flows.publish import publish
 from flows.report import write_report
 from flows.run_summary import run_summary
 from flows.study_run import StudyRun
-from flows.validate import validate_candidate
+from flows.validate import load_engine, validate_candidate
 from transforms.loading.intake import Intake
+
+__all__ = ["CURRENT_RUN", "load_engine", "nightly"]
 
 CURRENT_RUN: ContextVar[StudyRun] = ContextVar("CURRENT_RUN")
 

@@ -44,6 +44,11 @@ def validate_candidate(run: StudyRun, candidate: Path) -> GateOutcome:
     return outcome
 
 
+def load_engine() -> None:
+    """Import Great Expectations: seconds of work that fit into the wait for another process."""
+    import expectations.suites  # noqa: F401
+
+
 def gate_rules(settings: StudySettings) -> tuple[Rule, ...]:
     """The rules of this study: those of the contract, with the study's own PD types, years and thresholds."""
     return rules_for(

@@ -49,8 +49,8 @@ reach as (
         reached.n_teachers_reached / school_teachers.n_teachers as share_of_teachers,
         reached.hours,
         reached.hours / reached.n_staff as hours_per_participant,
-        reached.n_staff < $minimum_cell as is_suppressed,
-        reached.n_teachers_reached < $minimum_cell as is_share_suppressed
+        reached.n_staff < $minimum_staff as is_suppressed,
+        reached.n_teachers_reached < $minimum_staff as is_share_suppressed
     from reached
     left join school_teachers using (school_id, school_year)
     left join schools using (school_id)
@@ -64,7 +64,7 @@ disclosed_reach as (
         pd_type,
         case when not is_suppressed then n_staff end as n_staff,
         case when not is_share_suppressed then n_teachers_reached end as n_teachers_reached,
-        case when n_teachers >= $minimum_cell then n_teachers end as n_teachers,
+        case when n_teachers >= $minimum_staff then n_teachers end as n_teachers,
         case when not is_share_suppressed then share_of_teachers end as share_of_teachers,
         case when not is_suppressed then hours end as hours,
         case when not is_suppressed then hours_per_participant end as hours_per_participant,

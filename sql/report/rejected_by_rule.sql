@@ -10,7 +10,7 @@ rejections as (
         entity,
         source_file,
         rule,
-        count(*) as n_rows,
+        count(distinct coalesce(source_line, 0)) as n_rows,
         min(source_line) as first_line,
         arg_min(reason, struct_pack(line := coalesce(source_line, 0), reason)) as example_reason
     from rejected_rows

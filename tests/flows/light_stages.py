@@ -111,6 +111,7 @@ STAGES = {
 def lighten(replace: Callable[[str, object], None]) -> None:
     """Put these stages in the place of the real ones by ``replace`` (dotted name, function)."""
     replace("flows.nightly.intake_fingerprint", fingerprint)
+    replace("flows.study_flow.load_engine", lambda: None)
     for name, stage in STAGES.items():
         replace(f"flows.study_flow.{name}", stage)
 

@@ -11,7 +11,7 @@ from expectations.contract import PD_TYPES
 from expectations.entities import ENTITIES
 from transforms.warehouse import build_tables, create_table, in_dependency_order, open_database, sql_files
 
-PARAMETERS: dict[str, object] = {"maximum_window_days": 550, "minimum_cell": 10}
+PARAMETERS: dict[str, object] = {"maximum_window_days": 550, "minimum_cell": 10, "minimum_staff": 5}
 
 
 class Core:

@@ -41,7 +41,7 @@ def test_reach_of_a_school_counts_its_staff_and_the_share_of_its_teachers(two_sc
     columns = (
         "school_name n_staff n_teachers_reached n_teachers share_of_teachers hours hours_per_participant"
     )
-    rows = two_schools.frame("report.pd_reach", columns, minimum_cell=2)
+    rows = two_schools.frame("report.pd_reach", columns, minimum_staff=2)
     assert rows == [
         (
             "North",
@@ -62,20 +62,20 @@ def test_reach_of_a_school_counts_its_staff_and_the_share_of_its_teachers(two_sc
 
 def test_share_of_few_teachers_is_hidden_even_where_many_staff_were_reached(two_schools):
     columns = "school_id n_staff n_teachers_reached n_teachers share_of_teachers"
-    rows = two_schools.frame("report.pd_reach", columns, minimum_cell=3)
+    rows = two_schools.frame("report.pd_reach", columns, minimum_staff=3)
     assert rows[0] == ("north", 3, None, 3, None)
 
 
 def test_reach_of_the_district_counts_all_schools(two_schools):
     columns = "school_year pd_type is_connected n_schools n_staff n_teachers_reached n_teachers hours"
-    rows = two_schools.frame("report.pd_reach_district", columns, minimum_cell=2)
+    rows = two_schools.frame("report.pd_reach_district", columns, minimum_staff=2)
     assert rows == [(2025, "coaching", True, 2, 4, 3, 4, 10.0)]
     assert two_schools.rows("report.pd_reach_district", "share_of_teachers") == [(0.75,)]
 
 
 def test_reach_below_the_minimum_is_hidden_in_the_district_too(two_schools):
     columns = "n_schools n_staff n_teachers_reached n_teachers hours is_suppressed"
-    rows = two_schools.frame("report.pd_reach_district", columns, minimum_cell=10)
+    rows = two_schools.frame("report.pd_reach_district", columns, minimum_staff=10)
     assert rows == [(None, None, None, None, None, True)]
 
 

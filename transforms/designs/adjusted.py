@@ -17,12 +17,8 @@ from dataclasses import replace
 import duckdb
 
 from transforms.designs.adjusted_model import COLUMN_PREFIX, AdjustedModel, AdjustedSettings, fit_adjusted
-from transforms.designs.adjusted_sample import (
-    AdjustedSample,
-    TypeReach,
-    build_adjusted_sample,
-    subjects_with_growth,
-)
+from transforms.designs.adjusted_reach import TypeReach
+from transforms.designs.adjusted_sample import AdjustedSample, build_adjusted_sample, subjects_with_growth
 from transforms.designs.effect import ALPHA, Effect, VarianceComponent, effect_id, with_multiplicity
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.mixed import MixedFit
@@ -109,6 +105,8 @@ def _refusal(sample: AdjustedSample, reach: TypeReach, contrast: str, settings: 
         return "every teacher took part, so that there is nobody to compare with"
     if not reach.is_varying:
         return "every teacher has the same hours"
+    if is_dose and reach.has_one_dose:
+        return "all who took part have the same hours, so that a dose cannot be told from taking part"
     if settings.has_school_split and varying < 2:
         return f"teachers of the same school differ in it in {varying} school(s); at least 2 are needed"
     return ""

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
+from transforms.designs.adjusted_reach import UNITS, TypeReach, one_row, reach_of_type
 from transforms.estimation.crossproducts import quoted
 
 ROWS = "adjusted_rows"
-_UNITS = "adjusted_units"
+_SHARED = "adjusted_shared"
+_OUTCOME_KEY = ("student_id", "assessment_id", "school_year", "term")
 _UNIT_KEY = ("staff_id", "school_id", "school_year", "window_start", "window_end")
 _CONTEXT_MEANS = ("class_mean_prior_sd", "school_mean_prior_sd")
 _FACTORS = ("grade_level", "school_year", "term")
-
-
-@dataclass(frozen=True)
-class TypeReach:
-    """Who took part in one PD type, over the teachers and windows of the sample.
-
-    ``n_varying_schools`` counts schools in which the aligned hours differ between teachers or years,
-    ``n_mixed_schools`` those with some who took part and some who did not.
-    """
-
-    pd_type: str
-    n_participants: int
-    n_participant_schools: int
-    is_universal: bool
-    is_varying: bool
-    n_varying_schools: int
-    n_mixed_schools: int
 
 
 @dataclass(frozen=True)
@@ -39,7 +23,8 @@ class AdjustedSample:
     """What stands in the temporary table ``adjusted_rows``: one row per row of growth_analysis.
 
     Columns: score_sd, roster_weight, the group columns school, teacher, teacher_year, ``controls``,
-    and for each type hours:TYPE (tens of hours) and participated:TYPE (0 or 1).
+    and for each type hours:TYPE (tens of hours) and participated:TYPE (0 or 1; between them for a
+    student who shares several teachers).
     ``left_out`` says which covariates could not be used and why.
     """
 
@@ -80,10 +65,11 @@ def build_adjusted_sample(
     expressions |= usable
     dummies, values = _dummies(connection, academic_subject)
     expressions |= dummies
-    if _one(connection, f"FROM {_UNITS} SELECT max(other_hours) > 0")[0]:
-        expressions["other_hours"] = "units.other_hours / 10"
+    if one_row(connection, f"FROM {UNITS} SELECT max(other_hours) > 0")[0]:
+        expressions["other_hours"] = "coalesce(shared.other_hours, units.other_hours) / 10"
+    _make_shared(connection, academic_subject, len(types))
     _make_rows(connection, academic_subject, expressions, values, types)
-    n_students, n_staff, n_schools, norm_low, norm_high = _one(
+    n_students, n_staff, n_schools, norm_low, norm_high = one_row(
         connection,
         "FROM frames.growth_analysis SELECT count(DISTINCT student_id), count(DISTINCT staff_id),"
         " count(DISTINCT school_id), min(norm_sd), max(norm_sd)"
@@ -94,19 +80,13 @@ def build_adjusted_sample(
         academic_subject,
         tuple(expressions),
         _groups(connection),
-        tuple(_reach(connection, i, pd_type) for i, pd_type in enumerate(types)),
+        tuple(reach_of_type(connection, i, pd_type) for i, pd_type in enumerate(types)),
         left_out,
         n_students,
         n_staff,
         n_schools,
         norm_low if norm_low == norm_high else None,
     )
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> tuple[Any, ...]:
-    """The single row of an aggregate."""
-    (row,) = connection.execute(query, list(values)).fetchall()
-    return row
 
 
 def _pd_types(connection: duckdb.DuckDBPyConnection, academic_subject: str) -> tuple[str, ...]:
@@ -123,7 +103,7 @@ def _make_units(connection: duckdb.DuckDBPyConnection, academic_subject: str, ty
         f"coalesce(sum(aligned_hours) FILTER (pd_type = ?), 0) AS hours_{i}" for i, _ in enumerate(types)
     ]
     query = (
-        f"CREATE OR REPLACE TEMP TABLE {_UNITS} AS WITH taught AS (",
+        f"CREATE OR REPLACE TEMP TABLE {UNITS} AS WITH taught AS (",
         f"FROM frames.growth_analysis SELECT DISTINCT {', '.join(_UNIT_KEY)}",
         "WHERE academic_subject = ? AND roster_weight > 0), exposure AS (",
         "FROM frames.teacher_year_exposure SELECT * WHERE academic_subject = ?), joined AS (",
@@ -145,7 +125,7 @@ def _covariates(
     left_out = []
     for name in covariates:
         column = quoted(name)
-        n, known, low, high = _one(
+        n, known, low, high = one_row(
             connection,
             " ".join(
                 (
@@ -189,6 +169,26 @@ def _dummies(
     return expressions, values
 
 
+def _make_shared(connection: duckdb.DuckDBPyConnection, academic_subject: str, n_types: int) -> None:
+    """One row per outcome of a student with several teachers: their exposure, weighted by roster share.
+
+    Such a student learnt from all of them. With each row carrying its own teacher's hours alone, the
+    colleague's hours would stand in the error and pull the estimate towards zero.
+    """
+    weight = "sum(growth.roster_weight)"
+    means = [f"sum(growth.roster_weight * units.other_hours) / {weight} AS other_hours"]
+    for i in range(n_types):
+        means.append(f"sum(growth.roster_weight * units.hours_{i}) / {weight} AS hours_{i}")
+        means.append(f"sum(growth.roster_weight * (units.hours_{i} > 0)::INT) / {weight} AS share_{i}")
+    query = (
+        f"CREATE OR REPLACE TEMP TABLE {_SHARED} AS SELECT {', '.join([*_OUTCOME_KEY, *means])}",
+        f"FROM frames.growth_analysis AS growth JOIN {UNITS} AS units USING ({', '.join(_UNIT_KEY)})",
+        "WHERE growth.academic_subject = ? AND growth.roster_weight > 0 AND growth.roster_weight < 1",
+        f"GROUP BY {', '.join(_OUTCOME_KEY)}",
+    )
+    connection.execute(" ".join(query), [academic_subject])
+
+
 def _make_rows(
     connection: duckdb.DuckDBPyConnection,
     academic_subject: str,
@@ -205,12 +205,15 @@ def _make_rows(
     ]
     selected += [f"{expression} AS {quoted(name)}" for name, expression in expressions.items()]
     for i, pd_type in enumerate(types):
-        selected.append(f"units.hours_{i} / 10 AS {quoted(f'hours:{pd_type}')}")
-        selected.append(f"units.hours_{i} > 0 AS {quoted(f'participated:{pd_type}')}")
+        hours = f"coalesce(shared.hours_{i}, units.hours_{i})"
+        share = f"coalesce(shared.share_{i}, (units.hours_{i} > 0)::DOUBLE)"
+        selected.append(f"{hours} / 10 AS {quoted(f'hours:{pd_type}')}")
+        selected.append(f"{share} AS {quoted(f'participated:{pd_type}')}")
     query = (
         f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT",
         ", ".join(selected),
-        f"FROM frames.growth_analysis AS growth JOIN {_UNITS} AS units USING ({', '.join(_UNIT_KEY)})",
+        f"FROM frames.growth_analysis AS growth JOIN {UNITS} AS units USING ({', '.join(_UNIT_KEY)})",
+        f"LEFT JOIN {_SHARED} AS shared USING ({', '.join(_OUTCOME_KEY)})",
         "WHERE growth.academic_subject = ? AND growth.roster_weight > 0",
     )
     connection.execute(" ".join(query), [*values, academic_subject])
@@ -222,7 +225,7 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     teacher_year stands only where some teacher has more than one year, teacher only where some
     school has more than one teacher, and neither where each of its groups has a single row.
     """
-    rows, years, teachers, schools = _one(
+    rows, years, teachers, schools = one_row(
         connection,
         f"FROM {ROWS} SELECT count(*), count(DISTINCT (school, teacher, teacher_year)),"
         " count(DISTINCT (school, teacher)), count(DISTINCT school)",
@@ -233,23 +236,3 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
         if teachers < years < rows:
             levels.insert(0, "teacher_year")
     return tuple(levels)
-
-
-def _reach(connection: duckdb.DuckDBPyConnection, position: int, pd_type: str) -> TypeReach:
-    hours = f"hours_{position}"
-    by_school = (
-        f"(FROM {_UNITS} SELECT school, count(DISTINCT teacher) FILTER ({hours} > 0) AS participants,",
-        f"min({hours}) AS low, max({hours}) AS high GROUP BY school)",
-    )
-    found = _one(
-        connection,
-        " ".join(
-            (
-                f"FROM {' '.join(by_school)} SELECT count(*) FILTER (participants > 0), min(low) > 0,",
-                "min(low) < max(high), count(*) FILTER (low < high), count(*) FILTER (low = 0 AND high > 0),",
-                f"(FROM {_UNITS} SELECT count(DISTINCT teacher) FILTER ({hours} > 0))",
-            )
-        ),
-    )
-    schools, is_universal, is_varying, varying, mixed, participants = found
-    return TypeReach(pd_type, participants, schools, is_universal, is_varying, varying, mixed)

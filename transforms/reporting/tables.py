@@ -146,7 +146,7 @@ def rejected_table(rows: Sequence[RejectedRow]) -> DataTable:
     """What was turned away or lost a value, by entity, file and rule."""
     return make_table(
         "Rows turned away, by file and rule",
-        "What|File|Rule|Times #|First at line #|Reason",
+        "What|File|Rule|Rows #|First at line #|Reason",
         [
             (
                 terms.plain(row.entity),

@@ -115,6 +115,37 @@ def test_co_taught_student_counts_once() -> None:
     assert twice.n_students == once.n_students
 
 
+def test_co_taught_student_carries_the_hours_of_both_teachers_by_roster_share() -> None:
+    growth = made_up_growth(Plan(effect=0.0, seed=11))
+    growth["colleague"] = growth.groupby("school_id")["staff_id"].transform(
+        lambda ids: ids.sort_values().iloc[0]
+    )
+    own = growth["staff_id"] != growth["colleague"]
+    by_teacher = growth.groupby("staff_id")["coaching"].first()
+    # three quarters of the instruction by the own teacher, a quarter by the first teacher of the school
+    dosage = np.where(
+        own, 0.75 * growth["coaching"] + 0.25 * growth["colleague"].map(by_teacher), growth["coaching"]
+    )
+    growth["score_sd"] += 0.3 * dosage / 10
+    shared = pd.concat(
+        [
+            growth.assign(roster_weight=np.where(own, 0.75, 1.0)),
+            growth[own].assign(roster_weight=0.25, staff_id=growth["colleague"][own]),
+        ]
+    )
+    effect = effects_of(shared, exposure(growth))["coaching", "per_10_hours"]
+    assert effect.ci_low < 0.3 < effect.ci_high
+    assert effect.std_error < 0.05
+
+
+def test_dose_is_refused_where_all_who_took_part_have_the_same_hours() -> None:
+    growth = made_up_growth(Plan(seed=12))
+    growth["coaching"] = (growth["coaching"] > 0) * 18.0
+    found = effects_of(growth, exposure(growth))
+    assert "a dose cannot be told from taking part" in refusal(found["coaching", "per_10_hours"])
+    assert found["coaching", "participated"].estimate_sd is not None
+
+
 def test_estimate_in_scale_points_stands_only_where_there_is_one_scale() -> None:
     growth = made_up_growth(Plan(seed=6))
     one_scale = effects_of(growth, exposure(growth))["coaching", "participated"]

@@ -13,6 +13,7 @@ import sql
 from expectations.contract import Table
 from expectations.entities import ENTITIES
 from expectations.outputs import OUTPUTS
+from flows.report import REPORT_PARAMETERS
 
 BUILD_ID = "20261121T225025Z-ab12cd"
 
@@ -44,7 +45,7 @@ def empty_build() -> duckdb.DuckDBPyConnection:
         connection.execute(_ddl(table))
     for file in sorted(Path(sql.__path__[0], "report").glob("*.sql")):
         query = file.read_text(encoding="utf-8")
-        bound = {"minimum_cell": 10} if "$minimum_cell" in query else None
+        bound = {name: value for name, value in REPORT_PARAMETERS.items() if f"${name}" in query}
         connection.execute(f"create table report.{file.stem} as {query}", bound)
     insert(connection, "meta.build", [_build_row("Riverbend Public Schools")])
     return connection

@@ -1,0 +1,37 @@
+"""The stages of a run without Prefect, the gate and the report: from source files to estimates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from flows.build import build_candidate
+from flows.folders import Warehouse, prepare_folders
+from flows.ingest import ingest_sources
+from flows.settings import load_settings
+from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
+from transforms.designs.effect import Effect
+from transforms.warehouse import open_database
+
+KEY = b"k" * 32
+
+
+def built(study: Path, data_folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Ingest and build a study; return a read-only connection to the candidate."""
+    settings = load_settings(study, data_folder)
+    warehouse = Warehouse(settings.warehouse_folder)
+    prepare_folders(warehouse)
+    intake = ingest_sources(settings, warehouse, lambda _detail: None)
+    candidate = build_candidate(settings, warehouse, intake, "b1", KEY, lambda _detail: None)
+    return open_database(candidate.path, is_read_only=True)
+
+
+def estimated(study: Path, settings: AdjustedSettings, data_folder: Path | None = None) -> dict[tuple[str, str, str], Effect]:
+    """Effects of a study by PD type, academic subject and contrast."""
+    connection = built(study, data_folder)
+    try:
+        effects, _ = estimate_adjusted(connection, settings, "b1")
+    finally:
+        connection.close()
+    return {(row.pd_type, row.academic_subject, row.contrast): row for row in effects}
