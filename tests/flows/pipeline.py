@@ -27,7 +27,9 @@ def built(study: Path, data_folder: Path | None = None) -> duckdb.DuckDBPyConnec
     return open_database(candidate.path, is_read_only=True)
 
 
-def estimated(study: Path, settings: AdjustedSettings, data_folder: Path | None = None) -> dict[tuple[str, str, str], Effect]:
+def estimated(
+    study: Path, settings: AdjustedSettings, data_folder: Path | None = None
+) -> dict[tuple[str, str, str], Effect]:
     """Effects of a study by PD type, academic subject and contrast."""
     connection = built(study, data_folder)
     try:

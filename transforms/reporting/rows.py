@@ -51,7 +51,15 @@ class EffectRow:
     is_primary: bool
     estimate_scale_points: float | None
     std_error_scale_points: float | None
+    std_error_model: float | None
     note: str | None
+
+    @property
+    def std_error_model_scale_points(self) -> float | None:
+        """Standard error of the model, without the robust correction, in scale points."""
+        if self.std_error_model is None or not self.std_error_scale_points or not self.std_error:
+            return None
+        return self.std_error_model * self.std_error_scale_points / self.std_error
 
     @property
     def is_refused(self) -> bool:

@@ -72,7 +72,7 @@ def effects_tables(rows: Sequence[EffectRow]) -> list[DataTable]:
 
 def _effects_table(rows: Sequence[EffectRow]) -> DataTable:
     has_points = any(row.estimate_scale_points is not None for row in rows)
-    points = "Test points (SE) #|" if has_points else ""
+    points = "Test points (SE; model SE) #|" if has_points else ""
     return make_table(
         f"All estimates: {terms.contrast_name(rows[0].contrast)}",
         f"PD|Subject|Estimate, SD (95% interval) #|{points}Teachers in PD #|Their schools #|Students #"
@@ -82,17 +82,12 @@ def _effects_table(rows: Sequence[EffectRow]) -> DataTable:
 
 
 def _effect_cells(row: EffectRow, has_points: bool) -> tuple[str, ...]:
-    points = (
-        NO_NUMBER
-        if row.estimate_scale_points is None
-        else f"{decimal(row.estimate_scale_points, 1)} ({decimal(row.std_error_scale_points, 1)})"
-    )
     subject = terms.subject_name(row.academic_subject)
     return (
         terms.pd_type_name(row.pd_type),
         subject if row.subgroup == "all" else f"{subject}, {terms.plain(row.subgroup).lower()}",
         estimate_with_interval(row),
-        *([points] if has_points else []),
+        *([_scale_points(row)] if has_points else []),
         count(row.n_participants),
         count(row.n_participant_schools),
         count(row.n_students),
@@ -100,6 +95,14 @@ def _effect_cells(row: EffectRow, has_points: bool) -> tuple[str, ...]:
         p_value(row.p_value_bh),
         _READS_AS[verdict(row)],
     )
+
+
+def _scale_points(row: EffectRow) -> str:
+    if row.estimate_scale_points is None:
+        return NO_NUMBER
+    model = row.std_error_model_scale_points
+    errors = decimal(row.std_error_scale_points, 1) + ("" if model is None else f"; {decimal(model, 1)}")
+    return f"{decimal(row.estimate_scale_points, 1)} ({errors})"
 
 
 def variance_table(rows: Sequence[VarianceRow]) -> DataTable:

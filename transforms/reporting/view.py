@@ -38,7 +38,7 @@ from meta.build where build_id = $build_id
 _EFFECTS = """
 select design, pd_type, academic_subject, subgroup, contrast, estimate_sd, std_error, df, ci_low, ci_high,
     p_value, p_value_bh, n_students, n_staff, n_schools, n_clusters, n_participants, n_participant_schools,
-    essa_tier, is_primary, estimate_scale_points, std_error_scale_points, note
+    essa_tier, is_primary, estimate_scale_points, std_error_scale_points, std_error_model, note
 from estimates.effect
 order by design, academic_subject, contrast, pd_type, subgroup
 """

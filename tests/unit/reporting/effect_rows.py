@@ -30,6 +30,7 @@ def effect_row(**changes: object) -> EffectRow:
         "is_primary": False,
         "estimate_scale_points": None,
         "std_error_scale_points": None,
+        "std_error_model": None,
         "note": None,
     }
     return EffectRow(**{**usual, **changes})  # type: ignore[arg-type]

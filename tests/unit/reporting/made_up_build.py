@@ -130,6 +130,7 @@ def star_build() -> duckdb.DuckDBPyConnection:
                     13,
                     estimate_scale_points=1.2,
                     std_error_scale_points=3.3,
+                    std_error_model=0.084,
                 ),
                 **carriers,
             },

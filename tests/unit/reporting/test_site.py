@@ -108,6 +108,7 @@ def test_the_first_screen_has_the_answer_its_carriers_and_no_p_value(star_page: 
 
 def test_the_star_report_gives_points_of_the_test(star_page: Path) -> None:
     assert "In points of the test: 1.2 (standard error 3.3;" in text(star_page)
+    assert "1.2 (3.3; 3.9)" in text(star_page)  # of the model: 0.084 × 3.3 / 0.072 = 3.85 points
     assert "3.5 (4.0)" in text(star_page)
 
 
