@@ -11,8 +11,15 @@ from flows.folders import Warehouse, prepare_folders
 from flows.ingest import intake_fingerprint
 from flows.orchestration import orchestrated
 from flows.pseudonym_key import key_file_warnings, key_id, pseudonym_key
-from flows.publish import clean_leftovers, new_build_id, prune, run_lock
-from flows.records import BuildRecord, last_published, read_record, utc_text, write_record
+from flows.publish import clean_leftovers, new_build_id, prune, read_records, run_lock
+from flows.records import (
+    BuildRecord,
+    last_published,
+    read_record,
+    time_of_build_id,
+    utc_text,
+    write_record,
+)
 from flows.settings import StudySettings
 from flows.study_run import RunNotes, StudyRun
 from transforms.errors import PdevalError, UsageError
@@ -56,7 +63,7 @@ def run_study(
         run = StudyRun(
             settings=settings,
             warehouse=warehouse,
-            build_id=_unused_build_id(warehouse, fingerprint),
+            build_id=_next_build_id(warehouse, fingerprint),
             fingerprint=fingerprint,
             started_at=utc_text(datetime.now(UTC)),
             report_progress=report_progress,
@@ -89,11 +96,13 @@ def key_warnings(warehouse: Warehouse, key: bytes) -> tuple[str, ...]:
     )
 
 
-def _unused_build_id(warehouse: Warehouse, fingerprint: str) -> str:
-    now = datetime.now(UTC)
-    while warehouse.record(new_build_id(now, fingerprint)).exists():
-        now += timedelta(seconds=1)  # ids tell whole seconds, and a forced run may follow within one
-    return new_build_id(now, fingerprint)
+def _next_build_id(warehouse: Warehouse, fingerprint: str) -> str:
+    """An id that sorts after all others, also within the same second and after the clock was set back."""
+    moment = datetime.now(UTC)
+    newest = next(iter(read_records(warehouse.folder)), None)
+    if newest is not None:
+        moment = max(moment, time_of_build_id(newest.build_id) + timedelta(seconds=1))
+    return new_build_id(moment, fingerprint)
 
 
 def _run_and_record(run: StudyRun) -> BuildRecord:

@@ -86,7 +86,7 @@ def _temporary_server(log: int) -> Server:
     if _started and _started[-1].is_running:
         return _started[-1]
     server = _start_server(log)
-    atexit.register(_stop, server)
+    atexit.register(_end, server)
     _started.append(server)
     return server
 
@@ -146,7 +146,8 @@ def _no_answer(server: Server, problem: str) -> Exception:
     return RuntimeError(f"the temporary Prefect server did not start ({problem}); see restricted/logs")
 
 
-def _stop(server: Server) -> None:
+def _end(server: Server) -> None:
+    """Stop the server at the end of this process."""
     if server.process is None or server.process.stdin is None:
         return
     with suppress(BrokenPipeError):

@@ -54,6 +54,7 @@ def main(descriptor: int) -> None:
     server = uvicorn.Server(config)
     Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
     server.run(sockets=[socket.socket(fileno=descriptor)])
+    os._exit(0)  # all is written and closed; taking the interpreter apart would take two more seconds
 
 
 if __name__ == "__main__":

@@ -108,7 +108,8 @@ def clean_leftovers(warehouse: Warehouse) -> None:
             path.unlink()
     for path in [*warehouse.folder.glob(".pdeval.duckdb.*.tmp"), *warehouse.reports.glob(".latest.*.tmp")]:
         path.unlink()
-    for path in warehouse.scratch.iterdir():
+    # Prefect pickles the errors of flows; no later run reads them.
+    for path in [*warehouse.scratch.iterdir(), warehouse.prefect_home / "storage"]:
         _remove(path)
     _remove_unrecorded(warehouse)
 

@@ -13,6 +13,7 @@ from flows.folders import BUILD_MODE, Warehouse, write_atomically
 
 State = Literal["published", "unchanged", "refused", "failed", "checked"]
 RECORDS_KEPT = 50
+_ID_TIME = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ def utc_text(moment: datetime) -> str:
 
 def new_build_id(now: datetime, fingerprint: str) -> str:
     """An id that sorts by time, like 20261121T225025Z-ab12cd (the start of the input's fingerprint)."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{fingerprint[:6]}"
+    return f"{now.astimezone(UTC):{_ID_TIME}}-{fingerprint[:6]}"
+
+
+def time_of_build_id(build_id: str) -> datetime:
+    """The second that a build id begins with."""
+    return datetime.strptime(build_id.split("-")[0], _ID_TIME).replace(tzinfo=UTC)
 
 
 def as_json_bytes(record: BuildRecord) -> bytes:

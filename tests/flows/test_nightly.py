@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from flows import nightly
 from flows.folders import Warehouse
 from flows.lock import run_lock
 from flows.nightly import run_study
-from flows.records import read_records
+from flows.records import read_records, write_record
 from flows.settings import StudySettings
 from flows.study_run import StudyRun
 from tests.flows.light_stages import fingerprint, published_content, run_stages, write_study
@@ -70,6 +71,16 @@ def test_forced_run_builds_the_same_input_again(study: Path) -> None:
     settings = write_study(study, "7")
     ids = [run_study(settings, is_forced=True).record.build_id for _ in range(2)]
     assert ids == sorted(set(ids))
+
+
+def test_build_ids_ascend_after_the_clock_was_set_back(study: Path) -> None:
+    settings = write_study(study, "7")
+    first = run_study(settings).record
+    future = replace(first, build_id="29990101T000000Z-ffffff")
+    write_record(warehouse_of(settings), future)
+    assert (
+        run_study(settings, is_forced=True).record.build_id == f"29990101T000001Z-{fingerprint(settings)[:6]}"
+    )
 
 
 def test_other_pseudonym_key_is_a_new_build_and_a_warning(study: Path) -> None:
