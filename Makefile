@@ -49,4 +49,4 @@ lock: .venv/uv ## renew the locks: hashes, no index addresses
 	    pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf .venv demo-district .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .hypothesis
