@@ -89,15 +89,22 @@ class MiniStudy:
     def published(self) -> dict[str, str]:
         """SHA-256 of the published database and of every file of the latest report; where the link leads."""
         report = self.warehouse.latest_report
-        files = [self.warehouse.published, *sorted(path for path in report.resolve().rglob("*") if path.is_file())]
-        hashes = {str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+        files = [
+            self.warehouse.published,
+            *sorted(path for path in report.resolve().rglob("*") if path.is_file()),
+        ]
+        hashes = {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+        }
         return hashes | {"latest": str(report.readlink())}
 
     def turned_away(self) -> list[tuple[str, str, int, str, str | None]]:
         """(entity, rule, line, column, record) of the restricted quarantine of the last run."""
         with duckdb.connect(str(self.warehouse.landing), read_only=True) as connection:
             return connection.execute(
-                "select entity, rule, source_line, column_name, record from quarantine.rejected_row order by all"
+                "select entity, rule, source_line, column_name, record"
+                " from quarantine.rejected_row order by all"
             ).fetchall()
 
 

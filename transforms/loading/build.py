@@ -129,10 +129,16 @@ def _create_tables(
 ) -> None:
     for table in (*entities, *ESTIMATES, *QUARANTINE, *META):
         create_table(connection, table)
-    connection.execute(render_sql("core/pd_type.sql"), {"pd_types": list(connected), "connected": list(connected.values())})
-    connection.execute("comment on table core.pd_type is 'One row per PD type. Types of the contract and of the study.'")
+    connection.execute(
+        render_sql("core/pd_type.sql"), {"pd_types": list(connected), "connected": list(connected.values())}
+    )
+    connection.execute(
+        "comment on table core.pd_type is 'One row per PD type. Types of the contract and of the study.'"
+    )
     connection.execute("comment on column core.pd_type.pd_type is 'Type of professional development.'")
-    connection.execute("comment on column core.pd_type.is_connected is 'Whether the type is job-embedded and sustained.'")
+    connection.execute(
+        "comment on column core.pd_type.is_connected is 'Whether the type is job-embedded and sustained.'"
+    )
     create_working_tables(connection)
 
 
@@ -174,7 +180,12 @@ def _stage_file(
         n_left_out = count_lines_left_out(connection, original)
         n_query_rows = connection.execute("select count(*) from scratch.staging.query_rows").fetchall()[0][0]
     reading = load_relation(
-        connection, tables[entity], source.source, relation, source_number=source.source_number, file_number=file_number
+        connection,
+        tables[entity],
+        source.source,
+        relation,
+        source_number=source.source_number,
+        file_number=file_number,
     )
     sql = render_sql("staging/count_rejected_lines.sql")
     n_rejected = connection.execute(sql, {"table_name": landed.table}).fetchall()[0][0]
@@ -194,7 +205,11 @@ def _load_core(
         if table.name not in sourced:
             continue
         report_progress(table.name)
-        latest = [s.source_number for s in intake.sources if s.source.entity == table.name and s.source.on_conflict == "latest"]
+        latest = [
+            s.source_number
+            for s in intake.sources
+            if s.source.entity == table.name and s.source.on_conflict == "latest"
+        ]
         for fate in load_core_table(connection, table, sourced=sourced, latest_sources=latest, key=key):
             fates[table.name, fate.file_number] = fate
     return fates
@@ -217,7 +232,9 @@ def _reconcile(staged: Sequence[_Staged], fates: Mapping[tuple[str, int], Fate])
             rows_quarantined=fate.rows_quarantined + file.n_rejected,
         )
         if not row.is_balanced:
-            raise RuntimeError(f"the reconciliation of {row.source_file} for {row.entity} does not balance: {row}")
+            raise RuntimeError(
+                f"the reconciliation of {row.source_file} for {row.entity} does not balance: {row}"
+            )
         loaded.append(row)
     return tuple(loaded)
 
@@ -232,7 +249,11 @@ def _record_rejected(connection: duckdb.DuckDBPyConnection, staged: Sequence[_St
             "source_file": landed.source_file,
             "headers": [header.strip() for header in landed.headers],
         }
-        identifiers = {"line_sql": landed.line_sql, "relation": file.relation.name, "n_columns": len(landed.headers)}
+        identifiers = {
+            "line_sql": landed.line_sql,
+            "relation": file.relation.name,
+            "n_columns": len(landed.headers),
+        }
         connection.execute(render_sql("staging/rejected_with_record.sql.j2", **identifiers), values)
         if file.n_rejected:
             values = {
@@ -247,7 +268,10 @@ def _record_rejected(connection: duckdb.DuckDBPyConnection, staged: Sequence[_St
 
 
 def _fill_meta(
-    connection: duckdb.DuckDBPyConnection, facts: StudyFacts, staged: Sequence[_Staged], loaded: Sequence[LoadedFile]
+    connection: duckdb.DuckDBPyConnection,
+    facts: StudyFacts,
+    staged: Sequence[_Staged],
+    loaded: Sequence[LoadedFile],
 ) -> None:
     started = facts.started_at.replace(tzinfo=None)
     insert_rows(
@@ -273,7 +297,8 @@ def _source_file_row(file: _Staged) -> tuple[object, ...]:
     landed = file.source.landed
     signs = set(file.reading.decimal_signs.values()) - {""}
     return (
-        file.source.source_number, str(file.source.source.entity), landed.source_file, landed.sha256, landed.bytes,
+        file.source.source_number, str(file.source.source.entity),
+        landed.source_file, landed.sha256, landed.bytes,
         landed.rows, landed.encoding or None, landed.delimiter or None, ", ".join(sorted(signs)) or None,
         json.dumps(dict(file.reading.date_formats), sort_keys=True), landed.is_reused,
     )  # fmt: skip

@@ -15,7 +15,10 @@ from transforms.loading.templates import render_sql
 
 # What core decides beyond casting: absent and withdrawn participation carries no hours.
 _CORE_VALUES = {
-    ("pd_participation", "hours"): "case when record.attendance_status in ('absent', 'withdrawn') then 0 else record.hours end"
+    (
+        "pd_participation",
+        "hours",
+    ): "case when record.attendance_status in ('absent', 'withdrawn') then 0 else record.hours end"
 }
 
 
@@ -117,8 +120,15 @@ def _remove_broken(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _decide_keys(connection: duckdb.DuckDBPyConnection, table: Table, latest_sources: Sequence[int]) -> bool:
-    identifiers = {"entity": table.name, "key": table.key, "columns": table.column_names}
-    connection.execute(render_sql("core/repeated.sql.j2", **identifiers), {"latest_sources": list(latest_sources)})
+    identifiers = {
+        "entity": table.name,
+        "key": table.key,
+        "columns": table.column_names,
+        "contents": [_with_default(table, column, column.name) for column in table.columns],
+    }
+    connection.execute(
+        render_sql("core/repeated.sql.j2", **identifiers), {"latest_sources": list(latest_sources)}
+    )
     if not connection.execute("select count(*) from scratch.staging.repeated").fetchall()[0][0]:
         return False
     connection.execute(render_sql("core/repeated_within_source.sql.j2", **identifiers))
@@ -127,12 +137,24 @@ def _decide_keys(connection: duckdb.DuckDBPyConnection, table: Table, latest_sou
     return True
 
 
+def _with_default(table: Table, column: Column, value: str) -> str:
+    """``value`` with the column's default in place of null.
+
+    Staging fills the defaults of key columns alone: elsewhere a default of one source would win over
+    what another one knows.
+    """
+    if not column.default or column.name in table.key:
+        return value
+    return f"coalesce({value}, '{column.default}')"
+
+
 def _references(table: Table, sourced: frozenset[str]) -> list[Column]:
     """Columns of the table whose ids another entity declares."""
     return [
         column
         for column in table.columns
-        if column.references and table.name not in declarers(column.references, sourced)
+        if column.references
+        and table.name not in declarers(column.references, sourced)
         and declarers(column.references, sourced)
     ]
 
@@ -140,20 +162,21 @@ def _references(table: Table, sourced: frozenset[str]) -> list[Column]:
 def _remove_unknown(
     connection: duckdb.DuckDBPyConnection, table: Table, sourced: frozenset[str], has_repeated: bool
 ) -> None:
-    for column in _references(table, sourced):
-        connection.execute(
-            render_sql(
-                "core/unknown.sql.j2",
-                entity=table.name,
-                kind=column.references,
-                column=column.name,
-                declarers=declarers(column.references, sourced),
-                has_repeated=has_repeated,
-            )
+    references = [
+        {"kind": column.references, "column": column.name, "declarers": declarers(column.references, sourced)}
+        for column in _references(table, sourced)
+    ]
+    if references:
+        # One statement, so that a record with two unknown ids is named for both.
+        sql = render_sql(
+            "core/unknown.sql.j2", entity=table.name, references=references, has_repeated=has_repeated
         )
+        connection.execute(sql)
 
 
-def _declare(connection: duckdb.DuckDBPyConnection, table: Table, sourced: frozenset[str], key: bytes) -> None:
+def _declare(
+    connection: duckdb.DuckDBPyConnection, table: Table, sourced: frozenset[str], key: bytes
+) -> None:
     for column in table.columns:
         kind = column.references
         if not kind or table.name not in declarers(kind, sourced):
@@ -161,7 +184,10 @@ def _declare(connection: duckdb.DuckDBPyConnection, table: Table, sourced: froze
         sql = render_sql("core/newly_declared.sql.j2", kind=kind, column=column.name)
         ids = [row[0] for row in connection.execute(sql).fetchall()]
         public = pseudonyms(key, kind, ids) if kind in PSEUDONYMISED else ids
-        connection.register("new_ids", pa.table({"id": pa.array(ids, pa.string()), "public_id": pa.array(public, pa.string())}))
+        connection.register(
+            "new_ids",
+            pa.table({"id": pa.array(ids, pa.string()), "public_id": pa.array(public, pa.string())}),
+        )
         connection.execute(render_sql("core/declare.sql.j2", kind=kind))
         connection.unregister("new_ids")
 
@@ -169,7 +195,9 @@ def _declare(connection: duckdb.DuckDBPyConnection, table: Table, sourced: froze
 def _insert_sql(table: Table, sourced: frozenset[str]) -> str:
     published, joins = [], []
     for column in table.published_columns:
-        value = _CORE_VALUES.get((table.name, column.name), f"record.{column.name}")
+        value = _CORE_VALUES.get(
+            (table.name, column.name), _with_default(table, column, f"record.{column.name}")
+        )
         if column.references in PSEUDONYMISED:
             alias = f"declared_{column.name}"
             joins.append({"kind": column.references, "alias": alias, "column": column.name})
@@ -183,4 +211,6 @@ def _check_count(connection: duckdb.DuckDBPyConnection, table: Table, fates: Seq
     n_core, n_absorbed = connection.execute(render_sql("core/counts.sql.j2", entity=table.name)).fetchall()[0]
     n_loaded = sum(fate.rows_loaded for fate in fates)
     if n_core + n_absorbed != n_loaded:
-        raise RuntimeError(f"core.{table.name} has {n_core} rows and {n_absorbed} absorbed ones, but {n_loaded} were to load")
+        raise RuntimeError(
+            f"core.{table.name} has {n_core} rows and {n_absorbed} absorbed ones, but {n_loaded} were to load"
+        )

@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from transforms.errors import InputError, InputErrors
+from transforms.errors import InputError, InputErrors, UsageError
 from transforms.sources.landing import LandedFile, forget_unused, land_file, open_landing
 from transforms.sources.source import Source
 
@@ -43,23 +43,52 @@ class Intake:
 
 
 def find_files(sources: Sequence[Source], data_folder: Path) -> tuple[FoundFile, ...]:
-    """Expand the globs of all sources; InputError names each pattern that matches no file."""
+    """Expand the globs of all sources; InputErrors name each pattern that finds none or finds no file.
+
+    UsageError where a path is no pattern at all.
+    """
     found: list[FoundFile] = []
     problems: list[InputError] = []
     for number, source in enumerate(sources, start=1):
-        paths = sorted(path for path in _matches(source.path, data_folder) if path.is_file())
-        if not paths:
-            problems.append(InputError(source.path, f"no such file below {data_folder.name}/ (source {number})"))
+        try:
+            paths = _files(source.path, data_folder, number)
+        except InputError as problem:
+            problems.append(problem)
+            continue
         found += [FoundFile(number, source, path, _shown(path, data_folder)) for path in paths]
     raise_together(problems)
     return tuple(found)
 
 
-def _matches(pattern: str, data_folder: Path) -> Iterator[Path]:
-    path = Path(pattern)
-    if path.is_absolute():
-        return path.parent.glob(path.name)
-    return data_folder.glob(pattern)
+def _files(pattern: str, data_folder: Path, source_number: int) -> list[Path]:
+    paths = _matches(pattern, data_folder, source_number)
+    for path in paths:
+        _refuse_no_file(path, pattern, _shown(path, data_folder))
+    files = [path for path in paths if path.is_file()]
+    if not files:
+        advice = f"put it there or correct the path of source {source_number} in study.toml"
+        raise InputError(pattern, f"no file matches below {data_folder.name}/; {advice}")
+    return files
+
+
+def _refuse_no_file(path: Path, pattern: str, name: str) -> None:
+    """Left out without a word, a file that the study counts on would be missing from the result."""
+    if not path.exists():
+        raise InputError(name, "is a link that leads to no file; mend or remove it")
+    # A pattern without a suffix, such as exports/*, means whatever files there are.
+    if path.is_dir() and Path(pattern).suffix:
+        raise InputError(name, "is a folder, not a file; name the files in it or remove it")
+
+
+def _matches(pattern: str, data_folder: Path, source_number: int) -> list[Path]:
+    path = data_folder / pattern
+    try:
+        found = path.parent.glob(path.name) if Path(pattern).is_absolute() else data_folder.glob(pattern)
+        # A plain name is found by glob only where something is at the end of the link.
+        return sorted({*found, *([path] if path.is_symlink() else [])})
+    except (ValueError, IndexError):
+        problem = "is no pattern of files; ** stands for folders, as in exports/**/*.csv"
+        raise UsageError(f"study.toml: source[{source_number}].path: {pattern!r} {problem}") from None
 
 
 def _shown(path: Path, data_folder: Path) -> str:
@@ -127,6 +156,7 @@ def land_sources(
     """Land every file that is not landed yet; one InputError carries the problems of all files."""
     connection = open_landing(landing, memory_limit)
     landed: list[LandedSource] = []
+    hashes: list[tuple[str, str]] = []
     problems: list[InputError] = []
     try:
         for file in found:
@@ -137,9 +167,9 @@ def land_sources(
                 problems.append(problem)
                 continue
             landed += [LandedSource(file.source_number, file.source, member) for member in members]
+            hashes += [(file.source_file, member.sha256) for member in members]
         raise_together(problems)
         forget_unused(connection, {source.landed.table for source in landed})
     finally:
         connection.close()
-    hashes = [(file.landed.source_file.split(":")[0], file.landed.sha256) for file in landed]
     return Intake(tuple(landed), fingerprint(settings_json, hashes))

@@ -11,6 +11,7 @@ from rapidfuzz import process
 from expectations.contract import Table
 from transforms.errors import InputError
 from transforms.loading.templates import Parameters
+from transforms.sources.delimiters import CANDIDATES
 from transforms.sources.source import Source
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -23,32 +24,51 @@ def trimmed_sql(position: int) -> str:
 
 @dataclass(frozen=True)
 class Headers:
-    """The headers of one file and how a name of study.toml finds its position among them."""
+    """The headers of one file and how a name of study.toml finds its position among them.
+
+    ``expected`` are the names that study.toml and the contract would look for.
+    """
 
     file: str
     names: tuple[str, ...]
+    expected: tuple[str, ...]
 
     def position(self, name: str) -> int | None:
         """Position of ``name``: exact, else the only one equal but for case and outer spaces."""
         if name in self.names:
             return self.names.index(name)
-        folded = [i for i, header in enumerate(self.names) if header.strip().casefold() == name.strip().casefold()]
+        folded = [
+            i for i, header in enumerate(self.names) if header.strip().casefold() == name.strip().casefold()
+        ]
         return folded[0] if len(folded) == 1 else None
 
     def required_position(self, name: str, column: str) -> int:
         """Position of ``name``; InputError that names the nearest header where there is none."""
         position = self.position(name)
         if position is None:
-            raise InputError(self.file, f"the file has no header {name!r}{self.suggestion(name)}", line=1, column=column)
+            raise InputError(
+                self.file, f"the file has no header {name!r}{self.suggestion(name)}", line=1, column=column
+            )
         return position
 
     def suggestion(self, name: str) -> str:
-        """``; the nearest is 'x'`` or the list of headers."""
+        """``; the nearest is 'x'``, the list of headers, or what may be wrong with the header line."""
+        if len(self.names) == 1 and any(sign in self.names[0] for sign in CANDIDATES):
+            return "; it has one header only: is delimiter right?"
         nearest = process.extractOne(name, self.names, score_cutoff=70)
         if nearest:
             return f"; the nearest is {nearest[0]!r}"
+        if not any(self.position(expected) is not None for expected in self.expected):
+            # The first record of a file without a header line would be somebody's data.
+            return f"; none of the {len(self.names)} headers is known: has the file a header line?"
         shown = ", ".join(self.names[:12]) + (", …" if len(self.names) > 12 else "")
         return f"; it has: {shown}"
+
+
+def expected_headers(table: Table, source: Source) -> tuple[str, ...]:
+    """The headers that a file of ``source`` may be hoped to have."""
+    in_templates = [name for text in source.templates.values() for name in _PLACEHOLDER.findall(text)]
+    return (*table.column_names, *source.columns.values(), *in_templates)
 
 
 def text_sql_by_column(

@@ -11,8 +11,14 @@ import duckdb
 from expectations.contract import Column, Kind, Table
 from expectations.entities import ROW_RULES
 from transforms.errors import InputError
-from transforms.loading.casts import ISO_DATE, problem_of, value_sql
-from transforms.loading.mapping import Headers, skip_columns, text_sql_by_column, trimmed_sql
+from transforms.loading.casts import ISO_DATE, plain_value_sql, problem_of, timestamp_sql, value_sql
+from transforms.loading.mapping import (
+    Headers,
+    expected_headers,
+    skip_columns,
+    text_sql_by_column,
+    trimmed_sql,
+)
 from transforms.loading.templates import Parameters, render_sql
 from transforms.sources.sniff import (
     AmbiguousDateError,
@@ -66,7 +72,9 @@ def record_rules(table: Table) -> tuple[RecordRule, ...]:
     rules: list[RecordRule] = []
     for column in table.columns:
         if column.is_required:
-            rules.append(RecordRule("missing", column.name, f"text_{column.name} is null", "empty, but required"))
+            rules.append(
+                RecordRule("missing", column.name, f"text_{column.name} is null", "empty, but required")
+            )
         if column.allowed or column.kind not in (Kind.ID, Kind.TEXT):
             rule, reason = problem_of(column)
             unread = f"text_{column.name} is not null and {column.name} is null"
@@ -75,7 +83,9 @@ def record_rules(table: Table) -> tuple[RecordRule, ...]:
             outside = f"{column.name} not between {column.minimum!r} and {column.maximum!r}"
             reason = f"not between {column.minimum:g} and {column.maximum:g}"
             rules.append(RecordRule("out_of_range", column.name, outside, reason))
-    rules += [RecordRule(r.rule, r.column, r.condition, r.reason) for r in ROW_RULES if r.entity == table.name]
+    rules += [
+        RecordRule(r.rule, r.column, r.condition, r.reason) for r in ROW_RULES if r.entity == table.name
+    ]
     return tuple(replace(rule, weight=1 << bit) for bit, rule in enumerate(rules))
 
 
@@ -93,7 +103,7 @@ def load_relation(
     Errors: InputError for a missing header, a required column that nothing fills, and a date order or
     decimal sign that the file leaves open.
     """
-    headers = Headers(relation.file, relation.headers)
+    headers = Headers(relation.file, relation.headers, expected_headers(table, source))
     parameters = Parameters()
     texts = text_sql_by_column(table, source, headers, parameters)
     reading = _read_formats(connection, table, source, relation, texts, parameters)
@@ -104,7 +114,9 @@ def load_relation(
         relation=relation.name,
         line_sql=relation.line_sql,
         order_sql=_order_sql(connection, source, relation, headers, parameters),
-        columns=[_column_sql(column, texts[column.name], reading, parameters) for column in table.columns],
+        columns=[
+            _column_sql(table, column, texts[column.name], reading, parameters) for column in table.columns
+        ],
         is_skipped_sql=" or ".join(f"text_{name} is null" for name in skipped) or "false",
         rules=record_rules(table),
         source_number=source_number,
@@ -114,12 +126,16 @@ def load_relation(
     return reading
 
 
-def _column_sql(column: Column, text: str | None, reading: Reading, parameters: Parameters) -> dict[str, str]:
+def _column_sql(
+    table: Table, column: Column, text: str | None, reading: Reading, parameters: Parameters
+) -> dict[str, str]:
+    # The other defaults wait for core: they must not win over a value of a later source.
+    default = column.default if column.name in table.key else ""
     if text is None:
-        value = f"{parameters.add(column.default)}::varchar" if column.default else f"null::{column.kind.sql_type}"
+        value = f"{parameters.add(default)}::varchar" if default else f"null::{column.kind.sql_type}"
         return {"name": column.name, "text_sql": "null::varchar", "value_sql": value}
-    if column.default:
-        text = f"coalesce({text}, {parameters.add(column.default)})"
+    if default:
+        text = f"coalesce({text}, {parameters.add(default)})"
     value = value_sql(
         column,
         f"text_{column.name}",
@@ -138,14 +154,13 @@ def _read_formats(
     texts: Mapping[str, str | None],
     parameters: Parameters,
 ) -> Reading:
-    dates = {c.name: source.date_format for c in table.columns if c.kind in _DATES and source.date_format}
-    signs = {c.name: source.decimal_sign for c in table.columns if c.kind in _NUMBERS and source.decimal_sign}
-    open_columns = [
-        column
-        for column in table.columns
-        if texts[column.name] is not None
-        and ((column.kind in _DATES and not source.date_format) or (column.kind in _NUMBERS and not source.decimal_sign))
-    ]
+    # Constants are canonical, whatever the file writes.
+    read = [c for c in table.columns if texts[c.name] is not None and c.name not in source.constants]
+    dates = {c.name: source.date_format for c in read if c.kind in _DATES and source.date_format}
+    signs: dict[str, str] = {
+        c.name: source.decimal_sign for c in read if c.kind in _NUMBERS and source.decimal_sign
+    }
+    open_columns = [c for c in read if c.kind in (*_DATES, *_NUMBERS) and c.name not in {**dates, **signs}]
     for column in _unread_by_cast(connection, open_columns, relation, texts, parameters):
         values = _distinct_values(connection, str(texts[column.name]), relation, parameters)
         try:
@@ -154,7 +169,9 @@ def _read_formats(
             else:
                 signs[column.name] = sniff_decimal_sign(values)
         except AmbiguousDateError:
-            problem = "every day is 12 or less, so day and month cannot be told apart; set date_format on the source"
+            problem = (
+                "every day is 12 or less, which leaves day and month open; set date_format on the source"
+            )
             raise InputError(relation.file, problem, column=column.name) from None
         except AmbiguousNumberError:
             problem = "1,234 may be 1234 or 1.234 here; set decimal_sign on the source"
@@ -176,7 +193,9 @@ def _unread_by_cast(
 ) -> list[Column]:
     if not columns:
         return []
-    probes = [{"text_sql": texts[c.name], "sql_type": c.kind.sql_type} for c in columns]
+    probes = [
+        {"text_sql": texts[c.name], "value_sql": plain_value_sql(c, str(texts[c.name]))} for c in columns
+    ]
     sql = render_sql("staging/profile.sql.j2", probes=probes, relation=relation.name)
     counts = connection.execute(sql, _used(sql, parameters)).fetchall()[0]
     return [column for column, count in zip(columns, counts, strict=True) if count]
@@ -208,7 +227,7 @@ def _order_sql(
     except AmbiguousDateError:
         problem = "day and month of the order column cannot be told apart; set date_format on the source"
         raise InputError(relation.file, problem, column=source.order_column) from None
-    return f"epoch(coalesce(try_cast({text} as timestamp), try_strptime({text}, {parameters.add(date_format)})))"
+    return f"epoch({timestamp_sql(text, date_format, parameters)})"
 
 
 def _is_number(text: str) -> bool:

@@ -15,7 +15,12 @@ from jinja2 import Environment, StrictUndefined, Template
 @cache
 def _template(name: str) -> Template:
     text = files("sql").joinpath(name).read_text(encoding="utf-8")
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 (SQL, not HTML)
+    environment = Environment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - SQL, not HTML
+    )
     return environment.from_string(text)
 
 

@@ -68,7 +68,8 @@ class Bench:
     def rejected(self, entity: str) -> list[tuple]:
         """(line, rule, column) of what was turned away or overruled."""
         return self.connection.execute(
-            "select source_line, rule, column_name from scratch.staging.rejected where entity = ? order by all",
+            "select source_line, rule, column_name from scratch.staging.rejected where entity = ?"
+            " order by all",
             [entity],
         ).fetchall()
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.loading.loader import Bench
+from transforms.errors import InputError
 
 
 def _scores(*texts: str, **source: object) -> Bench:
     """Load scale scores; the texts stand in a file with semicolons."""
     bench = Bench()
     bench.file("student", "student_id", *(f"p{i}" for i in range(len(texts))))
-    bench.file("assessment_result", "student_id,assessment_id,academic_subject,school_year,scale_score", **source)
+    bench.file(
+        "assessment_result", "student_id,assessment_id,academic_subject,school_year,scale_score", **source
+    )
     rows = [[f"p{i}", "STATE", "ela", "2025", text] for i, text in enumerate(texts)]
     bench.connection.executemany("insert into f1 values (?, ?, ?, ?, ?)", rows)
     bench.load()
@@ -38,7 +41,9 @@ def _hired(*texts: str, **source: object) -> Bench:
         ("5e2", ".", 500.0),
     ],
 )
-def test_a_number_is_read_with_its_groups_and_its_decimal_sign(text: str, decimal_sign: str, number: float) -> None:
+def test_a_number_is_read_with_its_groups_and_its_decimal_sign(
+    text: str, decimal_sign: str, number: float
+) -> None:
     bench = _scores(text, decimal_sign=decimal_sign)
     assert bench.core("assessment_result", "scale_score") == [(number,)]
 
@@ -78,10 +83,34 @@ def test_the_far_future_that_some_systems_write_for_open_ended_is_a_date() -> No
 
 
 def test_two_digit_years_are_not_taken_for_the_first_century() -> None:
-    # DuckDB's own cast reads 9/12/24 as the 24th of December of the year 9
-    bench = _hired("9/12/24", "9/17/24")
-    assert [str(row[0]) for row in bench.core("staff", "hire_date")] == ["2024-09-12", "2024-09-17"]
+    # DuckDB's own cast reads 25/12/24 as the 24th of December of the year 25
+    assert [str(row[0]) for row in _hired("25/12/24").core("staff", "hire_date")] == ["2024-12-25"]
+
+
+def test_two_digit_years_whose_order_nothing_tells_are_an_error() -> None:
+    with pytest.raises(InputError, match=r"column hire_date: .*set date_format"):
+        _hired("9/12/24", "1/2/24")
 
 
 def test_a_date_with_a_time_is_its_day() -> None:
     assert [str(row[0]) for row in _hired("2024-09-17 00:00:00").core("staff", "hire_date")] == ["2024-09-17"]
+
+
+def test_constants_are_canonical_whatever_the_file_writes() -> None:
+    bench = Bench()
+    bench.file("staff", "staff_id,hire_date,years_experience", "t1,10/13/2024,1")
+    bench.file("pd_activity", "pd_activity_id,title,pd_type", "a1,Coaching,coaching")
+    bench.file(
+        "pd_participation", "staff_id,pd_activity_id", "t1,a1",
+        date_format="%m/%d/%Y", decimal_sign=",",
+        constants={"participation_date": "2024-10-01", "hours": 2.5},
+    )  # fmt: skip
+    bench.load()
+    rows = bench.core("pd_participation", "participation_date", "hours")
+    assert [(str(day), hours) for day, hours in rows] == [("2024-10-01", 2.5)]
+
+
+def test_iso_dates_are_read_beside_those_of_the_sources_format() -> None:
+    bench = _hired("10/13/2024", "2024-11-05", "13/10/2024", date_format="%m/%d/%Y")
+    assert [str(row[0]) for row in bench.core("staff", "hire_date")] == ["2024-10-13", "2024-11-05"]
+    assert bench.rejected("staff") == [(4, "not_a_date", "hire_date")]

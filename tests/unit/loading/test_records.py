@@ -56,7 +56,8 @@ def test_every_broken_rule_of_a_record_is_named_and_the_record_counted_once() ->
 def test_absent_and_withdrawn_participation_carries_no_hours() -> None:
     bench = _bench_with_activity()
     bench.file(
-        "pd_participation", "staff_id,pd_activity_id,pd_session_id,participation_date,hours,attendance_status",
+        "pd_participation",
+        "staff_id,pd_activity_id,pd_session_id,participation_date,hours,attendance_status",
         "t1,a1,1,2024-10-01,2,absent", "t1,a1,2,2024-10-02,2,withdrawn", "t1,a1,3,2024-10-03,2,partial",
     )  # fmt: skip
     bench.load()
@@ -92,6 +93,17 @@ def test_a_record_that_refers_to_a_quarantined_record_is_turned_away_too() -> No
     assert bench.rejected("section_student") == [(2, "unknown_section", "section_id")]
 
 
+def test_every_unknown_id_of_a_record_is_named_and_the_record_counted_once() -> None:
+    bench = _bench_with_activity()
+    bench.file("pd_participation", "staff_id,pd_activity_id,participation_date,hours", "t9,a9,2024-10-01,2")
+    bench.load()
+    assert bench.rejected("pd_participation") == [
+        (2, "unknown_pd_activity", "pd_activity_id"),
+        (2, "unknown_staff", "staff_id"),
+    ]
+    assert bench.counts("pd_participation") == [(0, 0, 0, 1)]
+
+
 def test_rows_without_a_score_are_skipped_by_the_studys_own_rule() -> None:
     bench = Bench()
     bench.file("student", "student_id", "p1")
@@ -105,7 +117,9 @@ def test_rows_without_a_score_are_skipped_by_the_studys_own_rule() -> None:
     assert bench.core("assessment_result", "term", "scale_score") == [("spring", 500.0)]
 
 
-@pytest.mark.parametrize(("text", "year"), [("2025", 2025), ("2024-25", 2025), ("2024-2025", 2025), ("1999-00", 2000)])
+@pytest.mark.parametrize(
+    ("text", "year"), [("2025", 2025), ("2024-25", 2025), ("2024-2025", 2025), ("1999-00", 2000)]
+)
 def test_school_years_are_read_by_their_spring(text: str, year: int) -> None:
     bench = Bench()
     bench.file("school", "school_id,school_name", "s1,North")
@@ -129,7 +143,12 @@ def test_values_constants_and_templates_fill_columns() -> None:
     bench = _bench_with_activity()
     bench.file(
         "pd_participation", "Employee,Course,Section,Credit Hrs,Status", "t1,a1,4,1.5,Y", "t1,a1,5,2,N/S",
-        columns={"staff_id": "Employee", "pd_activity_id": "Course", "hours": "credit hrs ", "attendance_status": "Status"},
+        columns={
+            "staff_id": "Employee",
+            "pd_activity_id": "Course",
+            "hours": "credit hrs ",
+            "attendance_status": "Status",
+        },
         values={"attendance_status": {"Y": "attended", "N/S": "absent"}},
         constants={"participation_date": "2024-10-01"},
         templates={"pd_session_id": "{Course}-{Section}"},
@@ -145,6 +164,32 @@ def test_a_missing_required_column_names_the_nearest_header() -> None:
     bench = Bench()
     bench.file("school", "school_id,school_nam", "s1,North")
     with pytest.raises(InputError, match=r"school.csv:1: column school_name: .*nearest is 'school_nam'"):
+        bench.load()
+
+
+def test_a_file_without_a_header_line_does_not_give_its_first_record_away() -> None:
+    bench = Bench()
+    bench.file("student", "p1,2015-03-04,F", "p2,2015-04-05,M")
+    with pytest.raises(InputError) as caught:
+        bench.load()
+    assert str(caught.value) == (
+        "student.csv:1: column student_id: nothing fills this required column of student; name its header in"
+        " [source.columns]; none of the 3 headers is known: has the file a header line?"
+    )
+
+
+def test_a_file_with_one_header_that_holds_delimiters_is_asked_for_its_delimiter() -> None:
+    bench = Bench()
+    bench.file("school", "school_id;school_name", "s1;North")
+    with pytest.raises(InputError, match=r"it has one header only: is delimiter right\?$"):
+        bench.load()
+
+
+def test_headers_are_listed_where_some_of_them_are_known() -> None:
+    bench = Bench()
+    bench.file("staff", "staff_id", "t1")
+    bench.file("staff_assignment", "staff_id,Campus,Year,role", "t1,s1,2025,teacher")
+    with pytest.raises(InputError, match=r"column school_id: .*; it has: staff_id, Campus, Year, role$"):
         bench.load()
 
 
