@@ -25,7 +25,7 @@ demo: .venv/run ## simulate a district, run it, print where the report and the d
 	$(BIN)/pdeval demo
 
 test: .venv/dev ## the suite: minutes, offline
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 test-slow: .venv/dev ## simulations with known truth, kills, large inputs
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow

@@ -82,7 +82,10 @@ def _silent(*_: object) -> None:
 
 def _in_process(side: str, study: Path) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, __file__, "--side", side, "--folder", str(study)], capture_output=True, text=True, check=True
+        [sys.executable, __file__, "--side", side, "--folder", str(study)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -121,15 +124,17 @@ def main() -> None:
         if number:
             ours.append(pair[0])
             peers.append(pair[1])
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {version('duckdb')}")
-    print(f"{options.students} students x {options.years} years: {size:.0f} MB of text, {ours[0]['rows']:.0f} rows, {options.runs} pairs")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    print(f"{machine}, Python {platform.python_version()}, DuckDB {version('duckdb')}")
+    print(f"{options.students} students x {options.years} years: {size:.0f} MB of text, {ours[0]['rows']:.0f} rows")
     for stage in ("ingest", "build", "validate", "total"):
         print(f"  pdeval {stage:9s} {statistics.median(run[stage] for run in ours):7.2f} s")
     print(f"  DuckDB read_csv  {statistics.median(run['total'] for run in peers):7.2f} s")
     ratios = [own["total"] / peer["total"] for own, peer in zip(ours, peers, strict=True)]
     print(f"  ratio of totals  {statistics.median(ratios):7.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
     print(f"  rows per second  {statistics.median(run['rows'] / run['total'] for run in ours):7.0f}")
-    print(f"  peak memory      {max(run['peak_mb'] for run in ours):7.0f} MB (DuckDB {max(run['peak_mb'] for run in peers):.0f} MB)")
+    for name, runs in (("pdeval", ours), ("DuckDB", peers)):
+        print(f"  peak memory {name} {max(run['peak_mb'] for run in runs):6.0f} MB")
 
 
 if __name__ == "__main__":

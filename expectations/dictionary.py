@@ -13,15 +13,17 @@ from expectations.outputs import OUTPUTS, SCHEMA_VERSION
 
 _HEAD = f"""# Data dictionary
 
-Schema version {SCHEMA_VERSION}. Derived from the contract in `expectations/` by `python -m expectations.dictionary`;
-the same texts are the COMMENTs of the published database. School years are named by their spring: 2025 is 2024-25.
+Schema version {SCHEMA_VERSION}. Derived from the contract in `expectations/` by
+`python -m expectations.dictionary`; the same texts are the COMMENTs of the published database. School
+years are named by their spring: 2025 is 2024-25.
 """
 
 _INPUT = """
 ## Input entities
 
 What sources are mapped to, and the tables of the schema `core` once typed, keyed and pseudonymised. A column
-marked *restricted* is read but never enters the published database. A required column must be filled in every row.
+marked *restricted* is read but never enters the published database. A required column must be filled in every
+row.
 """
 
 _OUTPUT = """
@@ -45,7 +47,9 @@ def _section(table: Table, *, is_input: bool) -> str:
     lines += [_row(column, is_input=is_input) for column in table.columns]
     rules = [rule for rule in ROW_RULES if rule.entity == table.name] if is_input else []
     if rules:
-        lines.append("\nA record is also turned away as " + "; ".join(f"`{r.rule}`: {r.reason}" for r in rules) + ".")
+        lines.append(
+            "\nA record is also turned away as " + "; ".join(f"`{r.rule}`: {r.reason}" for r in rules) + "."
+        )
     return "\n".join(lines) + "\n"
 
 

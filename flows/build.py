@@ -48,7 +48,7 @@ def build_candidate(
     key: bytes,
     report_progress: Callable[[str], None],
 ) -> Candidate:
-    """Build ``builds/<build_id>.candidate.duckdb``; staging lives in memory and spills to the restricted folder."""
+    """Build ``builds/<build_id>.candidate.duckdb``; staging lives in restricted scratch."""
     places = Places(
         candidate=warehouse.builds / f"{build_id}.candidate.duckdb",
         landing=warehouse.landing,

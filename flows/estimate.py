@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import astuple
 from pathlib import Path
 
-from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
-
 from flows.study_run import StudyRun
+from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
 from transforms.loading.build import insert_rows
 from transforms.warehouse import open_database
 

@@ -1,4 +1,4 @@
-"""What must never leave the restricted files: names, e-mail addresses, birth dates, ids of persons, free text."""
+"""What never leaves the restricted files: names, e-mail addresses, birth dates, ids of persons, free text."""
 
 from __future__ import annotations
 

@@ -15,12 +15,16 @@ SEEDS = range(1, 21)
 
 
 @pytest.mark.slow
-def test_planted_effect_is_covered_where_participation_has_nothing_to_do_with_teachers(tmp_path: Path) -> None:
+def test_planted_effect_is_covered_where_participation_has_nothing_to_do_with_teachers(
+    tmp_path: Path,
+) -> None:
     covered: dict[str, int] = {"mathematics": 0, "ela": 0}
     estimates: dict[str, list[float]] = {"mathematics": [], "ela": []}
     for seed in SEEDS:
         folder = tmp_path / str(seed)
-        plan = DistrictPlan(n_students=4000, n_years=4, seed=seed, effects={"coaching": PLANTED}, selection=0.0)
+        plan = DistrictPlan(
+            n_students=4000, n_years=4, seed=seed, effects={"coaching": PLANTED}, selection=0.0
+        )
         simulate_district(plan, folder)
         effects = estimated(folder, AdjustedSettings())
         for subject in covered:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -151,16 +153,20 @@ def _stage(
 ) -> list[_Staged]:
     for table in tables.values():
         create_staging_table(connection, table)
-    staged: list[_Staged] = []
-    problems: list[InputError] = []
-    for number, source in enumerate(intake.sources, start=1):
+
+    def stage(number: int, source: LandedSource) -> _Staged | InputError:
         report_progress(source.landed.source_file)
-        try:
-            staged.append(_stage_file(connection, tables, source, number, study_folder))
-        except InputError as problem:
-            problems.append(problem)
-    raise_together(problems)
-    return staged
+        with connection.cursor() as cursor:
+            try:
+                return _stage_file(cursor, tables, source, number, study_folder)
+            except InputError as problem:
+                return problem
+
+    # DuckDB reads a file of fewer than 122,880 records with one thread: files side by side fill the cores.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        results = list(pool.map(stage, range(1, len(intake.sources) + 1), intake.sources))
+    raise_together([result for result in results if isinstance(result, InputError)])
+    return [result for result in results if not isinstance(result, InputError)]
 
 
 def _stage_file(
@@ -178,7 +184,7 @@ def _stage_file(
         query = read_query(study_folder / source.source.query, source.source.query)
         relation = run_query(connection, original, query, source.source.query)
         n_left_out = count_lines_left_out(connection, original)
-        n_query_rows = connection.execute("select count(*) from scratch.staging.query_rows").fetchall()[0][0]
+        n_query_rows = connection.execute("select count(*) from query_rows").fetchall()[0][0]
     reading = load_relation(
         connection,
         tables[entity],
@@ -242,29 +248,42 @@ def _reconcile(staged: Sequence[_Staged], fates: Mapping[tuple[str, int], Fate])
 def _record_rejected(connection: duckdb.DuckDBPyConnection, staged: Sequence[_Staged], build_id: str) -> None:
     """Write ``quarantine.rejected_row``: published without records, in the landing with them."""
     connection.execute(render_sql("staging/rejected_record.sql"))
+    found = connection.execute("select distinct file_number from scratch.staging.rejected").fetchall()
+    with_rejected = {number for (number,) in found}
     for file in staged:
-        landed = file.source.landed
-        values: dict[str, object] = {
-            "file_number": file.file_number,
-            "source_file": landed.source_file,
-            "headers": [header.strip() for header in landed.headers],
-        }
-        identifiers = {
-            "line_sql": landed.line_sql,
-            "relation": file.relation.name,
-            "n_columns": len(landed.headers),
-        }
-        connection.execute(render_sql("staging/rejected_with_record.sql.j2", **identifiers), values)
+        if file.file_number in with_rejected:
+            _collect_records(connection, file)
         if file.n_rejected:
-            values = {
-                "source_file": landed.source_file,
-                "table_name": landed.table,
-                "entity": str(file.source.source.entity),
-            }
-            connection.execute(render_sql("staging/rejected_lines.sql"), values)
+            _collect_lines(connection, file)
     connection.execute(render_sql("staging/publish_rejected.sql"), {"build_id": build_id})
     connection.execute("create schema if not exists landed.quarantine")
     connection.execute(render_sql("staging/keep_rejected.sql"), {"build_id": build_id})
+
+
+def _collect_records(connection: duckdb.DuckDBPyConnection, file: _Staged) -> None:
+    landed = file.source.landed
+    sql = render_sql(
+        "staging/rejected_with_record.sql.j2",
+        line_sql=landed.line_sql,
+        relation=file.relation.name,
+        n_columns=len(landed.headers),
+    )
+    values = {
+        "file_number": file.file_number,
+        "source_file": landed.source_file,
+        "headers": [header.strip() for header in landed.headers],
+    }
+    connection.execute(sql, values)
+
+
+def _collect_lines(connection: duckdb.DuckDBPyConnection, file: _Staged) -> None:
+    landed = file.source.landed
+    values = {
+        "source_file": landed.source_file,
+        "table_name": landed.table,
+        "entity": str(file.source.source.entity),
+    }
+    connection.execute(render_sql("staging/rejected_lines.sql"), values)
 
 
 def _fill_meta(

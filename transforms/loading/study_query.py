@@ -12,7 +12,7 @@ from transforms.errors import InputError, UsageError
 from transforms.loading.staging import Relation
 from transforms.loading.templates import render_sql
 
-QUERY_ROWS = "scratch.staging.query_rows"
+QUERY_ROWS = "query_rows"
 
 _ERRORS_WITHOUT_VALUES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
