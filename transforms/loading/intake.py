@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+import duckdb
 
 from transforms.errors import InputError, InputErrors, UsageError
 from transforms.sources.landing import LandedFile, forget_unused, land_file, open_landing
@@ -155,21 +159,56 @@ def land_sources(
 ) -> Intake:
     """Land every file that is not landed yet; one InputError carries the problems of all files."""
     connection = open_landing(landing, memory_limit)
-    landed: list[LandedSource] = []
-    hashes: list[tuple[str, str]] = []
-    problems: list[InputError] = []
     try:
-        for file in found:
-            report_progress(file.source_file)
-            try:
-                members = land_file(connection, file.path, file.source_file, file.source, scratch)
-            except InputError as problem:
-                problems.append(problem)
-                continue
-            landed += [LandedSource(file.source_number, file.source, member) for member in members]
-            hashes += [(file.source_file, member.sha256) for member in members]
-        raise_together(problems)
-        forget_unused(connection, {source.landed.table for source in landed})
+        results = _land_side_by_side(connection, found, scratch, report_progress)
+        raise_together([result for result in results if isinstance(result, InputError)])
+        landed = [
+            (file, member)
+            for file, result in zip(found, results, strict=True)
+            if not isinstance(result, InputError)
+            for member in result
+        ]
+        forget_unused(connection, {member.table for _, member in landed})
     finally:
         connection.close()
-    return Intake(tuple(landed), fingerprint(settings_json, hashes))
+    hashes = [(file.source_file, member.sha256) for file, member in landed]
+    sources = [LandedSource(file.source_number, file.source, member) for file, member in landed]
+    return Intake(tuple(sources), fingerprint(settings_json, hashes))
+
+
+def _land_side_by_side(
+    connection: duckdb.DuckDBPyConnection,
+    found: Sequence[FoundFile],
+    scratch: Path,
+    report_progress: Callable[[str], None],
+) -> list[tuple[LandedFile, ...] | InputError]:
+    """What became of each file, in the order of ``found``.
+
+    DuckDB reads a file of some megabytes with one thread. Sources of the same file take turns, since
+    the first of them lands it for all.
+    """
+
+    def land(numbers: Sequence[int]) -> list[tuple[int, tuple[LandedFile, ...] | InputError]]:
+        with connection.cursor() as cursor:
+            cursor.execute("use restricted")
+            return [(number, _land(cursor, found[number], scratch, report_progress)) for number in numbers]
+
+    by_path: dict[Path, list[int]] = {}
+    for number, file in enumerate(found):
+        by_path.setdefault(file.path, []).append(number)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        results = dict(pair for pairs in pool.map(land, by_path.values()) for pair in pairs)
+    return [results[number] for number in range(len(found))]
+
+
+def _land(
+    connection: duckdb.DuckDBPyConnection,
+    file: FoundFile,
+    scratch: Path,
+    report_progress: Callable[[str], None],
+) -> tuple[LandedFile, ...] | InputError:
+    report_progress(file.source_file)
+    try:
+        return land_file(connection, file.path, file.source_file, file.source, scratch)
+    except InputError as problem:
+        return problem
