@@ -50,19 +50,37 @@ teaching_periods as (
     where first_day <= last_day
 ),
 
+-- Cut wherever somebody begins or ends, so that equal shares are of those who teach on the day.
+first_days as (
+    select section_id, first_day from teaching_periods
+    union
+    select section_id, last_day + 1 as first_day from teaching_periods
+),
+
+stretches as (
+    select
+        section_id,
+        first_day,
+        lead(first_day) over (partition by section_id order by first_day) - 1 as last_day
+    from first_days
+),
+
 contributions as (
     select
-        own.section_id,
-        own.staff_id,
-        own.first_day,
-        own.last_day,
-        coalesce(any_value(own.percentage_contribution), 1.0 / count(distinct other.staff_id)) as contribution
-    from teaching_periods as own
-    inner join teaching_periods as other
-        on own.section_id = other.section_id
-        and own.first_day <= other.last_day
-        and own.last_day >= other.first_day
-    group by own.section_id, own.staff_id, own.first_day, own.last_day
+        stretches.section_id,
+        teaching_periods.staff_id,
+        stretches.first_day,
+        stretches.last_day,
+        coalesce(
+            max(teaching_periods.percentage_contribution),
+            1.0 / count(*) over (partition by stretches.section_id, stretches.first_day)
+        ) as contribution
+    from stretches
+    inner join teaching_periods
+        on stretches.section_id = teaching_periods.section_id
+        and stretches.first_day >= teaching_periods.first_day
+        and stretches.last_day <= teaching_periods.last_day
+    group by stretches.section_id, teaching_periods.staff_id, stretches.first_day, stretches.last_day
 ),
 
 learning_periods as (

@@ -79,7 +79,7 @@ def test_teacher_change_splits_the_year_by_days_and_each_teaches_alone(core):
     assert weights(core) == pytest.approx({("ann", "tom"): 0.75, ("ann", "uma"): 0.25})
 
 
-def test_teacher_who_returns_is_counted_once_among_the_teachers_of_the_section(core):
+def test_teacher_who_returns_shares_only_the_days_of_both(core):
     add_section(core, "m1")
     teach(
         core,
@@ -88,8 +88,34 @@ def test_teacher_who_returns_is_counted_once_among_the_teachers_of_the_section(c
         "m1 uma 2025-01-01 2025-01-30 .",
     )
     learn(core, "m1 ann 2025-01-01 2025-01-30")
-    # uma meets one other teacher: 30 days × 1/2 = 15; tom (10 + 10) × 1/2 = 10; sum 25
-    assert weights(core) == pytest.approx({("ann", "tom"): 0.4, ("ann", "uma"): 0.6})
+    # tom (10 + 10) × 1/2 = 10; uma as many beside him and 10 days alone: 10 + 10 = 20; sum 30
+    assert weights(core) == pytest.approx({("ann", "tom"): 1 / 3, ("ann", "uma"): 2 / 3})
+
+
+def test_equal_shares_are_of_those_who_teach_on_the_day(core):
+    add_section(core, "m1")
+    teach(
+        core,
+        "m1 tom 2025-01-01 2025-01-20 .",
+        "m1 uma 2025-01-01 2025-01-10 .",
+        "m1 vic 2025-01-11 2025-01-20 .",
+    )
+    learn(core, "m1 ann 2025-01-01 2025-01-20")
+    # always two at a time: tom 20 × 1/2 = 10, uma and vic 10 × 1/2 = 5 each; sum 20
+    assert weights(core) == pytest.approx({("ann", "tom"): 0.5, ("ann", "uma"): 0.25, ("ann", "vic"): 0.25})
+
+
+def test_day_that_two_periods_of_a_teacher_cover_counts_once(core):
+    add_section(core, "m1")
+    teach(
+        core,
+        "m1 tom 2025-01-01 2025-01-10 .",
+        "m1 tom 2025-01-06 2025-01-20 .",
+        "m1 uma 2025-01-01 2025-01-20 .",
+    )
+    learn(core, "m1 ann 2025-01-01 2025-01-20")
+    assert weights(core) == pytest.approx({("ann", "tom"): 0.5, ("ann", "uma"): 0.5})
+    assert core.rows(LINK, "staff_id days_in_common") == [("tom", 20.0), ("uma", 20.0)]
 
 
 def test_mid_year_move_weighs_both_teachers_by_days(core):

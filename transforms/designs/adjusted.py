@@ -153,6 +153,9 @@ def _effect(
     half_width = float(stdtrit(df, 1.0 - ALPHA / 2.0)) * std_error
     g = hedges_g(estimate, sample.n_students) if row.contrast == "participated" else None
     points = sample.norm_sd
+    # A partial R2 is a share of variance, which neither clusters nor a robust error have a part in.
+    model_error = float(model.fit.std_errors[at])
+    residual_df = model.fit.n_observations - len(model.fit.names)
     return replace(
         row,
         estimate_sd=estimate,
@@ -164,10 +167,10 @@ def _effect(
         hedges_g=g,
         improvement_index=None if g is None else improvement_index(g),
         wwc_rating=WWC_RATING,
-        robustness_value=robustness_value(estimate / std_error, df),
+        robustness_value=robustness_value(estimate / model_error, residual_df),
         estimate_scale_points=None if points is None else estimate * points,
         std_error_scale_points=None if points is None else std_error * points,
-        std_error_model=float(model.fit.std_errors[at]),
+        std_error_model=model_error,
         note="; ".join(_notes(row, sample, model, column, df, settings, types_left_out)),
     )
 

@@ -15,7 +15,7 @@ _SHARED = "adjusted_shared"
 _OUTCOME_KEY = ("student_id", "assessment_id", "school_year", "term")
 _UNIT_KEY = ("staff_id", "school_id", "school_year", "window_start", "window_end")
 _CONTEXT_MEANS = ("class_mean_prior_sd", "school_mean_prior_sd")
-_FACTORS = ("grade_level", "school_year", "term")
+_FACTORS = ("grade_level", "school_year", "term", "assessment_id")
 
 
 @dataclass(frozen=True)

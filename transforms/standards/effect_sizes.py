@@ -25,6 +25,8 @@ def robustness_value(t: float, df: float) -> float:
     """Share of the residual variance of both treatment and outcome that an omitted variable would have
     to explain to bring the estimate to 0: (sqrt(f^4 + 4 f^2) - f^2) / 2 with f = |t| / sqrt(df).
 
+    ``t`` has the standard error that the model itself gives, ``df`` are its residual degrees of freedom
+    (observations - columns); with cluster-robust ones f^2 is no longer a ratio of partial R2.
     Source: Cinelli and Hazlett (2020). Between 0 and 1.
     """
     f2 = t * t / df

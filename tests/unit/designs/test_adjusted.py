@@ -12,6 +12,7 @@ from tests.reference.dense_mixed import at_theta, covariance, indicators, robust
 from tests.unit.designs.growth_frames import Plan, exposure, made_up_growth, study
 from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
 from transforms.designs.effect import Effect, VarianceComponent
+from transforms.standards.effect_sizes import robustness_value
 
 SETTINGS = AdjustedSettings()
 
@@ -89,6 +90,9 @@ def test_estimate_equals_dense_algebra_on_columns_made_from_the_rows() -> None:
     assert effect.std_error == pytest.approx(robust[-1, -1] ** 0.5, rel=1e-7)
     assert effect.df == pytest.approx(df[-1], rel=1e-7)
     assert effect.std_error_model == pytest.approx(dense.covariance[-1, -1] ** 0.5, rel=1e-7)
+    # partial R2 of the whitened regression: model standard error, 8 × 4 × 4 students - 10 columns
+    t_model = dense.params[-1] / dense.covariance[-1, -1] ** 0.5
+    assert effect.robustness_value == pytest.approx(robustness_value(t_model, 128 - 10), rel=1e-6)
     assert "left out: is_english_learner (not in the data)" in effect.note
     assert "school mean of coaching" in effect.note
 
@@ -245,6 +249,16 @@ def test_few_schools_with_a_difference_give_a_number_with_the_warning() -> None:
     assert effect.df < 4
     assert effect.note.startswith("fewer than 4 degrees of freedom: interval unreliable")
     assert effect.essa_tier is None
+
+
+def test_level_difference_between_two_assessments_does_not_move_the_estimate() -> None:
+    growth = made_up_growth(Plan(seed=20))
+    is_other = growth["coaching"].gt(0) & (np.arange(len(growth)) % 3 > 0)
+    growth["assessment_id"] = np.where(is_other, "benchmark", "state")
+    plain = effects_of(growth, exposure(growth))["coaching", "per_10_hours"]
+    growth["score_sd"] += np.where(is_other, 0.5, 0.0)
+    shifted = effects_of(growth, exposure(growth))["coaching", "per_10_hours"]
+    assert shifted.estimate_sd == pytest.approx(plain.estimate_sd, abs=1e-6)
 
 
 def test_hours_in_other_subjects_are_held_constant() -> None:
