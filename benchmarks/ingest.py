@@ -126,7 +126,9 @@ def main() -> None:
             peers.append(pair[1])
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
     print(f"{machine}, Python {platform.python_version()}, DuckDB {version('duckdb')}")
-    print(f"{options.students} students x {options.years} years: {size:.0f} MB of text, {ours[0]['rows']:.0f} rows")
+    district = f"{options.students} students x {options.years} years"
+    print(f"{district}: {size:.0f} MB of text, {ours[0]['rows']:.0f} rows;")
+    print("the peer reads the text files only, pdeval the Parquet and JSON Lines files too")
     for stage in ("ingest", "build", "validate", "total"):
         print(f"  pdeval {stage:9s} {statistics.median(run[stage] for run in ours):7.2f} s")
     print(f"  DuckDB read_csv  {statistics.median(run['total'] for run in peers):7.2f} s")

@@ -1,4 +1,4 @@
-"""What comes out: the frames, estimates, quarantine and meta tables of the published database."""
+"""What comes out: the frames, estimates, report, quarantine and meta tables of the published database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KINDS = {"id": Kind.ID, "text": Kind.TEXT, "int": Kind.INTEGER, "num": Kind.NUM
 def _columns(specification: str) -> tuple[Column, ...]:
     """Read lines of ``name kind [unit] | description``; a ``*`` after the name marks it never null."""
     columns = []
-    for line in specification.strip().splitlines():
+    for line in filter(str.strip, specification.splitlines()):
         head, description = (part.strip() for part in line.split("|", 1))
         name, kind, *unit = head.split(maxsplit=2)
         columns.append(
@@ -262,8 +262,8 @@ META = (
         rows* int rows | Records in the file.
         encoding text | Encoding that was detected.
         delimiter text | Delimiter that was detected.
-        decimal_sign text | Decimal sign that was detected.
-        date_formats text | Date format per column, as JSON.
+        decimal_sign text | Decimal sign that was detected; empty where every number is written plainly, as 1234.5.
+        date_formats text | Format per date column, as JSON; a column that is not named has ISO dates or none.
         is_reused* bool | Whether the landed copy of an earlier run was used.
         """,
     ),
@@ -303,7 +303,7 @@ META = (
         """
         table_name* text | Schema and name of the table.
         depends_on* text | Schema and name of the table it reads.
-        sql_sha256* text | SHA-256 of the SQL that made it.
+        sql_sha256* text | SHA-256 of the SQL that made it; for estimates, of the whole code.
         """,
     ),
     _table(
@@ -322,4 +322,90 @@ META = (
     ),
 )
 
-OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *ESTIMATES, *QUARANTINE, *META)}
+_REACH = """
+        n_staff int people | Staff with attended hours; empty below the minimum.
+        n_teachers_reached int teachers | Teachers among them; empty below the minimum.
+        n_teachers int teachers | Teachers of the year; empty below the minimum.
+        share_of_teachers num share | Teachers reached divided by teachers; empty where a count is hidden.
+        hours num hours | Attended hours, summed; empty below the minimum.
+        hours_per_participant num hours | Attended hours per person; empty below the minimum.
+        is_suppressed* bool | Whether the group is too small to be shown.
+"""
+
+REPORT = (
+    _table(
+        "report.pd_reach", "school_id school_year pd_type",
+        "One row per school, school year and PD type that staff of the school attended",
+        "How many staff of each school each type of PD reached; groups of fewer than 5 staff are hidden.",
+        f"""
+        school_id* id | Id of the school.
+        school_name* text | Name of the school; its id where there is no school source.
+        school_year* year | School year by its spring year.
+        pd_type* text | Type of professional development.
+        {_REACH}""",
+    ),
+    _table(
+        "report.pd_reach_district", "school_year pd_type",
+        "One row per school year and PD type that staff of the district attended",
+        "How many staff of the district each type of PD reached; groups of fewer than 5 staff are hidden.",
+        f"""
+        school_year* year | School year by its spring year.
+        pd_type* text | Type of professional development.
+        is_connected* bool | Whether the type is job-embedded and sustained.
+        n_schools int schools | Schools whose staff took part.
+        {_REACH}""",
+    ),
+    _table(
+        "report.growth_by_school", "school_id academic_subject school_year",
+        "One row per school, academic subject and school year with growth windows",
+        "Mean simple gain of the school's students; groups of fewer than 10 students are hidden.",
+        """
+        school_id* id | Id of the school.
+        school_name* text | Name of the school; its id where there is no school source.
+        academic_subject* text | Academic subject.
+        school_year* year | School year by its spring year.
+        n_students int students | Students with a growth window; empty below the minimum.
+        mean_growth_sd num standard deviations | Mean of score minus prior, both standardised; empty below the minimum.
+        is_suppressed* bool | Whether the group is too small to be shown.
+        """,
+    ),
+    _table(
+        "report.intake", "entity", "One row per entity with a source",
+        "What was read for it and what became of the records; sums of meta.reconciliation.",
+        """
+        entity* text | Entity.
+        n_files* int files | Files of its sources.
+        rows_read* int rows | Records read.
+        rows_loaded* int rows | Records that went into core.
+        rows_duplicate* int rows | Records equal to one that went in.
+        rows_skipped* int rows | Records left out by the study's own rule.
+        rows_quarantined* int rows | Records turned away.
+        """,
+    ),
+    _table(
+        "report.rejected_by_rule", "entity source_file rule",
+        "One row per entity, source file and rule that turned rows away or overruled a value",
+        "What is wrong in which file, how often, and what is to be done.",
+        """
+        entity* text | Entity that the rows were meant for.
+        source_file* text | File, relative to the study.
+        rule* text | Rule that they broke.
+        n_rows* int rows | Rows that broke it.
+        first_line int | Line of the first of them.
+        example_reason* text | Reason of the first of them; never a value.
+        """,
+    ),
+    _table(
+        "report.sample_flow", "academic_subject step_number", "One row per academic subject and step of the sample",
+        "From all scores to those that the growth models stand on.",
+        """
+        academic_subject* text | Academic subject.
+        step_number* int | Position of the step, from 1.
+        step* text | What is asked of a score to be counted here.
+        n_students* int students | Distinct students.
+        n_rows* int rows | Rows.
+        """,
+    ),
+)
+
+OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *ESTIMATES, *QUARANTINE, *META, *REPORT)}

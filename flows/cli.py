@@ -167,12 +167,12 @@ def status(
 ) -> None:
     """List the last builds: published, refused, and why."""
     with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
-        from flows.records import read_records
+        from flows.nightly import records_to_show
         from flows.settings import load_settings
         from flows.summaries import status_facts, status_text
 
         settings = load_settings(study)
-        records = read_records(settings.warehouse_folder)
+        records = records_to_show(settings.warehouse_folder)
         terminal.say(status_text(settings, records))
         terminal.give(status_facts(settings, records))
 
@@ -181,14 +181,19 @@ def _run(
     settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
 ) -> RunOutcome:
     from flows.nightly import run_study
-    from flows.summaries import run_facts, run_text
+    from flows.summaries import failure_facts, run_facts, run_text
+    from transforms.errors import PdevalError
 
-    outcome = run_study(
-        settings,
-        is_check_only=is_check_only,
-        is_forced=is_forced,
-        report_progress=terminal.report_progress,
-    )
+    try:
+        outcome = run_study(
+            settings,
+            is_check_only=is_check_only,
+            is_forced=is_forced,
+            report_progress=terminal.report_progress,
+        )
+    except PdevalError as error:
+        terminal.facts_of_failure = failure_facts(settings, error.build_id)
+        raise
     terminal.say(run_text(settings, outcome.record))
     terminal.give(run_facts(settings, outcome))
     return outcome

@@ -32,6 +32,7 @@ class Terminal:
     def __init__(self, *, is_json: bool, is_quiet: bool, stages: Sequence[str] = ()) -> None:
         self.is_json = is_json
         self.is_quiet = is_quiet
+        self.facts_of_failure: Mapping[str, Any] = {}
         self._stages = tuple(stages)
         self._stage = ""
         self._progress: Progress | None = None
@@ -49,9 +50,8 @@ class Terminal:
         if os.environ.get("PDEVAL_DEBUG") == "1" and not isinstance(error, KeyboardInterrupt):
             traceback.print_exception(error, file=sys.stderr)
         if self.is_json:
-            self._write(
-                {"error": {"type": type(error).__name__, "message": "\n".join(lines)}, "exit_code": exit_code}
-            )
+            failure = {"type": type(error).__name__, "message": "\n".join(lines)}
+            self._write({**self.facts_of_failure, "error": failure, "exit_code": exit_code})
         for line in lines:
             print(f"pdeval: {line}", file=sys.stderr)
         _release_frames(error)

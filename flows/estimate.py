@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import astuple
 from pathlib import Path
 
+from expectations.outputs import ESTIMATES
 from flows.study_run import StudyRun
 from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
 from transforms.loading.build import insert_rows
-from transforms.warehouse import open_database
+from transforms.loading.intake import code_sha256
+from transforms.warehouse import Lineage, open_database
 
 
 def estimate_effects(run: StudyRun, candidate: Path) -> int:
@@ -20,10 +22,20 @@ def estimate_effects(run: StudyRun, candidate: Path) -> int:
         effects, components = estimate_adjusted(connection, adjusted_settings(run), run.build_id)
         insert_rows(connection, "estimates.effect", [astuple(effect) for effect in effects])
         insert_rows(connection, "estimates.variance_component", [astuple(each) for each in components])
+        insert_rows(connection, "meta.table_lineage", [astuple(row) for row in _lineage()])
         connection.execute("checkpoint")
     finally:
         connection.close()
     return sum(effect.estimate_sd is not None for effect in effects)
+
+
+def _lineage() -> list[Lineage]:
+    # what made them is code, not one SQL file: its hash stands for it
+    return [
+        Lineage(table.qualified_name, f"frames.{name}", code_sha256())
+        for table in ESTIMATES
+        for name in ("growth_analysis", "teacher_year_exposure")
+    ]
 
 
 def adjusted_settings(run: StudyRun) -> AdjustedSettings:

@@ -12,6 +12,21 @@ from flows.folders import RESTRICTED_FILE_MODE, Warehouse
 from transforms.errors import LockedError
 
 
+def is_running(warehouse: Warehouse) -> bool:
+    """Whether the process that last took the lock is alive.
+
+    Asking for the lock itself would make a run fail that starts in the same moment.
+    """
+    try:
+        holder = int(warehouse.lock.read_text("utf-8").split()[1])
+        os.kill(holder, 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
 @contextmanager
 def run_lock(warehouse: Warehouse) -> Iterator[None]:
     """Hold the warehouse for this process; LockedError names the process that has it.

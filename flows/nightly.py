@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flows.folders import Warehouse, prepare_folders
 from flows.ingest import intake_fingerprint
+from flows.lock import is_running
 from flows.orchestration import orchestrated
 from flows.pseudonym_key import key_file_warnings, key_id, pseudonym_key
 from flows.publish import clean_leftovers, new_build_id, prune, read_records, run_lock
 from flows.records import (
     BuildRecord,
+    State,
     last_published,
     read_record,
     time_of_build_id,
@@ -55,7 +58,8 @@ def run_study(
     with run_lock(warehouse):
         clean_leftovers(warehouse)
         key = pseudonym_key(warehouse, settings)
-        fingerprint = intake_fingerprint(settings)
+        with _missing_input_recorded(warehouse, key):
+            fingerprint = intake_fingerprint(settings)
         if not (is_forced or is_check_only):
             record = unchanged_record(warehouse, fingerprint, key_id(key))
             if record is not None:
@@ -72,6 +76,14 @@ def run_study(
             notes=RunNotes(warnings=[*warnings, *key_warnings(warehouse, key)]),
         )
         return RunOutcome(_run_and_record(run))
+
+
+def records_to_show(folder: Path) -> list[BuildRecord]:
+    """The records of the warehouse in ``folder``, newest first; a run that is at work says so."""
+    records = read_records(folder)
+    if records and records[0].finished_at is None and is_running(Warehouse(folder)):
+        records[0] = replace(records[0], state="running", reasons=())
+    return records
 
 
 def unchanged_record(warehouse: Warehouse, fingerprint: str, pseudonym_key_id: str) -> BuildRecord | None:
@@ -105,6 +117,30 @@ def _next_build_id(warehouse: Warehouse, fingerprint: str) -> str:
     return new_build_id(moment, fingerprint)
 
 
+@contextmanager
+def _missing_input_recorded(warehouse: Warehouse, key: bytes) -> Iterator[None]:
+    try:
+        yield
+    except PdevalError as error:
+        now = utc_text(datetime.now(UTC))
+        record = BuildRecord(
+            build_id=_next_build_id(warehouse, "000000"),
+            state=_state_after(error),
+            started_at=now,
+            finished_at=now,
+            pseudonym_key_id=key_id(key),
+            reasons=tuple(_reasons(error)),
+        )
+        write_record(warehouse, record)
+        error.build_id = record.build_id
+        raise
+
+
+def _state_after(error: BaseException) -> State:
+    is_refused = isinstance(error, PdevalError) and not isinstance(error, UsageError)
+    return "refused" if is_refused else "failed"
+
+
 def _run_and_record(run: StudyRun) -> BuildRecord:
     write_record(run.warehouse, replace(run.record("failed"), finished_at=None, reasons=(KILLED,)))
     with _failure_recorded(run):
@@ -119,11 +155,12 @@ def _failure_recorded(run: StudyRun) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        is_refused = isinstance(error, PdevalError) and not isinstance(error, UsageError)
+        if isinstance(error, PdevalError):
+            error.build_id = run.build_id
         if not run.notes.reasons:
             run.notes.reasons.extend(_reasons(error))
         if read_record(run.warehouse.record(run.build_id)).state != "published":
-            write_record(run.warehouse, run.record("refused" if is_refused else "failed"))
+            write_record(run.warehouse, run.record(_state_after(error)))
         raise
     finally:
         clean_leftovers(run.warehouse)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from flows.folders import BUILD_MODE, Warehouse, write_atomically
 
-State = Literal["published", "unchanged", "refused", "failed", "checked"]
+State = Literal["published", "unchanged", "refused", "failed", "checked", "running"]
 RECORDS_KEPT = 50
 _ID_TIME = "%Y%m%dT%H%M%SZ"
 

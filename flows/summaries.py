@@ -26,6 +26,7 @@ HEADLINES = {
     "checked": "checked: nothing was published",
     "refused": "refused: the published build is as it was",
     "failed": "failed: the published build is as it was",
+    "running": "running",
 }
 
 
@@ -86,6 +87,16 @@ def run_facts(settings: StudySettings, outcome: RunOutcome) -> dict[str, Any]:
         **record_facts(settings, outcome.record),
         "exit_code": outcome.exit_code,
     }
+
+
+def failure_facts(settings: StudySettings, build_id: str) -> dict[str, Any]:
+    """What the record of a failed run adds to its JSON object; empty where the run has none."""
+    from flows.folders import Warehouse
+    from flows.records import read_record
+
+    if not build_id:
+        return {}
+    return record_facts(settings, read_record(Warehouse(settings.warehouse_folder).record(build_id)))
 
 
 def record_facts(settings: StudySettings, record: BuildRecord) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from flows.settings import StudySettings
 from flows.study_run import StudyRun
 from transforms.errors import ValidationBlockedError
 from transforms.loading.build import insert_rows
+from transforms.loading.rejections import rejection_lines
 from transforms.reporting.site import render_validation_page
 from transforms.warehouse import open_database
 
@@ -33,6 +34,8 @@ def validate_candidate(run: StudyRun, candidate: Path) -> GateOutcome:
     )
     run.notes.warnings.extend(outcome.warnings)
     run.notes.reasons.extend(outcome.blocking)
+    if outcome.is_blocked and not outcome.has_errors:
+        run.notes.reasons.extend(_rejections(run, candidate))
     if outcome.is_blocked or run.is_check_only:
         page = run.warehouse.report(run.build_id) / "validation.html"
         run.notes.report = render_validation_page(settings.study.name, run.build_id, outcome.results, page)
@@ -62,9 +65,16 @@ def gate_rules(settings: StudySettings) -> tuple[Rule, ...]:
 
 def _refusal(outcome: GateOutcome, build_id: str) -> str:
     first, *others = outcome.blocking
-    if not others:
-        return first
-    return f"{first}; and {len(others)} more, see reports/{build_id}/validation.html"
+    more = f"and {len(others)} more, " if others else ""
+    return f"{first}; {more}see reports/{build_id}/validation.html"
+
+
+def _rejections(run: StudyRun, candidate: Path) -> tuple[str, ...]:
+    connection = open_database(candidate, is_read_only=True, scratch=run.warehouse.scratch)
+    try:
+        return rejection_lines(connection)
+    finally:
+        connection.close()
 
 
 def _record_results(run: StudyRun, candidate: Path, outcome: GateOutcome) -> None:

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 
 class PdevalError(Exception):
-    """An expected failure. ``str(error)`` is the one line for the user: what, where, what to do."""
+    """An expected failure. ``str(error)`` is the one line for the user: what, where, what to do.
+
+    ``build_id`` names the run that it ended; it is empty where there was none.
+    """
 
     exit_code = 1
+    build_id = ""
 
 
 class UsageError(PdevalError):

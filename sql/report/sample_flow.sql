@@ -44,7 +44,7 @@ steps as (
         academic_subject,
         cast(step_number as bigint) as step_number,
         step,
-        count_if(n_rows > 0) as n_students,
+        cast(count_if(n_rows > 0) as bigint) as n_students,
         cast(sum(n_rows) as bigint) as n_rows
     from student_steps
     group by academic_subject, step_number, step

@@ -24,6 +24,10 @@ def run(tmp_path: Path) -> StudyRun:
     prepare_folders(warehouse)
     connection = open_database(warehouse.candidate("1-a"))
     create_table(connection, OUTPUTS["meta.validation_result"])
+    create_table(connection, OUTPUTS["quarantine.rejected_row"])
+    for line in (7, 5):
+        row = ["student", "pupils.csv", line, "not_a_date", "entry_date", "not a date", "1-a"]
+        connection.execute("insert into quarantine.rejected_row values (?, ?, ?, ?, ?, ?, ?)", row)
     connection.close()
     return StudyRun(settings, warehouse, "1-a", "f", "2026-01-01T00:00:00Z", lambda *_: None, key=b"k")
 
@@ -61,7 +65,9 @@ def test_blocked_build_has_its_page_and_all_reasons(run: StudyRun, monkeypatch: 
         ValidationBlockedError, match=r"^core\.student: .*; and 1 more, see reports/1-a/valid"
     ):
         validate_candidate(run, run.warehouse.candidate("1-a"))
-    assert len(run.notes.reasons) == 2
+    assert run.notes.reasons[2:] == [
+        "pupils.csv:5: column entry_date: not a date (rule not_a_date, 2 rows of student)"
+    ]
     page = run.warehouse.report("1-a") / "validation.html"
     assert run.notes.report == page
     assert "Sex is one of the permitted values" in page.read_text()

@@ -17,7 +17,7 @@ from expectations.contract import Table
 from expectations.entities import ENTITIES, entities_with_types
 from expectations.outputs import ESTIMATES, META, QUARANTINE
 from transforms.errors import InputError
-from transforms.loading.core import Fate, create_working_tables, load_core_table, load_order
+from transforms.loading.core import Fate, core_lineage, create_working_tables, load_core_table, load_order
 from transforms.loading.intake import Intake, LandedSource, raise_together
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
 from transforms.loading.study_query import count_lines_left_out, read_query, run_query
@@ -207,6 +207,7 @@ def _load_core(
 ) -> dict[tuple[str, int], Fate]:
     sourced = frozenset(str(source.source.entity) for source in intake.sources)
     fates: dict[tuple[str, int], Fate] = {}
+    lineage: list[Lineage] = []
     for table in load_order(tables, sourced):
         if table.name not in sourced:
             continue
@@ -218,6 +219,8 @@ def _load_core(
         ]
         for fate in load_core_table(connection, table, sourced=sourced, latest_sources=latest, key=key):
             fates[table.name, fate.file_number] = fate
+        lineage += core_lineage(table, sourced)
+    insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
     return fates
 
 
@@ -331,5 +334,5 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequenc
 
 
 def _build_frames(connection: duckdb.DuckDBPyConnection) -> None:
-    lineage: list[Lineage] = list(build_tables(connection, sql_files("frames"), FRAME_PARAMETERS))
+    lineage = build_tables(connection, sql_files("frames"), FRAME_PARAMETERS)
     insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from expectations.contract import DECLARED_BY, PSEUDONYMISED, Column, Table
 from transforms.loading.pseudonyms import pseudonyms
 from transforms.loading.staging import record_rules
 from transforms.loading.templates import render_sql
+from transforms.warehouse import Lineage
 
 # What core decides beyond casting: absent and withdrawn participation carries no hours.
 _CORE_VALUES = {
@@ -67,6 +69,14 @@ def declarers(kind: str, sourced: frozenset[str]) -> tuple[str, ...]:
         if present:
             return present
     return ()
+
+
+def core_lineage(table: Table, sourced: frozenset[str]) -> list[Lineage]:
+    """What a core table is made from: its source files, and the entities that declare the ids it uses."""
+    used = {name for column in _references(table, sourced) for name in declarers(column.references, sourced)}
+    made_from = ["meta.source_file", *sorted(f"core.{name}" for name in used)]
+    sql_sha256 = hashlib.sha256(_insert_sql(table, sourced).encode()).hexdigest()
+    return [Lineage(table.qualified_name, name, sql_sha256) for name in made_from]
 
 
 def create_working_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -43,7 +43,7 @@ def _design_caution(rows: Sequence[EffectRow]) -> Caution | None:
     return Caution(
         "Not assigned at random",
         "Teachers who took part may differ from others in ways that no record shows. The comparison allows"
-        " for earlier scores and student background, not for motivation or a principal's choice.",
+        " for what the section on method lists, not for motivation or a principal's choice.",
     )
 
 

@@ -295,7 +295,7 @@ def test_the_quarantined_share_is_taken_over_all_files_and_may_equal_the_thresho
         ((detail,),) = offending(connection, rule)
     assert detail == (
         "6 of 100 rows of staff were turned away (6.0 %), 5.0 % are allowed;"
-        " quarantine.rejected_row has the reasons"
+        " quarantine.rejected_row in restricted/landing.duckdb has rows and reasons"
     )
 
 
