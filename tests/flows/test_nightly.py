@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from flows import nightly
 from flows.folders import Warehouse
 from flows.lock import run_lock
-from flows.nightly import run_study
+from flows.nightly import records_to_show, run_study
 from flows.records import read_records, write_record
 from flows.settings import StudySettings
 from flows.study_run import StudyRun
@@ -194,3 +194,38 @@ def test_locked_warehouse_is_left_alone(study: Path) -> None:
     with run_lock(warehouse_of(settings)), pytest.raises(LockedError):
         run_study(write_study(study, "2"))
     assert len(read_records(settings.warehouse_folder)) == 1
+
+
+def test_input_that_cannot_be_found_leaves_a_record_of_its_refusal(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = write_study(study, "7")
+    first = run_study(settings).record
+    missing = InputErrors([InputError("exports/pd.csv", "no file matches"), InputError("b.csv", "is empty")])
+
+    def no_fingerprint(_settings: StudySettings) -> str:
+        raise missing
+
+    monkeypatch.setattr(nightly, "intake_fingerprint", no_fingerprint)
+    with pytest.raises(InputErrors):
+        run_study(settings)
+    refused, published = read_records(settings.warehouse_folder)
+    assert (refused.state, refused.reasons) == (
+        "refused",
+        ("exports/pd.csv: no file matches", "b.csv: is empty"),
+    )
+    assert missing.build_id == refused.build_id
+    assert published == first
+
+
+def test_run_at_work_is_shown_as_running_and_a_killed_one_is_not(study: Path) -> None:
+    settings = write_study(study, "7")
+    done = run_study(settings).record
+    warehouse = warehouse_of(settings)
+    write_record(
+        warehouse, replace(done, build_id="29990101T000000Z-abc123", state="failed", finished_at=None)
+    )
+    with run_lock(warehouse):
+        assert [each.state for each in records_to_show(warehouse.folder)] == ["running", "published"]
+    warehouse.lock.write_text("pid 4194999 since 2026-01-01T00:00:00Z\n")  # above the largest process id
+    assert [each.state for each in records_to_show(warehouse.folder)] == ["failed", "published"]
