@@ -98,8 +98,8 @@ def _many_comparisons_caution(rows: Sequence[EffectRow]) -> Caution | None:
     named = "" if any(row.is_primary for row in rows) else " The study named no comparison in advance."
     return Caution(
         "Many looks at the data",
-        f"{len(rows)} comparisons were made, so some would look clear by chance; this is allowed for."
-        f"{stood}{named}",
+        f"{len(rows)} comparisons were made, so some would look clear by chance; this is allowed for among"
+        f" the kinds of PD in one subject.{stood}{named}",
     )
 
 
