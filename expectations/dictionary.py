@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from expectations.contract import DECLARED_BY, Column, Table
-from expectations.entities import ENTITIES, ROW_RULES
+from expectations.entities import ENTITIES
 from expectations.outputs import OUTPUTS, SCHEMA_VERSION
+from expectations.row_rules import ROW_RULES
 
 _HEAD = f"""# Data dictionary
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from expectations.contract import PD_TYPES, Column, Kind, Table, by_name
 
@@ -371,45 +371,6 @@ ENTITIES: dict[str, Table] = by_name(
             _choice("status", "Plan-Do-Study-Act status.", ("planned", "doing", "studied", "acted")),
         ),
     )
-)
-
-
-@dataclass(frozen=True)
-class RowRule:
-    """A rule over one record of an entity; a record for which ``condition`` is true is turned away.
-
-    ``condition`` is SQL over the entity's typed columns and, as ``text_<column>``, their texts.
-    """
-
-    entity: str
-    rule: str
-    column: str
-    condition: str
-    reason: str
-
-
-def _period(entity: str, begin: str, end: str) -> RowRule:
-    return RowRule(
-        entity, "period_reversed", end, f"{end} < {begin}",
-        f"{end} lies before {begin}; correct one of the two dates",
-    )
-
-
-ROW_RULES: tuple[RowRule, ...] = (
-    _period("staff_assignment", "entry_date", "exit_date"),
-    _period("student_enrollment", "entry_date", "exit_withdraw_date"),
-    _period("section_staff", "begin_date", "end_date"),
-    _period("section_student", "begin_date", "end_date"),
-    _period("pd_activity", "start_date", "end_date"),
-    RowRule(
-        "pd_participation", "no_date", "participation_date",
-        "text_participation_date is null and text_pd_session_id is null",
-        "neither participation_date nor a session with a date; hours without a day cannot be placed",
-    ),
-    RowRule(
-        "survey_item", "scale_reversed", "scale_max", "scale_max <= scale_min",
-        "scale_max is not above scale_min; correct the scale of the item",
-    ),
 )
 
 

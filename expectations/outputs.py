@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from expectations.contract import Column, Kind, Table
+from expectations.contract import Table
+from expectations.table_text import table_of as _table
 
 SCHEMA_VERSION = "1.0"
-
-_KINDS = {"id": Kind.ID, "text": Kind.TEXT, "int": Kind.INTEGER, "num": Kind.NUMBER, "bool": Kind.BOOLEAN,
-          "date": Kind.DATE, "time": Kind.TIMESTAMP, "year": Kind.SCHOOL_YEAR, "grade": Kind.GRADE}
-
-
-def _columns(specification: str) -> tuple[Column, ...]:
-    """Read lines of ``name kind [unit] | description``; a ``*`` after the name marks it never null."""
-    columns = []
-    for line in filter(str.strip, specification.splitlines()):
-        head, description = (part.strip() for part in line.split("|", 1))
-        name, kind, *unit = head.split(maxsplit=2)
-        columns.append(
-            Column(
-                name.rstrip("*"), _KINDS[kind], description,
-                is_required=name.endswith("*"), unit=unit[0] if unit else "",
-            )
-        )
-    return tuple(columns)
-
-
-def _table(qualified_name: str, key: str, grain: str, description: str, columns: str) -> Table:
-    schema, name = qualified_name.split(".")
-    return Table(schema, name, grain, description, tuple(key.split()), _columns(columns))
-
 
 FRAMES = (
     _table(

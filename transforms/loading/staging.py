@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from expectations.contract import Column, Kind, Table
-from expectations.entities import ROW_RULES
+from expectations.row_rules import ROW_RULES
 from transforms.errors import InputError
 from transforms.loading.casts import ISO_DATE, plain_value_sql, problem_of, timestamp_sql, value_sql
 from transforms.loading.mapping import (

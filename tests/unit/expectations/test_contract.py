@@ -8,7 +8,8 @@ import pytest
 
 from expectations.contract import DECLARED_BY, PSEUDONYMISED, REQUIRED_ENTITIES, Column, Kind, Table, by_name
 from expectations.dictionary import data_dictionary
-from expectations.entities import ENTITIES, ROW_RULES, entities_with_types
+from expectations.entities import ENTITIES, entities_with_types
+from expectations.row_rules import ROW_RULES
 from transforms.loading.core import load_order
 from transforms.loading.staging import record_rules
 
