@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined, Template
+from sql import render_sql
 
 _FOLDER = files("sql").joinpath("checks")
 
@@ -85,18 +85,7 @@ def sql_checks() -> tuple[SqlCheck, ...]:
 
 def render_check(name: str, **identifiers: object) -> str:
     """Return the SELECT of the template ``<name>.sql.j2`` with identifiers of the contract filled in."""
-    return _template(name).render(**identifiers)
-
-
-@cache
-def _template(name: str) -> Template:
-    environment = Environment(
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 (SQL, not HTML)
-    )
-    return environment.from_string(_text(f"{name}.sql.j2"))
+    return render_sql(f"checks/{name}.sql.j2", **identifiers)
 
 
 @cache

@@ -17,6 +17,7 @@ from sqlglot import exp
 from expectations.contract import Table
 from expectations.entities import ENTITIES
 from expectations.outputs import OUTPUTS
+from sql import quoted_identifier
 
 # A wide aggregate over scattered keys once spilled 39 GB; past this size it must fail instead.
 MAX_SPILL = "20GB"
@@ -89,7 +90,7 @@ def open_database(
 
 def quoted(name: str) -> str:
     """Quote an identifier; a qualified name is quoted part by part."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+    return ".".join(quoted_identifier(part) for part in name.split("."))
 
 
 def _literal(text: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from sql import quoted_identifier
 from transforms.designs.adjusted_reach import UNITS, TypeReach, one_row, reach_of_type
-from transforms.estimation.crossproducts import quoted
 
 ROWS = "adjusted_rows"
 _SHARED = "adjusted_shared"
@@ -124,7 +124,7 @@ def _covariates(
     expressions: dict[str, str] = {}
     left_out = []
     for name in covariates:
-        column = quoted(name)
+        column = quoted_identifier(name)
         n, known, low, high = one_row(
             connection,
             " ".join(
@@ -203,12 +203,12 @@ def _make_rows(
         "units.teacher",
         "growth.school_year AS teacher_year",
     ]
-    selected += [f"{expression} AS {quoted(name)}" for name, expression in expressions.items()]
+    selected += [f"{expression} AS {quoted_identifier(name)}" for name, expression in expressions.items()]
     for i, pd_type in enumerate(types):
         hours = f"coalesce(shared.hours_{i}, units.hours_{i})"
         share = f"coalesce(shared.share_{i}, (units.hours_{i} > 0)::DOUBLE)"
-        selected.append(f"{hours} / 10 AS {quoted(f'hours:{pd_type}')}")
-        selected.append(f"{share} AS {quoted(f'participated:{pd_type}')}")
+        selected.append(f"{hours} / 10 AS {quoted_identifier(f'hours:{pd_type}')}")
+        selected.append(f"{share} AS {quoted_identifier(f'participated:{pd_type}')}")
     query = (
         f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT",
         ", ".join(selected),

@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from sql import quoted_identifier
 from transforms.estimation.errors import EstimationError
 
 FloatArray = NDArray[np.float64]
@@ -118,11 +119,6 @@ class CrossProducts:
         return moved, undo @ covariance @ undo.T
 
 
-def quoted(identifier: str) -> str:
-    """An identifier as SQL text."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 def cross_products(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
@@ -184,7 +180,7 @@ def _run_starts(ordered: IntArray) -> IntArray:
 
 
 def _source(relation: str, weight: str | None) -> str:
-    return relation if weight is None else f"{relation} WHERE {quoted(weight)} > 0"
+    return relation if weight is None else f"{relation} WHERE {quoted_identifier(weight)} > 0"
 
 
 def _shifts(
@@ -196,8 +192,8 @@ def _shifts(
 ) -> tuple[FloatArray, int]:
     """A constant near each column's mean: the nearest multiple of a power of two below its spread,
     so that the subtraction itself is exact for numbers of few digits. Constant columns become 0."""
-    values = [f"CAST({quoted(name)} AS DOUBLE)" for name in names]
-    counted = [*values, *(quoted(group) for group in groups)]
+    values = [f"CAST({quoted_identifier(name)} AS DOUBLE)" for name in names]
+    counted = [*values, *(quoted_identifier(group) for group in groups)]
     parts = ["count(*)", *(f"count({value})" for value in counted)]
     for value in values:
         parts += [f"avg({value})", f"min({value})", f"max({value})"]
@@ -224,14 +220,14 @@ def _number_groups(
     connection: duckdb.DuckDBPyConnection, relation: str, groups: Sequence[str], weight: str | None
 ) -> tuple[tuple[IntArray, ...], int]:
     """Make the temporary table of numbered groups; give the parents of each level and the group count."""
-    outermost_first = ", ".join(quoted(group) for group in reversed(groups))
+    outermost_first = ", ".join(quoted_identifier(group) for group in reversed(groups))
     numbered = f"row_number() OVER (ORDER BY {outermost_first}) - 1 AS {_GROUP_CODE}"
     distinct = " ".join(("(SELECT DISTINCT", outermost_first, "FROM", _source(relation, weight), ")"))
     create = f"CREATE OR REPLACE TEMP TABLE {_GROUP_TABLE} AS"
     connection.execute(" ".join((create, "SELECT *,", numbered, "FROM", distinct)))
     ranks = []
     for level in range(len(groups)):
-        ids = ", ".join(quoted(group) for group in reversed(groups[level:]))
+        ids = ", ".join(quoted_identifier(group) for group in reversed(groups[level:]))
         ranks.append(f"dense_rank() OVER (ORDER BY {ids}) - 1 AS level_{level}")
     table = connection.execute(
         " ".join(("SELECT", ", ".join(ranks), "FROM", _GROUP_TABLE, "ORDER BY", _GROUP_CODE))
@@ -249,15 +245,15 @@ def _batches(
     weight: str | None,
 ) -> Iterator[tuple[IntArray, FloatArray, FloatArray]]:
     """Group codes (rows), weights (rows) and values (rows, columns) of one batch after the other."""
-    weights = f"CAST({'1' if weight is None else quoted(weight)} AS DOUBLE) AS {_WEIGHT}"
-    values = [f"CAST({quoted(name)} AS DOUBLE) AS value_{i}" for i, name in enumerate(names)]
+    weights = f"CAST({'1' if weight is None else quoted_identifier(weight)} AS DOUBLE) AS {_WEIGHT}"
+    values = [f"CAST({quoted_identifier(name)} AS DOUBLE) AS value_{i}" for i, name in enumerate(names)]
     query = " ".join(
         (
             "SELECT",
             ", ".join([_GROUP_CODE, weights, *values]),
             f"FROM {relation} JOIN {_GROUP_TABLE}",
-            f"USING ({', '.join(quoted(group) for group in groups)})",
-            "" if weight is None else f"WHERE {quoted(weight)} > 0",
+            f"USING ({', '.join(quoted_identifier(group) for group in groups)})",
+            "" if weight is None else f"WHERE {quoted_identifier(weight)} > 0",
         )
     )
     for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):

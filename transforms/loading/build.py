@@ -16,12 +16,12 @@ import duckdb
 from expectations.contract import Table
 from expectations.entities import ENTITIES, entities_with_types
 from expectations.outputs import ESTIMATES, META, QUARANTINE
+from sql import render_sql
 from transforms.errors import InputError
 from transforms.loading.core import Fate, core_lineage, create_working_tables, load_core_table, load_order
 from transforms.loading.intake import Intake, LandedSource, raise_together
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
 from transforms.loading.study_query import count_lines_left_out, read_query, run_query
-from transforms.loading.templates import render_sql
 from transforms.warehouse import Lineage, attach, build_tables, create_table, open_database, sql_files
 
 # A prior older than a year and a half belongs to another stretch of schooling than the outcome's.

@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from expectations.contract import DECLARED_BY, PSEUDONYMISED, Column, Table
+from sql import render_sql
 from transforms.loading.pseudonyms import pseudonyms
 from transforms.loading.staging import record_rules
-from transforms.loading.templates import render_sql
 from transforms.warehouse import Lineage
 
 # What core decides beyond casting: absent and withdrawn participation carries no hours.

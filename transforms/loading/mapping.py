@@ -10,7 +10,7 @@ from rapidfuzz import process
 
 from expectations.contract import Table
 from transforms.errors import InputError
-from transforms.loading.templates import Parameters
+from transforms.loading.parameters import Parameters
 from transforms.sources.delimiters import CANDIDATES
 from transforms.sources.source import Source
 

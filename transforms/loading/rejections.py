@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from transforms.loading.templates import render_sql
+from sql import render_sql
 
 LINES_SHOWN = 10
 

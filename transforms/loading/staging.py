@@ -10,6 +10,7 @@ import duckdb
 
 from expectations.contract import Column, Kind, Table
 from expectations.row_rules import ROW_RULES
+from sql import render_sql
 from transforms.errors import InputError
 from transforms.loading.casts import ISO_DATE, plain_value_sql, problem_of, timestamp_sql, value_sql
 from transforms.loading.mapping import (
@@ -19,7 +20,7 @@ from transforms.loading.mapping import (
     text_sql_by_column,
     trimmed_sql,
 )
-from transforms.loading.templates import Parameters, render_sql
+from transforms.loading.parameters import Parameters
 from transforms.sources.sniff import (
     AmbiguousDateError,
     AmbiguousNumberError,

@@ -8,9 +8,9 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from sql import quoted_identifier, render_sql
 from transforms.errors import InputError, UsageError
 from transforms.loading.staging import Relation
-from transforms.loading.templates import render_sql
 
 QUERY_ROWS = "query_rows"
 
@@ -59,7 +59,7 @@ def run_query(connection: duckdb.DuckDBPyConnection, relation: Relation, query: 
         "staging/query_rows.sql.j2",
         line_sql=relation.line_sql,
         relation=relation.name,
-        headers=[_identifier(header.strip()) for header in relation.headers],
+        headers=[quoted_identifier(header.strip()) for header in relation.headers],
         query=query,
     )
     try:
@@ -74,15 +74,10 @@ def run_query(connection: duckdb.DuckDBPyConnection, relation: Relation, query: 
     _refuse_rows_astray(connection, relation, name)
     headers = tuple(column for column in columns if column != "source_line")
     texts = ", ".join(
-        f"{_identifier(header)}::varchar as c{position}" for position, header in enumerate(headers)
+        f"{quoted_identifier(header)}::varchar as c{position}" for position, header in enumerate(headers)
     )
     rows = f"(select source_line, {texts} from {QUERY_ROWS})"  # noqa: S608 - names, quoted
     return Relation(relation.file, rows, headers, "source_line::bigint")
-
-
-def _identifier(name: str) -> str:
-    """Quote one name; a header such as ``g1.score`` is no qualified name."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _failure(error: duckdb.Error) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -77,12 +76,3 @@ class Bench:
         """(loaded, duplicate, skipped, quarantined) per file, in the order of the files."""
         fates = sorted(self.fates[entity], key=lambda fate: fate.file_number)
         return [(f.rows_loaded, f.rows_duplicate, f.rows_skipped, f.rows_quarantined) for f in fates]
-
-
-def load(*files: tuple[str, str, Sequence[str], Mapping[str, object]]) -> Bench:
-    """Load several files at once: (entity, headers, rows, source options)."""
-    bench = Bench()
-    for entity, headers, rows, options in files:
-        bench.file(entity, headers, *rows, **options)
-    bench.load()
-    return bench
