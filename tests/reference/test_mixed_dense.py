@@ -12,8 +12,9 @@ from tests.reference.dense_mixed import (
     indicators,
     nested_frame,
 )
-from transforms.estimation.crossproducts import cross_products
+from transforms.estimation.design import Design
 from transforms.estimation.mixed import fit_mixed
+from transforms.estimation.summation import cross_products
 
 LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher", "school"]}
 
@@ -22,7 +23,7 @@ LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher"
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_fit_equals_dense_algebra(depth: int, is_reml: bool) -> None:
     frame, groups = nested_frame(seed=depth), LEVELS[depth]
-    sums = cross_products(connection_with(frame), "frame", "y", ["x1", "x2"], groups)
+    sums = cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], groups))
     fit = fit_mixed(sums, is_reml=is_reml)
     x, y = design(frame, ["x1", "x2"]), frame["y"].to_numpy()
     dense = fit_dense(x, y, indicators(frame, groups), is_reml=is_reml)
@@ -40,9 +41,13 @@ def test_weight_of_two_equals_the_row_twice() -> None:
     repeated = frame.loc[frame.index.repeat(frame["weight"].astype(int))]
     groups = LEVELS[3]
     weighted = fit_mixed(
-        cross_products(connection_with(frame), "frame", "y", ["x1"], groups, weight="weight")
+        cross_products(
+            connection_with(frame), "frame", Design.of_columns("y", ["x1"], groups, weight="weight")
+        )
     )
-    rows = fit_mixed(cross_products(connection_with(repeated), "frame", "y", ["x1"], groups))
+    rows = fit_mixed(
+        cross_products(connection_with(repeated), "frame", Design.of_columns("y", ["x1"], groups))
+    )
     np.testing.assert_allclose(weighted.params, rows.params, rtol=1e-8)
     np.testing.assert_allclose(weighted.theta, rows.theta, rtol=1e-6, atol=1e-9)
     assert weighted.log_likelihood == pytest.approx(rows.log_likelihood, rel=1e-11)
@@ -52,7 +57,9 @@ def test_weight_of_two_equals_the_row_twice() -> None:
 def test_fractional_weights_equal_dense_algebra_with_the_weights_as_precisions() -> None:
     frame = nested_frame(seed=5)
     frame["weight"] = np.random.default_rng(5).uniform(0.2, 1.0, len(frame))
-    sums = cross_products(connection_with(frame), "frame", "y", ["x1"], ["school"], weight="weight")
+    sums = cross_products(
+        connection_with(frame), "frame", Design.of_columns("y", ["x1"], ["school"], weight="weight")
+    )
     fit = fit_mixed(sums)
     # V = W^-1 + theta ZZ'; beta = (X'V^-1X)^-1 X'V^-1y at the fitted theta
     x, y, (z,) = design(frame, ["x1"]), frame["y"].to_numpy(), indicators(frame, ["school"])
@@ -74,7 +81,9 @@ def test_variance_of_zero_is_named_as_boundary_and_equals_least_squares() -> Non
     means = frame.groupby("school")["y"].transform("mean")
     frame["y"] = frame["y"] - means
     frame["x1"] = frame["x1"] - frame.groupby("school")["x1"].transform("mean")
-    fit = fit_mixed(cross_products(connection_with(frame), "frame", "y", ["x1"], ["school"]))
+    fit = fit_mixed(
+        cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1"], ["school"]))
+    )
     x[:, 1] = frame["x1"]
     params = np.linalg.lstsq(x, frame["y"].to_numpy(), rcond=None)[0]
     assert fit.is_boundary
@@ -85,10 +94,14 @@ def test_variance_of_zero_is_named_as_boundary_and_equals_least_squares() -> Non
 
 def test_large_means_lose_no_digits() -> None:
     frame = nested_frame(seed=7)
-    plain = fit_mixed(cross_products(connection_with(frame), "frame", "y", ["x1", "x2"], LEVELS[2]))
+    plain = fit_mixed(
+        cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], LEVELS[2]))
+    )
     frame["x1"] += 2.0**20
     frame["y"] += 2.0**20
-    moved = fit_mixed(cross_products(connection_with(frame), "frame", "y", ["x1", "x2"], LEVELS[2]))
+    moved = fit_mixed(
+        cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], LEVELS[2]))
+    )
     # 2^20 itself costs 6 of the 16 digits of each value, before any sum
     np.testing.assert_allclose(moved.params[1:], plain.params[1:], rtol=1e-8)
     np.testing.assert_allclose(moved.theta, plain.theta, rtol=1e-6)
@@ -102,7 +115,9 @@ def test_large_means_lose_no_digits() -> None:
 def test_fit_equals_statsmodels_mixedlm_on_small_data() -> None:
     module = pytest.importorskip("statsmodels.regression.mixed_linear_model")
     frame = nested_frame(seed=9, schools=12)
-    fit = fit_mixed(cross_products(connection_with(frame), "frame", "y", ["x1", "x2"], ["school"]))
+    fit = fit_mixed(
+        cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], ["school"]))
+    )
     # its default optimiser ends at a log likelihood of infinity on these rows; Powell's method does not
     model = module.MixedLM(frame["y"], design(frame, ["x1", "x2"]), groups=frame["school"])
     other = model.fit(reml=True, method="powell")

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from tests.reference.dense_mixed import connection_with
-from transforms.estimation.crossproducts import cross_products
+from transforms.estimation.design import Design
 from transforms.estimation.mixed import MixedFit, fit_mixed
+from transforms.estimation.summation import cross_products
 
 # Davies and Goldsmith (1972), yield of dyestuff in 5 preparations of each of 6 batches.
 DYESTUFF = {
@@ -44,7 +45,7 @@ def variances(fit: MixedFit) -> dict[str, float]:
 def test_dyestuff_reml_as_printed_by_lme4() -> None:
     rows = [(batch, grams) for batch, yields in DYESTUFF.items() for grams in yields]
     connection = connection_with(pd.DataFrame(rows, columns=["batch", "yield"]))
-    fit = fit_mixed(cross_products(connection, "frame", "yield", [], ["batch"]))
+    fit = fit_mixed(cross_products(connection, "frame", Design.of_columns("yield", [], ["batch"])))
     # lmer(Yield ~ 1 + (1 | Batch), Dyestuff): each number to the digits in print
     assert -2 * fit.log_likelihood == pytest.approx(319.6543, abs=5e-5)
     assert variances(fit)["batch"] == pytest.approx(1764.05, abs=5e-3)
@@ -56,7 +57,9 @@ def test_dyestuff_reml_as_printed_by_lme4() -> None:
 def test_dyestuff_ml_as_printed_by_lme4() -> None:
     rows = [(batch, grams) for batch, yields in DYESTUFF.items() for grams in yields]
     connection = connection_with(pd.DataFrame(rows, columns=["batch", "yield"]))
-    fit = fit_mixed(cross_products(connection, "frame", "yield", [], ["batch"]), is_reml=False)
+    fit = fit_mixed(
+        cross_products(connection, "frame", Design.of_columns("yield", [], ["batch"])), is_reml=False
+    )
     # lmer(Yield ~ 1 + (1 | Batch), Dyestuff, REML = FALSE)
     assert fit.log_likelihood == pytest.approx(-163.6635, abs=5e-5)
     assert variances(fit)["batch"] == pytest.approx(1388.3333, abs=5e-4)
@@ -71,7 +74,7 @@ def test_pastes_cask_in_batch_as_printed_by_lme4() -> None:
         for strength in assays
     ]
     connection = connection_with(pd.DataFrame(rows, columns=["batch", "cask", "strength"]))
-    fit = fit_mixed(cross_products(connection, "frame", "strength", [], ["cask", "batch"]))
+    fit = fit_mixed(cross_products(connection, "frame", Design.of_columns("strength", [], ["cask", "batch"])))
     # lmer(strength ~ 1 + (1 | batch/cask), Pastes)
     assert -2 * fit.log_likelihood == pytest.approx(246.9907, abs=5e-5)
     assert variances(fit)["cask"] == pytest.approx(8.434, abs=5e-4)
@@ -90,7 +93,7 @@ def test_exam_ml_slope_and_variances_as_in_print() -> None:
         )
     connection = duckdb.connect()
     connection.read_csv(str(exam)).create("exam")
-    sums = cross_products(connection, "exam", "normexam", ["standLRT"], ["school"])
+    sums = cross_products(connection, "exam", Design.of_columns("normexam", ["standLRT"], ["school"]))
     fit = fit_mixed(sums, is_reml=False)
     assert fit.n_rows == 4059
     assert fit.params[1] == pytest.approx(0.563, abs=5e-4)

@@ -15,9 +15,10 @@ from tests.reference.dense_mixed import (
     nested_frame,
     robust_dense,
 )
-from transforms.estimation.crossproducts import cross_products
+from transforms.estimation.design import Design
 from transforms.estimation.mixed import fit_mixed
 from transforms.estimation.robust import Correction, cluster_robust
+from transforms.estimation.summation import cross_products
 
 LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher", "school"]}
 
@@ -26,7 +27,7 @@ LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher"
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_covariance_and_df_equal_dense_algebra(depth: int, correction: Correction) -> None:
     frame, groups = nested_frame(seed=20 + depth), LEVELS[depth]
-    sums = cross_products(connection_with(frame), "frame", "y", ["x1", "x2"], groups)
+    sums = cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], groups))
     fit = fit_mixed(sums)
     robust = cluster_robust(sums, fit, correction)
     x, y = design(frame, ["x1", "x2"]), frame["y"].to_numpy()
@@ -42,7 +43,7 @@ def test_covariance_and_df_equal_dense_algebra(depth: int, correction: Correctio
 
 def test_ratio_of_zero_is_ordinary_least_squares_with_clusters() -> None:
     frame = nested_frame(seed=30)
-    sums = cross_products(connection_with(frame), "frame", "y", ["x1", "x2"], ["school"])
+    sums = cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], ["school"]))
     robust = cluster_robust(sums, replace(fit_mixed(sums), theta=np.zeros(1)), "CR2")
     x, y = design(frame, ["x1", "x2"]), frame["y"].to_numpy()
     expected, df = robust_dense(x, y, np.eye(len(y)), frame["school"].to_numpy(), "CR2")
@@ -54,7 +55,9 @@ def test_ratio_of_zero_is_ordinary_least_squares_with_clusters() -> None:
 def test_column_that_one_school_alone_determines_uses_the_pseudo_inverse() -> None:
     frame = nested_frame(seed=31)
     frame["is_first"] = (frame["school"] == "s0").astype(float)
-    sums = cross_products(connection_with(frame), "frame", "y", ["x1", "is_first"], ["teacher", "school"])
+    sums = cross_products(
+        connection_with(frame), "frame", Design.of_columns("y", ["x1", "is_first"], ["teacher", "school"])
+    )
     fit = fit_mixed(sums)
     robust = cluster_robust(sums, fit, "CR2")
     x, y = design(frame, ["x1", "is_first"]), frame["y"].to_numpy()

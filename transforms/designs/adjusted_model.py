@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.designs.adjusted_sample import ROWS, AdjustedSample
-from transforms.estimation.crossproducts import CrossProducts, cross_products
+from transforms.estimation.crossproducts import CrossProducts
+from transforms.estimation.design import Design
 from transforms.estimation.errors import RankDeficientError
 from transforms.estimation.mixed import MixedFit, fit_mixed
 from transforms.estimation.rank import check_rank
 from transforms.estimation.robust import RobustFit, cluster_robust
+from transforms.estimation.summation import cross_products
 
 COVARIATES = ("is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female")
 COLUMN_PREFIX = {"per_10_hours": "hours", "participated": "participated"}
@@ -52,9 +54,10 @@ def fit_adjusted(
 ) -> AdjustedModel:
     """Sum and fit one contrast with ``types`` jointly. Raises EstimationError where there is no fit."""
     columns = [f"{COLUMN_PREFIX[contrast]}:{pd_type}" for pd_type in types]
-    sums = cross_products(
-        connection, ROWS, "score_sd", [*sample.controls, *columns], sample.groups, weight="roster_weight"
+    design = Design.of_columns(
+        "score_sd", [*sample.controls, *columns], sample.groups, weight="roster_weight"
     )
+    sums = cross_products(connection, ROWS, design)
     if settings.has_school_split:
         sums = sums.split_by_cluster(columns)
     sums, left_out, entangled = _full_rank(sums, sample.controls)

@@ -32,12 +32,14 @@ def profile(sums: CrossProducts, theta: FloatArray, *, is_reml: bool) -> Profile
     d rss = -sum of (z'V^-1(y - X beta))^2; each sum over the groups of level k.
     """
     reduction = reduce_levels(sums, theta)
-    inverse, log_determinant_x = _inverse(reduction.precision[:-1, :-1])
-    params = inverse @ reduction.precision[:-1, -1]
-    residual = np.append(-params, 1.0)
+    x = sums.regressors
+    inverse, log_determinant_x = _inverse(reduction.precision[x, x])
+    params = inverse @ reduction.precision[x, -1]
+    residual = np.zeros(len(sums.names))
+    residual[x], residual[-1] = -params, 1.0
     rss = float(residual @ reduction.precision @ residual)
     p = len(params)
-    freedom = sums.total_weight - p if is_reml else sums.total_weight
+    freedom = sums.n_observations - p if is_reml else sums.n_observations
     if freedom <= 0 or rss <= _EXACT_FIT * max(float(sums.products[:, -1, -1].sum()), 1e-300):
         raise NotConvergedError("no residual variance is left: the columns fit the response exactly")
     sigma2 = rss / freedom
@@ -46,7 +48,7 @@ def profile(sums: CrossProducts, theta: FloatArray, *, is_reml: bool) -> Profile
     for k, slope in enumerate(slopes(sums, theta, reduction)):
         gradient[k] = slope.trace - float(residual @ slope.gram @ residual) / sigma2
         if is_reml:
-            gradient[k] -= float(np.sum(inverse * slope.gram[:-1, :-1]))
+            gradient[k] -= float(np.sum(inverse * slope.gram[x, x]))
     if is_reml:
         deviance += log_determinant_x
     return Profile(float(deviance), gradient, params, inverse, sigma2)

@@ -1,56 +1,66 @@
-"""Sums of a model's columns by group and cluster, taken where the rows are.
-
-The rows stream through in batches of bounded size; what stays is one row of sums per innermost
-group and one matrix of products per cluster.
-"""
+"""Sums of a model's columns by group and cluster: a value that adds, re-codes and checks itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sql import quoted_identifier
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.design import WeightKind
+from transforms.estimation.errors import CorruptSumsError, EstimationError
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 INTERCEPT = "intercept"
-_GROUP_TABLE = "cross_product_groups"
-_GROUP_CODE = "cross_product_group_code"
-_WEIGHT = "cross_product_weight"
-# 16 vectors of DuckDB: large enough for BLAS, 45 columns of doubles take 12 MB.
-_BATCH_ROWS = 32_768
+# Sums of the same numbers in another order differ by rounding, some 1e-12 of their size at 10^8 rows.
+_AGREEMENT = 1e-9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CrossProducts:
     """Weighted sums of columns about constants, by nested groups.
 
     ``names`` are the q columns in order: the intercept first, the response last. Every column x
     stands as x - shift, so that no digits are lost where a mean is large; with an intercept in
-    the model a shift moves the intercept alone, and ``unshifted`` undoes it.
-    ``group_names`` are the levels from innermost to outermost; the outermost is the cluster.
-    Groups are in the order of their outer ids, so that the children of a group are neighbours.
+    the model a shift moves the intercept alone, and ``unshifted`` undoes it (without one, shifts are 0).
+    ``group_names`` are the levels from innermost to outermost. A cell is a group of the innermost level,
+    told apart by its own id and all outer ids (``ids``: one array (cells) per level); cells stand in
+    the order of their outer ids, so that the children of a group are neighbours.
 
-    Shapes: ``sums`` (innermost groups, q), whose first column is each group's total weight;
-    ``parents[k]`` gives for each group of level k the position of its group of level k + 1;
-    ``products`` (clusters, q, q) is X'WX of each cluster with the response in it.
-    Units: those of the columns. Weights count as observations: a weight of 2 equals two rows.
+    Shapes: ``counts`` (cells) rows; ``sums`` (cells, q), whose first column is the total weight;
+    ``products`` (clusters, q, q) is X'WX, the response in it, of each group of the level ``cluster_name``.
+    Units: those of the columns. ``weight_kind`` is that of ``design.Design``.
+    ``is_split`` says that columns were centred by cluster; such sums no longer add.
     """
 
     names: tuple[str, ...]
     group_names: tuple[str, ...]
+    cluster_name: str
+    weight_name: str | None
     n_rows: int
+    ids: tuple[NDArray[Any], ...]
+    counts: IntArray
     shifts: FloatArray
     sums: FloatArray
-    parents: tuple[IntArray, ...]
     products: FloatArray
+    weight_kind: WeightKind = "frequency"
+    has_intercept: bool = True
+    is_split: bool = False
+
+    def __post_init__(self) -> None:
+        for array in (*self.ids, self.counts, self.shifts, self.sums, self.products):
+            array.flags.writeable = False
+
+    @property
+    def regressors(self) -> slice:
+        """Where the columns of X stand among ``names``."""
+        return slice(0 if self.has_intercept else 1, -1)
 
     @property
     def total_weight(self) -> float:
@@ -58,17 +68,46 @@ class CrossProducts:
         return float(self.products[:, 0, 0].sum())
 
     @property
+    def n_observations(self) -> float:
+        """What counts as the sample size: the sum of frequency weights, or the rows."""
+        return self.total_weight if self.weight_kind == "frequency" else float(self.n_rows)
+
+    @property
     def n_groups(self) -> tuple[int, ...]:
         """Number of groups by level, innermost to outermost."""
         return (len(self.sums), *(int(parent[-1]) + 1 for parent in self.parents))
 
+    @cached_property
+    def parents(self) -> tuple[IntArray, ...]:
+        """For each group of level k the position of its group of level k + 1, by k."""
+        codes = [self.codes(name) for name in self.group_names]
+        return tuple(outer[_run_starts(inner)] for inner, outer in pairwise(codes))
+
     @property
     def clusters(self) -> IntArray:
-        """Cluster of each innermost group."""
-        position = np.arange(len(self.sums), dtype=np.int64)
-        for parent in self.parents:
-            position = parent[position]
-        return position
+        """Cluster of each cell."""
+        return self.codes(self.cluster_name)
+
+    def codes(self, group_name: str) -> IntArray:
+        """Position of each cell's group of that level (cells)."""
+        level = self.group_names.index(group_name)
+        if level == 0:
+            return np.arange(len(self.sums), dtype=np.int64)
+        return _group_codes(self.ids[level:])
+
+    def means(self) -> FloatArray:
+        """Weighted mean of each column (q)."""
+        return self.shifts + self.products[:, 0].sum(axis=0) / self.total_weight
+
+    def condition_number(self) -> float:
+        """Of the columns about their shifts, each scaled to length 1: largest over smallest singular value.
+
+        The digits that the normal equations lose are twice its decimal logarithm (Golub and Van Loan).
+        """
+        products = self.products.sum(axis=0)[self.regressors, self.regressors]
+        length = np.sqrt(np.diag(products))
+        values = np.linalg.eigvalsh(products / np.outer(length, length))
+        return float(np.sqrt(values[-1] / values[0])) if values[0] > 0.0 else np.inf
 
     def select(self, names: Sequence[str]) -> CrossProducts:
         """The same sums with fewer columns; the intercept and the response always stay."""
@@ -81,6 +120,88 @@ class CrossProducts:
             sums=self.sums.take(at, axis=1),
             products=self.products[:, at[:, None], at[None, :]],
         )
+
+    def recode(self, columns: Mapping[str, Mapping[str, float]]) -> CrossProducts:
+        """Linear re-coding: each new column is a weighted sum of old ones (``intercept`` is the constant 1).
+
+        ``columns`` maps the new names, in their order, to {old name: weight}; the response stays.
+        Centring x at 500 is {"x": {"x": 1, "intercept": -500}}.
+        """
+        coding = np.zeros((len(self.names), len(columns) + 2))
+        coding[0, 0] = coding[-1, -1] = 1.0
+        for j, weights in enumerate(columns.values(), start=1):
+            for name, weight in weights.items():
+                coding[self.names.index(name), j] = weight
+        return self._recoded(coding, (INTERCEPT, *columns, self.names[-1]))
+
+    def centred(self, names: Sequence[str]) -> CrossProducts:
+        """The columns ``names`` less their weighted means."""
+        means = dict(zip(self.names, self.means(), strict=True))
+        return self._each(lambda name: {name: 1.0, INTERCEPT: -means[name]} if name in names else {name: 1.0})
+
+    def scaled(self, names: Sequence[str]) -> CrossProducts:
+        """The columns ``names`` over their weighted standard deviations (divisor: sum of the weights)."""
+        total = self.products.sum(axis=0) / self.total_weight
+        deviations = dict(zip(self.names, np.sqrt(np.diag(total) - total[0] ** 2), strict=True))
+        return self._each(lambda name: {name: 1.0 / deviations[name] if name in names else 1.0})
+
+    def _each(self, coding: Any) -> CrossProducts:
+        return self.recode({name: coding(name) for name in self.names[1:-1]})
+
+    def _recoded(self, coding: FloatArray, names: tuple[str, ...]) -> CrossProducts:
+        """New columns = old columns @ coding (q, new q). Constants go to the shifts where there is an
+        intercept to take them up, so that a re-coding loses no digits either."""
+        shifts = self.shifts @ coding
+        if self.has_intercept:
+            coding = coding.copy()
+            shifts[1:] += coding[0, 1:]
+            coding[0, 1:] = 0.0
+        return replace(
+            self,
+            names=names,
+            shifts=shifts,
+            sums=self.sums @ coding,
+            products=coding.T @ self.products @ coding,
+        )
+
+    def about(self, shifts: FloatArray) -> CrossProducts:
+        """The same sums about other constants (q)."""
+        coding = np.eye(len(self.names))
+        coding[0] += self.shifts - shifts
+        return replace(
+            self,
+            shifts=np.array(shifts),
+            sums=self.sums @ coding,
+            products=coding.T @ self.products @ coding,
+        )
+
+    def __add__(self, other: CrossProducts) -> CrossProducts:
+        """Sums over the rows of both. Groups with the same ids are one group, so clusters may be split.
+
+        Raises EstimationError where the two were not made by the same design.
+        """
+        for part in ("names", "group_names", "cluster_name", "weight_name", "weight_kind", "has_intercept"):
+            if getattr(self, part) != getattr(other, part):
+                raise EstimationError(
+                    f"sums of different {part.replace('_', ' ')} do not add:"
+                    f" {getattr(self, part)} and {getattr(other, part)}"
+                )
+        if self.is_split or other.is_split:
+            raise EstimationError(
+                "sums do not add after columns were centred by cluster: add first, then split"
+            )
+        return _gathered([self, other.about(self.shifts)], self.group_names, self.cluster_name)
+
+    def grouped_by(self, group_names: Sequence[str], cluster_name: str | None = None) -> CrossProducts:
+        """The same rows by fewer levels (names from innermost to outermost), products by ``cluster_name``.
+
+        Clusters can only become larger: those of ``cluster_name`` (the outermost level where it is None)
+        must be made of those that products were kept by.
+        """
+        cluster_name = cluster_name or group_names[-1]
+        if self.group_names.index(cluster_name) < self.group_names.index(self.cluster_name):
+            raise EstimationError(f"products were summed by {self.cluster_name}, not by {cluster_name}")
+        return _gathered([self], tuple(group_names), cluster_name)
 
     def split_by_cluster(self, columns: Sequence[str]) -> CrossProducts:
         """Split each column x into ``x:within`` = x - cluster mean and ``x:between`` = cluster mean.
@@ -107,156 +228,102 @@ class CrossProducts:
         names[within] = [f"{name}:within" for name in columns]
         names[between] = [f"{name}:between" for name in columns]
         products = recoding.transpose(0, 2, 1) @ self.products @ recoding
-        return replace(self, names=tuple(names), shifts=shifts, sums=sums, products=products)
+        return replace(self, names=tuple(names), shifts=shifts, sums=sums, products=products, is_split=True)
 
     def unshifted(self, params: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Coefficients (p) and their covariance (p, p) of the columns as they were before the shift."""
-        undo = np.eye(len(params))
-        undo[0] -= self.shifts[:-1]
-        undo[0, 0] = 1.0
+        undo = self.undo_shift()
         moved = undo @ params
-        moved[0] += self.shifts[-1]
+        if self.has_intercept:
+            moved[0] += self.shifts[-1]
         return moved, undo @ covariance @ undo.T
 
+    def undo_shift(self) -> FloatArray:
+        """Matrix (p, p) from coefficients about the shifts to those of the columns as they were,
+        the response's own shift left to the intercept."""
+        undo = np.eye(len(self.names[self.regressors]))
+        if self.has_intercept:
+            undo[0, 1:] -= self.shifts[1:-1]
+        return undo
 
-def cross_products(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    response: str,
-    columns: Sequence[str],
-    groups: Sequence[str],
-    weight: str | None = None,
+    def verify(self) -> None:
+        """Raise CorruptSumsError where the sums contradict themselves.
+
+        Rows are counted twice (in all, by cell), and the sum of each column three times over (by cell, in
+        the products with the constant, and through Cauchy and Schwarz against its square), so a wrong
+        number in any of the arrays shows, unless it is below rounding.
+        """
+        if int(self.counts.sum()) != self.n_rows or np.any(self.counts < 1):
+            raise CorruptSumsError(f"counts by cell give {int(self.counts.sum())} rows, not {self.n_rows}")
+        if not (np.isfinite(self.sums).all() and np.isfinite(self.products).all()):
+            raise CorruptSumsError("a sum is not finite")
+        if np.any(self.sums[:, 0] <= 0.0) or (
+            self.weight_name is None and np.any(self.sums[:, 0] != self.counts)
+        ):
+            raise CorruptSumsError("the weight of a cell contradicts its number of rows")
+        size = np.sqrt(np.maximum(np.diagonal(self.products, axis1=1, axis2=2), 0.0))
+        allowance = _AGREEMENT * size[:, :, None] * size[:, None, :]
+        by_cluster = np.add.reduceat(self.sums, _run_starts(self.clusters))
+        off = np.abs(by_cluster - self.products[:, 0]) > allowance[:, 0]
+        if off.any():
+            cluster, column = np.argwhere(off)[0]
+            raise CorruptSumsError(
+                f"sums of {self.names[column]} by cell and by {self.cluster_name} differ in cluster {cluster}"
+            )
+        squares = np.add.reduceat(self.sums**2 / self.sums[:, :1], _run_starts(self.clusters))
+        if np.any(squares > (1.0 + _AGREEMENT) * size**2 + _AGREEMENT):
+            raise CorruptSumsError("sums by cell are larger than the sums of squares allow")
+        if np.any(np.abs(self.products - self.products.transpose(0, 2, 1)) > allowance):
+            raise CorruptSumsError("a matrix of products is not symmetric")
+        scale = np.where(size > 0.0, size, 1.0)
+        scaled = self.products / (scale[:, :, None] * scale[:, None, :])
+        if np.linalg.eigvalsh(scaled)[:, 0].min() < -_AGREEMENT * len(self.names):
+            raise CorruptSumsError("a matrix of products is not positive: no rows have such products")
+
+
+def _gathered(
+    parts: Sequence[CrossProducts], group_names: tuple[str, ...], cluster_name: str
 ) -> CrossProducts:
-    """Sum ``columns`` and ``response`` of a table by nested groups.
-
-    ``relation`` names a table or view; its rows are read twice, once for means and once for sums.
-    ``groups`` go from innermost to outermost, and a group is told apart by its own id and all outer
-    ids, so that a teacher in two schools is two groups. An intercept is always added. Rows with
-    weight 0 are left out. Raises EstimationError where there are no rows, or a column holds nulls
-    or is not finite.
-    """
-    names = (*columns, response)
-    shifts, n_rows = _shifts(connection, relation, names, groups, weight)
-    parents, n_innermost = _number_groups(connection, relation, groups, weight)
-    clusters = np.arange(n_innermost, dtype=np.int64)
-    for parent in parents:
-        clusters = parent[clusters]
-    q = len(names) + 1
-    sums = np.zeros((n_innermost, q))
-    products = np.zeros((int(clusters[-1]) + 1, q, q))
-    for codes, weights, values in _batches(connection, relation, names, groups, weight):
-        _add_batch(sums, products, clusters, codes, weights, values - shifts)
-    connection.execute(f"DROP TABLE temp.{_GROUP_TABLE}")
-    return CrossProducts(
-        (INTERCEPT, *names), tuple(groups), n_rows, np.concatenate(([0.0], shifts)), sums, parents, products
+    """Cells and clusters of ``parts`` (all about the same shifts) by these levels; same ids are one group."""
+    first = parts[0]
+    at = [first.group_names.index(name) for name in group_names]
+    outer = at[group_names.index(cluster_name) :]
+    order, cells = _sorted_groups([np.concatenate([part.ids[k] for part in parts]) for k in at])
+    cluster_firsts = [_run_starts(part.clusters) for part in parts]
+    cluster_ids = [
+        np.concatenate([part.ids[k][starts] for part, starts in zip(parts, cluster_firsts, strict=True)])
+        for k in outer
+    ]
+    cluster_order, clusters = _sorted_groups(cluster_ids)
+    starts = _run_starts(cells)
+    counts, sums, products = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("counts", "sums", "products")
+    )
+    return replace(
+        first,
+        group_names=group_names,
+        cluster_name=cluster_name,
+        n_rows=sum(part.n_rows for part in parts),
+        ids=tuple(np.concatenate([part.ids[k] for part in parts])[order][starts] for k in at),
+        counts=np.add.reduceat(counts[order], starts),
+        sums=np.add.reduceat(sums[order], starts),
+        products=np.add.reduceat(products[cluster_order], _run_starts(clusters)),
     )
 
 
-def _add_batch(
-    sums: FloatArray,
-    products: FloatArray,
-    clusters: IntArray,
-    codes: IntArray,
-    weights: FloatArray,
-    values: FloatArray,
-) -> None:
-    """Add the rows of a batch to the sums (groups, q) and products (clusters, q, q), in place."""
-    order = np.argsort(codes, kind="stable")
-    codes, weights = codes[order], weights[order]
-    block = np.empty((len(codes), values.shape[1] + 1))
-    block[:, 0] = 1.0
-    block[:, 1:] = values[order]
-    weighted = block * weights[:, None]
-    starts = _run_starts(codes)
-    sums[codes[starts]] += np.add.reduceat(weighted, starts, axis=0)
-    rows_cluster = clusters[codes]
-    starts = _run_starts(rows_cluster)
-    for start, stop in zip(starts, [*starts[1:], len(codes)], strict=True):
-        products[rows_cluster[start]] += weighted[start:stop].T @ block[start:stop]
+def _sorted_groups(ids: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], IntArray]:
+    """Order of the rows by outermost id first, and the position of each ordered row's group."""
+    order = np.lexsort([np.unique(array, return_inverse=True)[1] for array in ids])
+    return order, _group_codes([array[order] for array in ids])
 
 
-def _run_starts(ordered: IntArray) -> IntArray:
+def _group_codes(ids: Sequence[NDArray[Any]]) -> IntArray:
+    """Position of each row's group, the rows being in order."""
+    is_new = np.zeros(len(ids[0]), dtype=bool)
+    for array in ids:
+        is_new[1:] |= array[1:] != array[:-1]
+    return np.cumsum(is_new)
+
+
+def _run_starts(ordered: IntArray) -> NDArray[np.intp]:
     return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-
-
-def _source(relation: str, weight: str | None) -> str:
-    return relation if weight is None else f"{relation} WHERE {quoted_identifier(weight)} > 0"
-
-
-def _shifts(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    names: Sequence[str],
-    groups: Sequence[str],
-    weight: str | None,
-) -> tuple[FloatArray, int]:
-    """A constant near each column's mean: the nearest multiple of a power of two below its spread,
-    so that the subtraction itself is exact for numbers of few digits. Constant columns become 0."""
-    values = [f"CAST({quoted_identifier(name)} AS DOUBLE)" for name in names]
-    counted = [*values, *(quoted_identifier(group) for group in groups)]
-    parts = ["count(*)", *(f"count({value})" for value in counted)]
-    for value in values:
-        parts += [f"avg({value})", f"min({value})", f"max({value})"]
-    row = connection.execute(
-        " ".join(("SELECT", ", ".join(parts), "FROM", _source(relation, weight)))
-    ).fetchone()
-    if row is None or not row[0]:
-        raise EstimationError("no rows to sum")
-    n_rows, counts = int(row[0]), row[1 : 1 + len(counted)]
-    nulls = [name for name, count in zip([*names, *groups], counts, strict=True) if count < n_rows]
-    if nulls:
-        raise EstimationError(f"nulls in {', '.join(nulls)}")
-    moments = np.array(row[1 + len(counted) :], dtype=np.float64).reshape(-1, 3)
-    not_finite = [name for name, moment in zip(names, moments, strict=True) if not np.isfinite(moment).all()]
-    if not_finite:
-        raise EstimationError(f"values that are not finite in {', '.join(not_finite)}")
-    mean, low, high = moments.T
-    spread = np.where(high > low, high - low, 1.0)
-    unit = 2.0 ** (np.floor(np.log2(spread)) - 4)
-    return np.where(high > low, np.round(mean / unit) * unit, low), n_rows
-
-
-def _number_groups(
-    connection: duckdb.DuckDBPyConnection, relation: str, groups: Sequence[str], weight: str | None
-) -> tuple[tuple[IntArray, ...], int]:
-    """Make the temporary table of numbered groups; give the parents of each level and the group count."""
-    outermost_first = ", ".join(quoted_identifier(group) for group in reversed(groups))
-    numbered = f"row_number() OVER (ORDER BY {outermost_first}) - 1 AS {_GROUP_CODE}"
-    distinct = " ".join(("(SELECT DISTINCT", outermost_first, "FROM", _source(relation, weight), ")"))
-    create = f"CREATE OR REPLACE TEMP TABLE {_GROUP_TABLE} AS"
-    connection.execute(" ".join((create, "SELECT *,", numbered, "FROM", distinct)))
-    ranks = []
-    for level in range(len(groups)):
-        ids = ", ".join(quoted_identifier(group) for group in reversed(groups[level:]))
-        ranks.append(f"dense_rank() OVER (ORDER BY {ids}) - 1 AS level_{level}")
-    table = connection.execute(
-        " ".join(("SELECT", ", ".join(ranks), "FROM", _GROUP_TABLE, "ORDER BY", _GROUP_CODE))
-    ).fetchnumpy()
-    levels = [np.asarray(table[f"level_{level}"], dtype=np.int64) for level in range(len(groups))]
-    parents = tuple(outer[_run_starts(inner)] for inner, outer in pairwise(levels))
-    return parents, len(levels[0])
-
-
-def _batches(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    names: Sequence[str],
-    groups: Sequence[str],
-    weight: str | None,
-) -> Iterator[tuple[IntArray, FloatArray, FloatArray]]:
-    """Group codes (rows), weights (rows) and values (rows, columns) of one batch after the other."""
-    weights = f"CAST({'1' if weight is None else quoted_identifier(weight)} AS DOUBLE) AS {_WEIGHT}"
-    values = [f"CAST({quoted_identifier(name)} AS DOUBLE) AS value_{i}" for i, name in enumerate(names)]
-    query = " ".join(
-        (
-            "SELECT",
-            ", ".join([_GROUP_CODE, weights, *values]),
-            f"FROM {relation} JOIN {_GROUP_TABLE}",
-            f"USING ({', '.join(quoted_identifier(group) for group in groups)})",
-            "" if weight is None else f"WHERE {quoted_identifier(weight)} > 0",
-        )
-    )
-    for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
-        arrays = [column.to_numpy(zero_copy_only=False) for column in batch.columns]
-        if len(arrays[0]):
-            yield arrays[0], arrays[1], np.column_stack(arrays[2:])

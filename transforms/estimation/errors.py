@@ -26,3 +26,7 @@ class NotConvergedError(EstimationError):
 
 class NotIdentifiedError(EstimationError):
     """Two levels of the model have the same groups, or a level has one row a group."""
+
+
+class CorruptSumsError(EstimationError):
+    """Cross-products contradict themselves: they were not summed, stored or read as they should be."""

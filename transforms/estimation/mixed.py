@@ -91,13 +91,13 @@ def _fit_at(sums: CrossProducts, theta: FloatArray, is_reml: bool) -> MixedFit:
     params, covariance = sums.unshifted(at.params, at.sigma2 * at.inverse)
     return MixedFit(
         method="REML" if is_reml else "ML",
-        names=sums.names[:-1],
+        names=sums.names[sums.regressors],
         params=params,
         cov_params=covariance,
         theta=theta,
         sigma2=at.sigma2,
         log_likelihood=-at.deviance / 2.0,
-        n_observations=sums.total_weight,
+        n_observations=sums.n_observations,
         n_rows=sums.n_rows,
         components=_components(sums.group_names, sums.n_groups, theta, at.sigma2, sums.n_rows),
     )

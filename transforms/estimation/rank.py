@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from transforms.estimation.crossproducts import CrossProducts
+from transforms.estimation.crossproducts import INTERCEPT, CrossProducts
 from transforms.estimation.errors import RankDeficientError
 
 # Share of a column's spread that earlier columns leave over: below it, rounding of the sums decides.
@@ -13,7 +13,8 @@ _RANK_TOLERANCE = 1e-10
 
 def check_rank(sums: CrossProducts) -> None:
     """Raise RankDeficientError with every column that is a sum of the columns before it."""
-    products = sums.products.sum(axis=0)[:-1, :-1]
+    names = sums.names[sums.regressors]
+    products = sums.products.sum(axis=0)[sums.regressors, sums.regressors]
     spread = np.diag(products).copy()
     spread[spread <= 0.0] = 1.0
     scale = np.sqrt(spread)
@@ -26,7 +27,7 @@ def check_rank(sums: CrossProducts) -> None:
         if left_over > _RANK_TOLERANCE:
             kept.append(j)
             continue
-        others = [sums.names[i] for i, share in zip(kept, weights, strict=True) if abs(share) > 1e-6]
-        determined[sums.names[j]] = tuple(name for name in others if name != sums.names[0])
+        others = [names[i] for i, share in zip(kept, weights, strict=True) if abs(share) > 1e-6]
+        determined[names[j]] = tuple(name for name in others if name != INTERCEPT)
     if determined:
         raise RankDeficientError(determined)

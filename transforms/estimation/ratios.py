@@ -69,7 +69,7 @@ def _backtracked(
     is_reml: bool,
 ) -> tuple[FloatArray, Profile]:
     """The longest of the halved steps that does not raise the deviance beyond rounding."""
-    allowance = 1e-12 * max(abs(here.deviance), sums.total_weight)
+    allowance = 1e-12 * max(abs(here.deviance), sums.n_observations)
     for halving in range(30):
         moved = theta.copy()
         grown = (theta + unit)[free] * np.exp(step * 0.5**halving) - unit[free]

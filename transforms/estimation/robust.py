@@ -60,13 +60,14 @@ def cluster_robust(sums: CrossProducts, fit: MixedFit, correction: Correction = 
     if n_clusters < 2:
         raise EstimationError("cluster-robust standard errors need at least 2 clusters")
     precisions = cluster_precisions(sums, fit.theta)
-    root, bread = _root(precisions[:, :-1, :-1].sum(axis=0))
-    params = bread @ precisions[:, :-1, -1].sum(axis=0)
-    scores = precisions[:, :-1, -1] - precisions[:, :-1, :-1] @ params
+    x = sums.regressors
+    root, bread = _root(precisions[:, x, x].sum(axis=0))
+    params = bread @ precisions[:, x, -1].sum(axis=0)
+    scores = precisions[:, x, -1] - precisions[:, x, x] @ params
     # In the basis of L: leverage (g, p, p) and scores (g, p).
-    leverage = root.T @ precisions[:, :-1, :-1] @ root
+    leverage = root.T @ precisions[:, x, x] @ root
     adjusted = scores @ root
-    basis = _undo_shift(sums, root)
+    basis = sums.undo_shift() @ root
     df = np.full(len(params), n_clusters - 1.0)
     if correction == "CR2":
         values, vectors = np.linalg.eigh((leverage + leverage.transpose(0, 2, 1)) / 2.0)
@@ -77,7 +78,7 @@ def cluster_robust(sums: CrossProducts, fit: MixedFit, correction: Correction = 
     if correction == "CR1":
         meat *= n_clusters / (n_clusters - 1.0)
     shifted, covariance = sums.unshifted(params, root @ meat @ root.T)
-    return RobustFit(correction, sums.names[:-1], shifted, covariance, df, n_clusters)
+    return RobustFit(correction, sums.names[x], shifted, covariance, df, n_clusters)
 
 
 def _root(precision: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -89,13 +90,6 @@ def _root(precision: FloatArray) -> tuple[FloatArray, FloatArray]:
         raise EstimationError("the columns cannot be told apart given the fitted covariance") from error
     root = scale[:, None] * np.linalg.inv(lower).T
     return root, root @ root.T
-
-
-def _undo_shift(sums: CrossProducts, root: FloatArray) -> FloatArray:
-    """Row j is L'c for the contrast c of coefficient j of the columns before the shift."""
-    contrasts = np.eye(len(root))
-    contrasts[0, 1:] -= sums.shifts[1:-1]
-    return contrasts @ root
 
 
 def _inverse_root(one_minus: FloatArray) -> FloatArray:

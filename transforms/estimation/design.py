@@ -1,0 +1,75 @@
+"""What is summed: the columns of a model as SQL expressions, the groups they are summed by, the weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sql import quoted_identifier
+
+WeightKind = Literal["frequency", "precision"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a model: ``sql`` is a numeric expression over the columns of the relation.
+
+    Values stand in it as named placeholders ($name); ``parameters`` holds what is bound to them.
+    """
+
+    name: str
+    sql: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The two sides of a formula. ``columns`` are without the intercept; ``absorbed`` are the columns of
+    the relation whose levels are fixed effects that get no coefficient (``y ~ x | teacher + year``)."""
+
+    response: Column
+    columns: tuple[Column, ...]
+    has_intercept: bool = True
+    absorbed: tuple[str, ...] = ()
+
+    @classmethod
+    def of_columns(cls, response: str, columns: Sequence[str]) -> Terms:
+        """Columns of the relation as they are."""
+        return cls(_as_it_is(response), tuple(_as_it_is(name) for name in columns))
+
+
+@dataclass(frozen=True)
+class Design:
+    """Terms with the groups that they are summed by.
+
+    ``groups`` are columns of the relation from innermost to outermost. Matrices of products are kept by
+    the groups of the level ``cluster`` (the outermost where it is None).
+    ``weight`` names a column of the relation. A frequency weight counts observations (2 equals two rows);
+    a precision weight is inverse to the row's residual variance, and each row is one observation (as in
+    the WLS of statsmodels and in lme4).
+    """
+
+    terms: Terms
+    groups: tuple[str, ...]
+    weight: str | None = None
+    cluster: str | None = None
+    weight_kind: WeightKind = "frequency"
+
+    @classmethod
+    def of_columns(
+        cls,
+        response: str,
+        columns: Sequence[str],
+        groups: Sequence[str],
+        *,
+        weight: str | None = None,
+        cluster: str | None = None,
+        weight_kind: WeightKind = "frequency",
+    ) -> Design:
+        """Columns of the relation as they are, by ``groups``."""
+        return cls(Terms.of_columns(response, columns), tuple(groups), weight, cluster, weight_kind)
+
+
+def _as_it_is(name: str) -> Column:
+    return Column(name, f"CAST({quoted_identifier(name)} AS DOUBLE)")
