@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 
+import duckdb
 import numpy as np
 import pytest
 
 from tests.unit.estimation.frames import frame
-from transforms.estimation.design import Design
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.crossproducts import CrossProducts
+from transforms.estimation.design import Design, Terms
+from transforms.estimation.errors import CorruptSumsError, EstimationError
 from transforms.estimation.summation import cross_products
 
 COLUMNS = "school text, teacher text, weight double, x double, y double"
@@ -61,8 +65,8 @@ def test_order_of_rows_is_irrelevant() -> None:
     np.testing.assert_allclose(other.products, given.products, rtol=1e-14)
 
 
-def test_rows_in_many_batches_add_up() -> None:
-    rows = 100_003  # four batches, the last one short
+def test_rows_beyond_the_sampled_ones_add_up() -> None:
+    rows = 100_003  # the shifts are told from the first 50,000
     connection = frame(COLUMNS, ROWS)
     connection.execute(
         "create table long as select (i % 7)::varchar as school, (i % 11)::varchar as teacher,"
@@ -99,6 +103,118 @@ def test_split_gives_deviation_from_the_weighted_cluster_mean_and_the_mean() -> 
     np.testing.assert_allclose(split.products[:, 1, 1], [squares, 1.0 + 1.0], rtol=1e-13)
 
 
+def about_zero(sums: CrossProducts) -> np.ndarray:
+    """Products of all rows about 0."""
+    return sums.about(np.zeros(len(sums.names))).products.sum(axis=0)
+
+
+def test_recoding_equals_summing_the_recoded_columns() -> None:
+    connection = frame(COLUMNS, ROWS)
+    coding = {"half": {"x": 0.5, "intercept": 3.0}, "difference": {"x": 1.0, "weight": -2.0}}
+    recoded = cross_products(
+        connection, "frame", Design.of_columns("y", ["x", "weight"], ["teacher", "school"])
+    ).recode(coding)
+    connection.execute("create view made as select *, 0.5*x+3 as half, x-2*weight as difference from frame")
+    made = cross_products(
+        connection, "made", Design.of_columns("y", ["half", "difference"], ["teacher", "school"])
+    )
+    assert recoded.names == made.names
+    np.testing.assert_allclose(about_zero(recoded), about_zero(made), rtol=1e-14)
+    np.testing.assert_allclose(recoded.about(made.shifts).sums, made.sums, atol=1e-13)
+    recoded.verify()
+
+
+def test_centred_columns_have_mean_0_and_scaled_ones_deviation_1() -> None:
+    sums = cross_products(frame(COLUMNS, ROWS), "frame", Design.of_columns("y", ["x", "weight"], ["school"]))
+    coded = sums.centred(["x"]).scaled(["x"])
+    total = about_zero(coded)
+    assert total[0, 1] == pytest.approx(0.0, abs=1e-13)
+    assert total[1, 1] / 5 == pytest.approx(1.0, rel=1e-14)
+    assert coded.means()[2] == sums.means()[2]  # the other column stays
+
+
+def test_without_an_intercept_nothing_is_shifted() -> None:
+    terms = replace(Terms.of_columns("y", ["x"]), has_intercept=False)
+    sums = cross_products(frame(COLUMNS, ROWS), "frame", Design(terms, ("school",)))
+    assert sums.shifts.tolist() == [0.0, 0.0, 0.0]
+    assert sums.names[sums.regressors] == ("x",)
+    assert sums.products.sum(axis=0)[1].tolist() == [21.0, 121.0, 36.0]  # 2 + 6 + 20 + 8 + 0
+    with_constant = sums.recode({"x": {"x": 1.0, "intercept": -4.0}})
+    assert with_constant.shifts.tolist() == [0.0, 0.0, 0.0]
+    assert with_constant.products.sum(axis=0)[0, 1] == 21.0 - 4.0 * 5
+
+
+def test_without_groups_all_rows_are_one_cell() -> None:
+    sums = cross_products(frame(COLUMNS, ROWS), "frame", Design.of_columns("y", ["x"], []))
+    assert (sums.n_groups, sums.group_names) == ((1,), ("all rows",))
+
+
+def test_products_may_be_kept_by_an_inner_level() -> None:
+    design = Design.of_columns("y", ["x"], ["teacher", "school"], cluster="teacher")
+    inner = cross_products(frame(COLUMNS, ROWS), "frame", design)
+    outer = cross_products(frame(COLUMNS, ROWS), "frame", replace(design, cluster=None))
+    assert (len(inner.products), len(outer.products)) == (3, 2)
+    merged = inner.grouped_by(["teacher", "school"])
+    np.testing.assert_allclose(merged.products, outer.products, rtol=1e-14)
+    with pytest.raises(EstimationError, match="summed by school, not by teacher"):
+        outer.grouped_by(["teacher", "school"], "teacher")
+
+
+def test_dropping_a_level_merges_its_groups() -> None:
+    sums = cross_products(frame(COLUMNS, ROWS), "frame", Design.of_columns("y", ["x"], ["teacher", "school"]))
+    schools = sums.grouped_by(["school"])
+    assert schools.ids[0].tolist() == ["a", "b"]
+    assert schools.counts.tolist() == [3, 2]
+
+
+def test_mean_outside_of_the_sample_moves_the_shift() -> None:
+    connection = duckdb.connect()
+    connection.execute(
+        "create table far as select 1 as school, case when i < 60000 then 0 else 1e9 end + i % 7 as y,"
+        " (i % 5)::double as x from range(200000) t(i)"
+    )
+    sums = cross_products(connection, "far", Design.of_columns("y", ["x"], ["school"]))
+    # mean .7 x 1e9 + 3; what is left of it must be small beside the spread
+    assert sums.shifts[2] == pytest.approx(7e8, rel=1e-6)
+    assert abs(sums.products[0, 0, 2]) / sums.n_rows < 1.0
+
+
+CORRUPTIONS: list[tuple[str, Callable[[CrossProducts], dict[str, object]], str]] = [
+    ("a row too many", lambda s: {"n_rows": s.n_rows + 1}, "5 rows, not 6"),
+    ("a count", lambda s: {"counts": np.add(s.counts, [1, 0, -1])}, "contradicts its number of rows"),
+    (
+        "a weight",
+        lambda s: {"sums": np.add(s.sums, [[0.5, 0, 0], [0, 0, 0], [0, 0, 0]])},
+        "contradicts its number",
+    ),
+    ("a sum", lambda s: {"sums": np.add(s.sums, [[0, 0, 0], [0, 0.01, 0], [0, 0, 0]])}, "sums of x by cell"),
+    (
+        "two sums",
+        lambda s: {"sums": np.add(s.sums, [[0, 9, 0], [0, -9, 0], [0, 0, 0]])},
+        "larger than the sums of",
+    ),
+    ("a square", lambda s: {"products": s.products * [[1, 1, 1], [1, 0.2, 1], [1, 1, 1]]}, "larger|positive"),
+    (
+        "a product",
+        lambda s: {"products": np.add(s.products, [[0, 0, 0], [0, 0, 1], [0, 0, 0]])},
+        "not symmetric",
+    ),
+    ("not a number", lambda s: {"sums": s.sums * np.nan}, "not finite"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [case[1:] for case in CORRUPTIONS], ids=[case[0] for case in CORRUPTIONS]
+)
+def test_mistake_in_a_sum_is_caught(
+    change: Callable[[CrossProducts], dict[str, object]], message: str
+) -> None:
+    sums = cross_products(frame(COLUMNS, ROWS), "frame", Design.of_columns("y", ["x"], ["teacher", "school"]))
+    sums.verify()
+    with pytest.raises(CorruptSumsError, match=message):
+        replace(sums, **change(sums)).verify()
+
+
 def test_select_keeps_intercept_and_response() -> None:
     sums = cross_products(frame(COLUMNS, ROWS), "frame", Design.of_columns("y", ["x", "weight"], ["school"]))
     fewer = sums.select(["weight"])
@@ -112,12 +228,17 @@ def test_select_keeps_intercept_and_response() -> None:
         (("a", "t1", 1.0, None, 1.0), "nulls in x"),
         (("a", None, 1.0, 1.0, 1.0), "nulls in teacher"),
         (("a", "t1", 1.0, float("inf"), 1.0), "not finite in x"),
+        (("a", "t1", 1.0, 1.0, float("nan")), "not finite in y"),
+        (("a", "t1", None, 1.0, 1.0), "1 rows have a weight that is missing"),
+        (("a", "t1", -1.0, 1.0, 1.0), "1 rows have a weight that is missing, negative"),
     ],
 )
 def test_value_that_cannot_be_summed_is_named(row: tuple[object, ...], message: str) -> None:
     with pytest.raises(EstimationError, match=message):
         cross_products(
-            frame(COLUMNS, [*ROWS, row]), "frame", Design.of_columns("y", ["x"], ["teacher", "school"])
+            frame(COLUMNS, [*ROWS, row]),
+            "frame",
+            Design.of_columns("y", ["x"], ["teacher", "school"], weight="weight"),
         )
 
 
