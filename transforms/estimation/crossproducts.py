@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.estimation.design import WeightKind
-from transforms.estimation.errors import CorruptSumsError, EstimationError
+from transforms.estimation.consistency import check_sums
+from transforms.estimation.design import WeightKind, digest
+from transforms.estimation.errors import EstimationError
+from transforms.estimation.grouping import IntArray, group_codes, joint_groups, run_starts, summed_by_group
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 INTERCEPT = "intercept"
-# Sums of the same numbers in another order differ by rounding, some 1e-12 of their size at 10^8 rows.
-_AGREEMENT = 1e-9
+# Of a column's mean square about its shift: below it, what is left about the mean is rounding.
+_CONSTANT = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,8 @@ class CrossProducts:
     ``products`` (clusters, q, q) is X'WX, the response in it, of each group of the level ``cluster_name``.
     Units: those of the columns. ``weight_kind`` is that of ``design.Design``.
     ``is_split`` says that columns were centred by cluster; such sums no longer add.
+    ``definitions`` tell how a column was made from the rows (a digest by name): columns of one name that
+    were made in two ways, such as splines with other knots, do not add either.
     """
 
     names: tuple[str, ...]
@@ -52,6 +55,7 @@ class CrossProducts:
     weight_kind: WeightKind = "frequency"
     has_intercept: bool = True
     is_split: bool = False
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for array in (*self.ids, self.counts, self.shifts, self.sums, self.products):
@@ -81,7 +85,7 @@ class CrossProducts:
     def parents(self) -> tuple[IntArray, ...]:
         """For each group of level k the position of its group of level k + 1, by k."""
         codes = [self.codes(name) for name in self.group_names]
-        return tuple(outer[_run_starts(inner)] for inner, outer in pairwise(codes))
+        return tuple(outer[run_starts(inner)] for inner, outer in pairwise(codes))
 
     @property
     def clusters(self) -> IntArray:
@@ -93,7 +97,7 @@ class CrossProducts:
         level = self.group_names.index(group_name)
         if level == 0:
             return np.arange(len(self.sums), dtype=np.int64)
-        return _group_codes(self.ids[level:])
+        return group_codes(self.ids[level:])
 
     def means(self) -> FloatArray:
         """Weighted mean of each column (q)."""
@@ -103,23 +107,36 @@ class CrossProducts:
         """Of the columns about their shifts, each scaled to length 1: largest over smallest singular value.
 
         The digits that the normal equations lose are twice its decimal logarithm (Golub and Van Loan).
+        Above 1e7 it is itself of few digits, above 1e8 it may be infinite: so is that of a column of zeros.
         """
         products = self.products.sum(axis=0)[self.regressors, self.regressors]
         length = np.sqrt(np.diag(products))
+        if not np.all(length > 0.0):
+            return np.inf
         values = np.linalg.eigvalsh(products / np.outer(length, length))
         return float(np.sqrt(values[-1] / values[0])) if values[0] > 0.0 else np.inf
+
+    def position(self, name: str) -> int:
+        """Where a column stands among ``names``. Raises EstimationError where it does not."""
+        if name not in self.names:
+            raise EstimationError(f"no column {name} among the sums of {', '.join(self.names)}")
+        return self.names.index(name)
 
     def select(self, names: Sequence[str]) -> CrossProducts:
         """The same sums with fewer columns; the intercept and the response always stay."""
         wanted = (INTERCEPT, *names, self.names[-1])
-        at = np.array([self.names.index(name) for name in wanted])
+        at = np.array([self.position(name) for name in wanted])
         return replace(
             self,
             names=wanted,
             shifts=self.shifts[at],
             sums=self.sums.take(at, axis=1),
             products=self.products[:, at[:, None], at[None, :]],
+            definitions=self._definitions_of(wanted),
         )
+
+    def _definitions_of(self, names: Sequence[str]) -> dict[str, str]:
+        return {name: made for name, made in self.definitions.items() if name in names}
 
     def recode(self, columns: Mapping[str, Mapping[str, float]]) -> CrossProducts:
         """Linear re-coding: each new column is a weighted sum of old ones (``intercept`` is the constant 1).
@@ -131,27 +148,35 @@ class CrossProducts:
         coding[0, 0] = coding[-1, -1] = 1.0
         for j, weights in enumerate(columns.values(), start=1):
             for name, weight in weights.items():
-                coding[self.names.index(name), j] = weight
+                coding[self.position(name), j] = weight
         return self._recoded(coding, (INTERCEPT, *columns, self.names[-1]))
 
     def centred(self, names: Sequence[str]) -> CrossProducts:
         """The columns ``names`` less their weighted means."""
-        means = dict(zip(self.names, self.means(), strict=True))
-        return self._each(lambda name: {name: 1.0, INTERCEPT: -means[name]} if name in names else {name: 1.0})
+        means = {name: self.means()[self.position(name)] for name in names}
+        return self._each(lambda name: {name: 1.0, INTERCEPT: -means[name]} if name in means else {name: 1.0})
 
     def scaled(self, names: Sequence[str]) -> CrossProducts:
-        """The columns ``names`` over their weighted standard deviations (divisor: sum of the weights)."""
-        total = self.products.sum(axis=0) / self.total_weight
-        deviations = dict(zip(self.names, np.sqrt(np.diag(total) - total[0] ** 2), strict=True))
-        return self._each(lambda name: {name: 1.0 / deviations[name] if name in names else 1.0})
+        """The columns ``names`` over their weighted standard deviations (divisor: sum of the weights).
 
-    def _each(self, coding: Any) -> CrossProducts:
+        Raises EstimationError where one of them is constant.
+        """
+        total = self.products.sum(axis=0) / self.total_weight
+        squares = np.diag(total)
+        variances = squares - total[0] ** 2
+        constant = [name for name in names if variances[at := self.position(name)] <= _CONSTANT * squares[at]]
+        if constant:
+            raise EstimationError(f"constant columns have no scale: {', '.join(constant)}")
+        scales = {name: 1.0 / np.sqrt(variances[self.position(name)]) for name in names}
+        return self._each(lambda name: {name: scales.get(name, 1.0)})
+
+    def _each(self, coding: Callable[[str], dict[str, float]]) -> CrossProducts:
         return self.recode({name: coding(name) for name in self.names[1:-1]})
 
     def _recoded(self, coding: FloatArray, names: tuple[str, ...]) -> CrossProducts:
         """New columns = old columns @ coding (q, new q). Constants go to the shifts where there is an
         intercept to take them up, so that a re-coding loses no digits either."""
-        shifts = self.shifts @ coding
+        shifts, definitions = self.shifts @ coding, self._defined(coding, names)
         if self.has_intercept:
             coding = coding.copy()
             shifts[1:] += coding[0, 1:]
@@ -162,23 +187,40 @@ class CrossProducts:
             shifts=shifts,
             sums=self.sums @ coding,
             products=coding.T @ self.products @ coding,
+            definitions=definitions,
         )
+
+    def _defined(self, coding: FloatArray, names: tuple[str, ...]) -> dict[str, str]:
+        """How the new columns are made; a column that stays as it was keeps its definition, known or not."""
+        found: dict[str, str] = {}
+        for name, weights in zip(names, coding.T, strict=True):
+            parts = {self.names[i]: float(weights[i]) for i in np.flatnonzero(weights)}
+            if parts == {name: 1.0}:
+                found |= self._definitions_of([name])
+            else:
+                found[name] = digest([(self.definitions.get(p, p), weight) for p, weight in parts.items()])
+        return found
 
     def about(self, shifts: FloatArray) -> CrossProducts:
         """The same sums about other constants (q)."""
-        coding = np.eye(len(self.names))
-        coding[0] += self.shifts - shifts
+        by = self.shifts - shifts
+        if not by.any():
+            return self
+        totals = self.products[:, 0]
+        # (x + a)(y + b) = xy + a (y + b/2) + b (x + a/2), summed with the weights
+        moved = (totals + totals[:, :1] * by / 2.0)[:, :, None] * by
         return replace(
             self,
             shifts=np.array(shifts),
-            sums=self.sums @ coding,
-            products=coding.T @ self.products @ coding,
+            sums=self.sums + self.sums[:, :1] * by,
+            products=self.products + (moved + moved.transpose(0, 2, 1)),
         )
 
     def __add__(self, other: CrossProducts) -> CrossProducts:
         """Sums over the rows of both. Groups with the same ids are one group, so clusters may be split.
 
-        Raises EstimationError where the two were not made by the same design.
+        Raises EstimationError where the two were not made by the same design, or where the ids of a level
+        are of two kinds (text and integers, say), so that no group could be found in both.
         """
         for part in ("names", "group_names", "cluster_name", "weight_name", "weight_kind", "has_intercept"):
             if getattr(self, part) != getattr(other, part):
@@ -190,17 +232,43 @@ class CrossProducts:
             raise EstimationError(
                 "sums do not add after columns were centred by cluster: add first, then split"
             )
-        return _gathered([self, other.about(self.shifts)], self.group_names, self.cluster_name)
+        differing = [name for name in self.names if self.definitions.get(name) != other.definitions.get(name)]
+        if differing:
+            raise EstimationError(
+                f"{', '.join(differing)} was made in another way in the other sums: sum both by one compiled"
+                " formula, and centre or scale after adding"
+            )
+        shifts = self._shifts_with(other)
+        return _gathered([self.about(shifts), other.about(shifts)], self.group_names, self.cluster_name)
+
+    def _shifts_with(self, other: CrossProducts) -> FloatArray:
+        """Constants (q) for the rows of both: these, moved to the joint mean where that is farther away
+        than the joint spread, so that the order of adding costs no digits."""
+        moved = other.products.sum(axis=0)[None]
+        total = self.products.sum(axis=0) + replace(other, products=moved).about(self.shifts).products[0]
+        means = total[0] / total[0, 0]
+        is_far = means**2 > np.diag(total) / total[0, 0] - means**2
+        is_far[0] = False
+        return self.shifts + np.where(is_far & self.has_intercept, means, 0.0)
 
     def grouped_by(self, group_names: Sequence[str], cluster_name: str | None = None) -> CrossProducts:
         """The same rows by fewer levels (names from innermost to outermost), products by ``cluster_name``.
 
         Clusters can only become larger: those of ``cluster_name`` (the outermost level where it is None)
-        must be made of those that products were kept by.
+        must be made of those that products were kept by. Raises EstimationError where they are not.
         """
         cluster_name = cluster_name or group_names[-1]
-        if self.group_names.index(cluster_name) < self.group_names.index(self.cluster_name):
-            raise EstimationError(f"products were summed by {self.cluster_name}, not by {cluster_name}")
+        unknown = [
+            name for name in dict.fromkeys((*group_names, cluster_name)) if name not in self.group_names
+        ]
+        if unknown:
+            raise EstimationError(
+                f"no level {', '.join(unknown)} among {', '.join(self.group_names)} of the sums"
+            )
+        kept = self.group_names[self.group_names.index(self.cluster_name) :]
+        inner = [name for name in group_names[group_names.index(cluster_name) :] if name not in kept]
+        if inner:
+            raise EstimationError(f"products were summed by {self.cluster_name}, not by {', '.join(inner)}")
         return _gathered([self], tuple(group_names), cluster_name)
 
     def split_by_cluster(self, columns: Sequence[str]) -> CrossProducts:
@@ -209,7 +277,7 @@ class CrossProducts:
         The means are weighted. A cluster mean is a multiple of the intercept within its cluster, so
         the split is a linear re-coding of each cluster's sums and no row is read again (Mundlak 1978).
         """
-        at = [self.names.index(name) for name in columns]
+        at = [self.position(name) for name in columns]
         kept = [i for i in range(1, len(self.names) - 1) if i not in at]
         order = [0, *kept, *at, *at, len(self.names) - 1]
         first = 1 + len(kept)
@@ -228,7 +296,15 @@ class CrossProducts:
         names[within] = [f"{name}:within" for name in columns]
         names[between] = [f"{name}:between" for name in columns]
         products = recoding.transpose(0, 2, 1) @ self.products @ recoding
-        return replace(self, names=tuple(names), shifts=shifts, sums=sums, products=products, is_split=True)
+        return replace(
+            self,
+            names=tuple(names),
+            shifts=shifts,
+            sums=sums,
+            products=products,
+            is_split=True,
+            definitions=self._definitions_of(names),
+        )
 
     def unshifted(self, params: FloatArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Coefficients (p) and their covariance (p, p) of the columns as they were before the shift."""
@@ -249,36 +325,12 @@ class CrossProducts:
     def verify(self) -> None:
         """Raise CorruptSumsError where the sums contradict themselves.
 
-        Rows are counted twice (in all, by cell), and the sum of each column three times over (by cell, in
-        the products with the constant, and through Cauchy and Schwarz against its square), so a wrong
-        number in any of the arrays shows, unless it is below rounding.
+        Rows are counted twice (in all, by cell), the sum of each column three times over (by cell, in
+        the products with the constant, and through Cauchy and Schwarz against its square), and each
+        product stands twice in its matrix. A single wrong number shows, unless it is below rounding, a
+        shift, or a square that is too large: a stored file has its totals to tell these (``storage``).
         """
-        if int(self.counts.sum()) != self.n_rows or np.any(self.counts < 1):
-            raise CorruptSumsError(f"counts by cell give {int(self.counts.sum())} rows, not {self.n_rows}")
-        if not (np.isfinite(self.sums).all() and np.isfinite(self.products).all()):
-            raise CorruptSumsError("a sum is not finite")
-        if np.any(self.sums[:, 0] <= 0.0) or (
-            self.weight_name is None and np.any(self.sums[:, 0] != self.counts)
-        ):
-            raise CorruptSumsError("the weight of a cell contradicts its number of rows")
-        size = np.sqrt(np.maximum(np.diagonal(self.products, axis1=1, axis2=2), 0.0))
-        allowance = _AGREEMENT * size[:, :, None] * size[:, None, :]
-        by_cluster = np.add.reduceat(self.sums, _run_starts(self.clusters))
-        off = np.abs(by_cluster - self.products[:, 0]) > allowance[:, 0]
-        if off.any():
-            cluster, column = np.argwhere(off)[0]
-            raise CorruptSumsError(
-                f"sums of {self.names[column]} by cell and by {self.cluster_name} differ in cluster {cluster}"
-            )
-        squares = np.add.reduceat(self.sums**2 / self.sums[:, :1], _run_starts(self.clusters))
-        if np.any(squares > (1.0 + _AGREEMENT) * size**2 + _AGREEMENT):
-            raise CorruptSumsError("sums by cell are larger than the sums of squares allow")
-        if np.any(np.abs(self.products - self.products.transpose(0, 2, 1)) > allowance):
-            raise CorruptSumsError("a matrix of products is not symmetric")
-        scale = np.where(size > 0.0, size, 1.0)
-        scaled = self.products / (scale[:, :, None] * scale[:, None, :])
-        if np.linalg.eigvalsh(scaled)[:, 0].min() < -_AGREEMENT * len(self.names):
-            raise CorruptSumsError("a matrix of products is not positive: no rows have such products")
+        check_sums(self)
 
 
 def _gathered(
@@ -287,43 +339,20 @@ def _gathered(
     """Cells and clusters of ``parts`` (all about the same shifts) by these levels; same ids are one group."""
     first = parts[0]
     at = [first.group_names.index(name) for name in group_names]
-    outer = at[group_names.index(cluster_name) :]
-    order, cells = _sorted_groups([np.concatenate([part.ids[k] for part in parts]) for k in at])
-    cluster_firsts = [_run_starts(part.clusters) for part in parts]
+    depth = group_names.index(cluster_name)
+    ids, cells = joint_groups([[part.ids[k] for k in at] for part in parts], group_names)
+    starts = [run_starts(part.clusters) for part in parts]
     cluster_ids = [
-        np.concatenate([part.ids[k][starts] for part, starts in zip(parts, cluster_firsts, strict=True)])
-        for k in outer
+        [part.ids[k][start] for k in at[depth:]] for part, start in zip(parts, starts, strict=True)
     ]
-    cluster_order, clusters = _sorted_groups(cluster_ids)
-    starts = _run_starts(cells)
-    counts, sums, products = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("counts", "sums", "products")
-    )
+    _, clusters = joint_groups(cluster_ids, group_names[depth:])
     return replace(
         first,
         group_names=group_names,
         cluster_name=cluster_name,
         n_rows=sum(part.n_rows for part in parts),
-        ids=tuple(np.concatenate([part.ids[k] for part in parts])[order][starts] for k in at),
-        counts=np.add.reduceat(counts[order], starts),
-        sums=np.add.reduceat(sums[order], starts),
-        products=np.add.reduceat(products[cluster_order], _run_starts(clusters)),
+        ids=ids,
+        counts=summed_by_group([part.counts for part in parts], cells),
+        sums=summed_by_group([part.sums for part in parts], cells),
+        products=summed_by_group([part.products for part in parts], clusters),
     )
-
-
-def _sorted_groups(ids: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], IntArray]:
-    """Order of the rows by outermost id first, and the position of each ordered row's group."""
-    order = np.lexsort([np.unique(array, return_inverse=True)[1] for array in ids])
-    return order, _group_codes([array[order] for array in ids])
-
-
-def _group_codes(ids: Sequence[NDArray[Any]]) -> IntArray:
-    """Position of each row's group, the rows being in order."""
-    is_new = np.zeros(len(ids[0]), dtype=bool)
-    for array in ids:
-        is_new[1:] |= array[1:] != array[:-1]
-    return np.cumsum(is_new)
-
-
-def _run_starts(ordered: IntArray) -> NDArray[np.intp]:
-    return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
 
 from sql import quoted_identifier
 
 WeightKind = Literal["frequency", "precision"]
+# A group of this name holds every row.
+ALL_ROWS = "all rows"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class Column:
     name: str
     sql: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> str:
+        """How the column is made: equal where the expression and all that is bound to it are equal."""
+        return digest((self.sql, sorted(self.parameters.items())))
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,8 @@ class Design:
     """Terms with the groups that they are summed by.
 
     ``groups`` are columns of the relation from innermost to outermost. Matrices of products are kept by
-    the groups of the level ``cluster`` (the outermost where it is None).
+    the groups of the level ``cluster`` (the outermost where it is None). The group ``ALL_ROWS`` holds every
+    row; it is the only one where ``groups`` is empty.
     ``weight`` names a column of the relation. A frequency weight counts observations (2 equals two rows);
     a precision weight is inverse to the row's residual variance, and each row is one observation (as in
     the WLS of statsmodels and in lme4).
@@ -71,5 +80,15 @@ class Design:
         return cls(Terms.of_columns(response, columns), tuple(groups), weight, cluster, weight_kind)
 
 
+def group_expression(name: str) -> str:
+    """SQL of the id of a row's group."""
+    return "0" if name == ALL_ROWS else quoted_identifier(name)
+
+
 def _as_it_is(name: str) -> Column:
     return Column(name, f"CAST({quoted_identifier(name)} AS DOUBLE)")
+
+
+def digest(value: object) -> str:
+    """A short text that is equal for equal values (of text and numbers, in tuples and lists)."""
+    return sha256(repr(value).encode()).hexdigest()[:16]

@@ -12,12 +12,11 @@ import numpy as np
 
 from sql import quoted_identifier, render_sql
 from transforms.estimation.crossproducts import INTERCEPT, CrossProducts, FloatArray
-from transforms.estimation.design import Design
+from transforms.estimation.design import ALL_ROWS, Design, group_expression
 from transforms.estimation.errors import EstimationError
 
 # Enough for a mean that is right to a small part of the spread, and read in no time.
 _SAMPLE_ROWS = 50_000
-_ALL_ROWS = "all rows"
 # Wider queries take longer than two narrower ones: their states no longer fit the cache.
 _PRODUCTS_A_QUERY = 150
 
@@ -52,6 +51,9 @@ def cross_products(connection: duckdb.DuckDBPyConnection, relation: str, design:
         products=query.products(shifts),
         weight_kind=design.weight_kind,
         has_intercept=design.terms.has_intercept,
+        definitions={
+            column.name: column.definition for column in (*design.terms.columns, design.terms.response)
+        },
     )
     found.verify()
     return found
@@ -76,7 +78,7 @@ class _Query:
 
     @property
     def group_names(self) -> tuple[str, ...]:
-        return self.design.groups or (_ALL_ROWS,)
+        return self.design.groups or (ALL_ROWS,)
 
     @property
     def cluster_name(self) -> str:
@@ -168,7 +170,7 @@ class _Query:
         weight = self.design.weight
         rows = render_sql(
             "estimation/model_rows.sql.j2",
-            ids=[quoted_identifier(group) for group in self.design.groups] or ["0"],
+            ids=[group_expression(group) for group in self.group_names],
             weight=weight and quoted_identifier(weight),
             values=[column.sql for column in values],
             shifts=placeholders,

@@ -1,0 +1,30 @@
+"""The inverse of a matrix of products."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from transforms.estimation.crossproducts import FloatArray
+from transforms.estimation.errors import EstimationError
+
+
+class SingularProductsError(EstimationError):
+    """The products are not those of columns that can be told apart."""
+
+
+def inverse(products: FloatArray) -> tuple[FloatArray, float]:
+    """Inverse (p, p) and log determinant of positive definite ``products`` (p, p), by Cholesky.
+
+    Scaled to a unit diagonal first, so that the units of the columns cost no digits. Raises
+    SingularProductsError.
+    """
+    diagonal = np.diag(products)
+    if np.any(diagonal <= 0.0):
+        raise SingularProductsError("a column has no variation left")
+    scale = 1.0 / np.sqrt(diagonal)
+    try:
+        root = np.linalg.inv(np.linalg.cholesky(products * np.outer(scale, scale)))
+    except np.linalg.LinAlgError as error:
+        raise SingularProductsError("the columns cannot be told apart") from error
+    log_determinant = -2.0 * float(np.log(np.diag(root)).sum()) - 2.0 * float(np.log(scale).sum())
+    return (root.T @ root) * np.outer(scale, scale), log_determinant
