@@ -31,6 +31,21 @@ def test_the_evaluators_first_query_answers(tmp_path: Path) -> None:
     assert "study" in names
 
 
+def test_the_models_of_the_estimation_guide_are_fitted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulate_district(DistrictPlan(n_students=1000, n_years=3), tmp_path)
+    built(tmp_path).close()
+    (candidate,) = (tmp_path / "warehouse/builds").glob("*.duckdb")
+    names: dict[str, object] = {}
+    for code in _blocks(ROOT / "docs/estimation.md", "python"):
+        exec(code.replace("demo/warehouse/pdeval.duckdb", str(candidate)), names)
+    printed = capsys.readouterr().out
+    assert "CR2 by school_id" in printed
+    assert "coaching_hours" in printed
+    assert "reliability" in printed
+
+
 def test_the_targets_that_the_readme_names_are_in_the_makefile() -> None:
     targets = set(
         re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)

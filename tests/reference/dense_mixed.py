@@ -75,6 +75,103 @@ def fit_dense(x: np.ndarray, y: np.ndarray, z: list[np.ndarray], *, is_reml: boo
     return at_theta(best.x**2, x, y, z, is_reml)[1]
 
 
+def deviance_by_variances(
+    variances: np.ndarray, x: np.ndarray, y: np.ndarray, z: list[np.ndarray], is_reml: bool
+) -> tuple[float, np.ndarray]:
+    """-2 log likelihood at the levels' variances and, last, the residual's, written out from the density
+    of y (of its residual contrasts for REML); and the covariance of the coefficients (p, p)."""
+    v = variances[-1] * np.eye(len(y)) + sum(s * zk @ zk.T for s, zk in zip(variances[:-1], z, strict=True))
+    inverse = np.linalg.inv(v)
+    information = x.T @ inverse @ x
+    residual = y - x @ np.linalg.solve(information, x.T @ inverse @ y)
+    deviance = len(y) * np.log(2 * np.pi) + np.linalg.slogdet(v)[1] + residual @ inverse @ residual
+    if is_reml:
+        deviance += np.linalg.slogdet(information)[1] - x.shape[1] * np.log(2 * np.pi)
+    return float(deviance), np.linalg.inv(information)
+
+
+def satterthwaite_dense(
+    contrasts: np.ndarray,
+    variances: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    z: list[np.ndarray],
+    is_reml: bool,
+) -> np.ndarray:
+    """Satterthwaite's df as lmerTest has them, the derivatives by central differences of fourth order.
+
+    Variances of 0 are held there. The differences are good to about 1e-7.
+    """
+    free = np.flatnonzero(variances > 0.0)
+    size = 0.01 * variances[free]
+
+    def moved(by: np.ndarray) -> np.ndarray:
+        at = variances.copy()
+        at[free] += by * size
+        return at
+
+    weights = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
+    unit = np.eye(len(free))
+    hessian = np.empty((len(free), len(free)))
+    slopes = []
+    for i in range(len(free)):
+        slopes.append(
+            sum(
+                w * deviance_by_variances(moved(a * unit[i]), x, y, z, is_reml)[1] for a, w in weights.items()
+            )
+        )
+        for j in range(len(free)):
+            hessian[i, j] = sum(
+                w * u * deviance_by_variances(moved(a * unit[i] + b * unit[j]), x, y, z, is_reml)[0]
+                for a, w in weights.items()
+                for b, u in weights.items()
+            )
+    covariance = deviance_by_variances(variances, x, y, z, is_reml)[1]
+    found = []
+    for c in contrasts:
+        slope = np.array([c @ s @ c for s in slopes])
+        found.append(2 * (c @ covariance @ c) ** 2 / (slope @ (2 * np.linalg.inv(hessian)) @ slope))
+    return np.array(found)
+
+
+@dataclass(frozen=True)
+class DensePredictions:
+    """Predictors by level (own intercepts, innermost first) with both of their variances, and of totals."""
+
+    own: list[np.ndarray]
+    own_conditional: list[np.ndarray]
+    own_errors: list[np.ndarray]
+    total: list[np.ndarray]
+    total_conditional: list[np.ndarray]
+    total_errors: list[np.ndarray]
+
+
+def predictions_dense(
+    x: np.ndarray, y: np.ndarray, z: list[np.ndarray], weights: np.ndarray, theta: np.ndarray, sigma2: float
+) -> DensePredictions:
+    """Henderson's mixed model equations, solved by the inverse of their whole matrix. Every theta > 0."""
+    zs, p = np.column_stack(z), x.shape[1]
+    both = np.column_stack([x, zs])
+    ridge = np.concatenate([np.full(zk.shape[1], 1 / t) for zk, t in zip(z, theta, strict=True)])
+    equations = both.T @ (weights[:, None] * both) + np.diag(np.concatenate([np.zeros(p), ridge]))
+    inverse = np.linalg.inv(equations)
+    effects = (inverse @ (both.T @ (weights * y)))[p:]
+    errors = sigma2 * inverse[p:, p:]
+    conditional = sigma2 * np.linalg.inv(equations[p:, p:])
+    ends = np.cumsum([0, *(zk.shape[1] for zk in z)])
+    columns: list[list[np.ndarray]] = [[] for _ in range(6)]
+    for k, zk in enumerate(z):
+        first = np.argmax(zk, axis=0)
+        own = np.eye(len(effects))[ends[k] : ends[k + 1]]
+        # a row of each group picks the group and those around it
+        total = np.column_stack([np.zeros((len(first), ends[k])), *(zl[first] for zl in z[k:])])
+        for place, pick in ((0, own), (3, total)):
+            columns[place].append(pick @ effects)
+            columns[place + 1].append(np.einsum("gi,ij,gj->g", pick, conditional, pick))
+            columns[place + 2].append(np.einsum("gi,ij,gj->g", pick, errors, pick))
+    return DensePredictions(*columns)
+
+
 def symmetric_power(matrix: np.ndarray, power: float) -> np.ndarray:
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     raised = np.where(values > 1e-8, np.maximum(values, 1e-8) ** power, 0.0)

@@ -12,7 +12,7 @@ from tests.reference.dense_mixed import (
     indicators,
     nested_frame,
 )
-from transforms.estimation.design import Design
+from transforms.estimation.design import Design, Terms
 from transforms.estimation.mixed import fit_mixed
 from transforms.estimation.summation import cross_products
 
@@ -72,6 +72,56 @@ def test_fractional_weights_equal_dense_algebra_with_the_weights_as_precisions()
     sigma2 = residual @ inverse @ residual / (frame["weight"].sum() - 2)
     assert fit.sigma2 == pytest.approx(sigma2, rel=1e-10)
     np.testing.assert_allclose(fit.cov_params, sigma2 * np.linalg.inv(information), rtol=1e-8)
+
+
+@pytest.mark.parametrize("is_reml", [True, False], ids=["reml", "ml"])
+def test_precision_weights_equal_dense_algebra_with_as_many_observations_as_rows(is_reml: bool) -> None:
+    frame = nested_frame(seed=15)
+    frame["weight"] = np.random.default_rng(5).uniform(0.1, 8.0, len(frame))
+    design_ = Design.of_columns("y", ["x1", "x2"], LEVELS[2], weight="weight", weight_kind="precision")
+    fit = fit_mixed(cross_products(connection_with(frame), "frame", design_), is_reml=is_reml)
+    root = np.sqrt(frame["weight"].to_numpy())
+    # rows times the root of their weight have residuals of one variance
+    x, y = design(frame, ["x1", "x2"]) * root[:, None], frame["y"].to_numpy() * root
+    z = [zk * root[:, None] for zk in indicators(frame, LEVELS[2])]
+    dense = fit_dense(x, y, z, is_reml=is_reml)
+    assert fit.deviance == pytest.approx(-2 * dense.log_likelihood, rel=1e-10)
+    np.testing.assert_allclose(fit.theta, dense.theta, rtol=2e-6, atol=1e-8)
+    assert fit.sigma2 == pytest.approx(dense.sigma2, rel=1e-6)
+    np.testing.assert_allclose(fit.cov_params, dense.covariance, rtol=3e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("is_reml", [True, False], ids=["reml", "ml"])
+def test_model_without_intercept_equals_dense_algebra(is_reml: bool) -> None:
+    frame, groups = nested_frame(seed=16), LEVELS[2]
+    sides = Terms.of_columns("y", ["x1", "x2"])
+    terms = Terms(sides.response, sides.columns, has_intercept=False)
+    sums = cross_products(connection_with(frame), "frame", Design(terms, tuple(groups)))
+    fit = fit_mixed(sums, is_reml=is_reml)
+    x, y = frame[["x1", "x2"]].to_numpy(), frame["y"].to_numpy()
+    dense = fit_dense(x, y, indicators(frame, groups), is_reml=is_reml)
+    assert fit.names == ("x1", "x2")
+    assert fit.log_likelihood == pytest.approx(dense.log_likelihood, rel=1e-10)
+    np.testing.assert_allclose(fit.theta, dense.theta, rtol=2e-6, atol=1e-8)
+    np.testing.assert_allclose(fit.params, dense.params, rtol=1e-6)
+    np.testing.assert_allclose(fit.cov_params, dense.covariance, rtol=3e-6, atol=1e-9)
+    # the variance of X beta is about its mean, whatever the model
+    fixed = np.var(x @ fit.params, ddof=1)
+    others = sum(component.variance for component in fit.components)
+    assert fit.marginal_r2 == pytest.approx(fixed / (fixed + others), rel=1e-9)
+
+
+def test_three_schools_equal_dense_algebra() -> None:
+    frame = nested_frame(seed=17, schools=3, teachers=2)
+    fit = fit_mixed(
+        cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1"], LEVELS[2]))
+    )
+    x, y = design(frame, ["x1"]), frame["y"].to_numpy()
+    dense = fit_dense(x, y, indicators(frame, LEVELS[2]))
+    assert fit.components[-2].n_groups == 3
+    assert fit.log_likelihood == pytest.approx(dense.log_likelihood, rel=1e-10)
+    # Nelder-Mead walks in the roots, where a ratio of 0 is met to 1e-8 at best
+    np.testing.assert_allclose(fit.theta, dense.theta, rtol=2e-6, atol=1e-8)
 
 
 def test_variance_of_zero_is_named_as_boundary_and_equals_least_squares() -> None:

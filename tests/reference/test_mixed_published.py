@@ -12,6 +12,7 @@ import pytest
 from tests.reference.dense_mixed import connection_with
 from transforms.estimation.design import Design
 from transforms.estimation.mixed import MixedFit, fit_mixed
+from transforms.estimation.mixed_inference import variance_intervals
 from transforms.estimation.summation import cross_products
 
 # Davies and Goldsmith (1972), yield of dyestuff in 5 preparations of each of 6 batches.
@@ -47,7 +48,7 @@ def test_dyestuff_reml_as_printed_by_lme4() -> None:
     connection = connection_with(pd.DataFrame(rows, columns=["batch", "yield"]))
     fit = fit_mixed(cross_products(connection, "frame", Design.of_columns("yield", [], ["batch"])))
     # lmer(Yield ~ 1 + (1 | Batch), Dyestuff): each number to the digits in print
-    assert -2 * fit.log_likelihood == pytest.approx(319.6543, abs=5e-5)
+    assert fit.deviance == pytest.approx(319.6543, abs=5e-5)
     assert variances(fit)["batch"] == pytest.approx(1764.05, abs=5e-3)
     assert variances(fit)["residual"] == pytest.approx(2451.25, abs=5e-3)
     assert fit.params[0] == pytest.approx(1527.5)
@@ -66,6 +67,17 @@ def test_dyestuff_ml_as_printed_by_lme4() -> None:
     assert fit.std_errors[0] == pytest.approx(17.6946, abs=5e-5)
 
 
+def test_dyestuff_profile_intervals_as_printed_by_lme4() -> None:
+    rows = [(batch, grams) for batch, yields in DYESTUFF.items() for grams in yields]
+    connection = connection_with(pd.DataFrame(rows, columns=["batch", "yield"]))
+    sums = cross_products(connection, "frame", Design.of_columns("yield", [], ["batch"]))
+    batch, residual = variance_intervals(sums, fit_mixed(sums, is_reml=False))
+    # confint(profile(lmer(Yield ~ 1 + (1 | Batch), Dyestuff, REML = FALSE))): 12.20 to 84.06, 38.23 to 67.66,
+    # interpolated by lme4 between points of the profile
+    assert (batch.low, batch.high) == pytest.approx((12.20, 84.06), abs=0.01)
+    assert (residual.low, residual.high) == pytest.approx((38.23, 67.66), abs=0.01)
+
+
 def test_pastes_cask_in_batch_as_printed_by_lme4() -> None:
     rows = [
         (batch, str(cask), strength)
@@ -76,7 +88,7 @@ def test_pastes_cask_in_batch_as_printed_by_lme4() -> None:
     connection = connection_with(pd.DataFrame(rows, columns=["batch", "cask", "strength"]))
     fit = fit_mixed(cross_products(connection, "frame", Design.of_columns("strength", [], ["cask", "batch"])))
     # lmer(strength ~ 1 + (1 | batch/cask), Pastes)
-    assert -2 * fit.log_likelihood == pytest.approx(246.9907, abs=5e-5)
+    assert fit.deviance == pytest.approx(246.9907, abs=5e-5)
     assert variances(fit)["cask"] == pytest.approx(8.434, abs=5e-4)
     assert variances(fit)["batch"] == pytest.approx(1.657, abs=5e-4)
     assert variances(fit)["residual"] == pytest.approx(0.678, abs=5e-4)

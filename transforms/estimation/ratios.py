@@ -1,108 +1,90 @@
-"""The variance ratios of a nested mixed model: maximum of the profiled likelihood from two starts."""
+"""The variance ratios of a nested mixed model: maximum of the likelihood from two starts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import NDArray
 
-from transforms.estimation.criterion import Profile, profile
+from transforms.estimation.criterion import Likelihood, Surface
 from transforms.estimation.crossproducts import CrossProducts, FloatArray
-from transforms.estimation.errors import NotConvergedError
+from transforms.estimation.errors import NotConvergedError, NotIdentifiedError
+from transforms.estimation.newton import FlatError, Point, minimum
 
-_MAX_NEWTON_STEPS = 50
-# Newton steps are quadratic: a step of 1e-8 leaves an error far below the 1e-6 that is promised.
-_STEP_TOLERANCE = 1e-8
-
-
-def best_ratios(sums: CrossProducts, is_reml: bool) -> FloatArray:
-    """The ratios of the higher of the two maxima that the two starts lead to (mostly one and the same)."""
-    unit = np.array([len(w) / w.sum() for w in _level_weights(sums)])
-    reached: list[tuple[float, FloatArray]] = []
-    reasons: list[str] = []
-    for start in (unit, np.ones_like(unit)):
-        try:
-            theta = _newton(sums, start, unit, is_reml)
-        except NotConvergedError as error:
-            reasons.append(str(error))
-            continue
-        reached.append((profile(sums, theta, is_reml=is_reml).deviance, theta))
-    if not reached:
-        raise NotConvergedError(reasons[0])
-    return min(reached, key=lambda pair: pair[0])[1]
+# Share of a level's differences that the columns leave over: below it, rounding decides.
+_EXPLAINED = 1e-8
 
 
-def _newton(sums: CrossProducts, theta: FloatArray, unit: FloatArray, is_reml: bool) -> FloatArray:
-    """Newton steps in log(theta + unit), where unit is one over the mean weight of a group.
+def best_ratios(sums: CrossProducts, likelihood: Likelihood) -> FloatArray:
+    """The ratios (levels) of the highest of the maxima that the starts lead to (mostly one).
 
-    In that scale the criterion is near quadratic over many orders of theta, and 0 is a finite bound.
-    A ratio at 0 whose gradient points below 0 stays there.
+    The first start is where moments put the ratios (Rao's minimum norm quadratic unbiased estimates), the
+    second is 1 for each ratio. A path that comes into the quadratic basin of a maximum that is known ends
+    there. Very unequal weights can make a mode of its own at ratios of 0, so that these are a third start
+    where the likelihood is higher there. Raises NotIdentifiedError with the level whose groups the columns
+    tell apart, NotConvergedError where no path ends.
     """
-    here = profile(sums, theta, is_reml=is_reml)
-    for _ in range(_MAX_NEWTON_STEPS):
-        free = np.flatnonzero((theta > 0.0) | (here.gradient < 0.0))
-        if not len(free):
-            return theta
-        scale = (theta + unit)[free]
-        gradient = here.gradient[free] * scale
-        hessian = _hessian(sums, theta, here.gradient, free, unit, is_reml)
-        values, vectors = np.linalg.eigh(hessian * np.outer(scale, scale) + np.diag(gradient))
-        if values[0] <= 1e-9 * max(values[-1], 1.0) and np.abs(gradient).max() < 1e-7:
-            raise NotConvergedError("the likelihood is flat: the variances cannot be told apart")
-        curvature = np.maximum(np.abs(values), 1e-6 * np.abs(values).max())
-        step = np.clip(-vectors @ ((vectors.T @ gradient) / curvature), -3.0, 3.0)
-        moved, here = _backtracked(sums, theta, free, step, unit, here, is_reml)
-        change = np.abs(moved - theta) / (theta + unit)
-        is_bound_new = bool(np.any((moved == 0.0) & (theta > 0.0)))
-        theta = moved
-        if change.max() < _STEP_TOLERANCE and values[0] > 0.0 and not is_bound_new:
-            return theta
-    raise NotConvergedError(f"no maximum of the likelihood after {_MAX_NEWTON_STEPS} Newton steps")
+    unit = _even_ratios(sums)
+    at_unit = likelihood.surface(unit)
+    _check_left_over(sums, at_unit)
+    best: Point | None = None
+    reasons: list[NotConvergedError] = []
+    zero = np.zeros_like(unit)
+    for start in (_moment_ratios(at_unit, unit, likelihood.freedom), np.ones_like(unit), zero):
+        try:
+            first = likelihood.profile(start)
+            if best is None:
+                best = minimum(likelihood.profile, first)
+            elif start is not zero or first.value < best.value:
+                found = minimum(likelihood.profile, first, best)
+                best = min(best, found, key=lambda point: point.value)
+        except NotConvergedError as error:
+            reasons.append(error)
+    if best is None:
+        raise _explained(reasons[0], sums.group_names)
+    return best.at
 
 
-def _backtracked(
-    sums: CrossProducts,
-    theta: FloatArray,
-    free: NDArray[np.intp],
-    step: FloatArray,
-    unit: FloatArray,
-    here: Profile,
-    is_reml: bool,
-) -> tuple[FloatArray, Profile]:
-    """The longest of the halved steps that does not raise the deviance beyond rounding."""
-    allowance = 1e-12 * max(abs(here.deviance), sums.n_observations)
-    for halving in range(30):
-        moved = theta.copy()
-        grown = (theta + unit)[free] * np.exp(step * 0.5**halving) - unit[free]
-        moved[free] = np.where(grown > 1e-9 * unit[free], grown, 0.0)
-        there = profile(sums, moved, is_reml=is_reml)
-        if there.deviance <= here.deviance + allowance:
-            return moved, there
-    return theta, here
+def _even_ratios(sums: CrossProducts) -> FloatArray:
+    """One over the mean weight of a group (levels): there a group varies as much as its mean's residual."""
+    return np.array(sums.n_groups) / sums.total_weight
 
 
-def _hessian(
-    sums: CrossProducts,
-    theta: FloatArray,
-    gradient: FloatArray,
-    free: NDArray[np.intp],
-    unit: FloatArray,
-    is_reml: bool,
-) -> FloatArray:
-    """Forward differences of the exact gradient by the free ratios: it sets the pace of the Newton
-    steps, while where they end is set by the gradient alone."""
-    columns = []
-    for k in free:
-        moved = theta.copy()
-        moved[k] += 1e-5 * (theta[k] + unit[k])
-        ahead = profile(sums, moved, is_reml=is_reml).gradient
-        columns.append((ahead - gradient)[free] / (moved[k] - theta[k]))
-    hessian = np.array(columns)
-    return (hessian + hessian.T) / 2.0
+def _moment_ratios(at: Surface, theta: FloatArray, freedom: float) -> FloatArray:
+    """The ratios whose expected quadratic forms, weighted as at ``theta``, are the observed ones.
+
+    E r'G_k r = sum_l tr(PV_kPV_l) variance_l + tr(PV_kP) sigma2, and so for the residual; each trace
+    follows from the derivatives of the penalty by PVP = P (Rao 1971; the first step of Fisher scoring).
+    Ratios below a small part of ``theta`` are set to that; where sigma2 is not positive, ``theta`` it is.
+    """
+    k = len(theta)
+    expected = np.empty((k + 1, k + 1))
+    expected[:k, :k] = -at.penalty_hessian
+    expected[:k, k] = expected[k, :k] = at.penalty_gradient + at.penalty_hessian @ theta
+    expected[k, k] = freedom - theta @ at.penalty_gradient - theta @ expected[:k, k]
+    observed = np.append(-at.rss_gradient, at.rss + theta @ at.rss_gradient)
+    scale = np.append(theta, 1.0)
+    variances = scale * np.linalg.lstsq(expected * np.outer(scale, scale), observed * scale)[0]
+    if variances[k] <= 0.0:
+        return theta
+    return np.maximum(variances[:k] / variances[k], 0.01 * theta)
 
 
-def _level_weights(sums: CrossProducts) -> list[FloatArray]:
-    """Total weight of each group (groups), by level."""
-    weights = [sums.sums[:, 0]]
-    for parent in sums.parents:
-        weights.append(np.bincount(parent, weights=weights[-1]).astype(np.float64))
-    return weights
+def _check_left_over(sums: CrossProducts, at: Surface) -> None:
+    for k, name in enumerate(sums.group_names):
+        if at.free_trace[k] <= _EXPLAINED * at.trace[k]:
+            ids = np.unique(sums.ids[k].astype(str))
+            shown = ", ".join(ids[:3]) + (", ..." if len(ids) > 3 else "")
+            raise NotIdentifiedError(
+                f"the columns tell all {sums.n_groups[k]} groups of {name} apart ({shown}):"
+                f" no variance of {name} is left to be told"
+            )
+
+
+def _explained(error: NotConvergedError, names: Sequence[str]) -> NotConvergedError:
+    """Which variances the likelihood is flat in."""
+    if not isinstance(error, FlatError):
+        return error
+    size = np.abs(error.direction)
+    flat = [name for name, part in zip(names, size, strict=True) if part > 0.1 * size.max()]
+    return NotConvergedError(f"the likelihood is flat: no maximum by the variance of {' and '.join(flat)}")
