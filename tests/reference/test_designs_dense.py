@@ -18,15 +18,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, WeightKind
 from transforms.estimation.errors import RankDeficientError
-from transforms.estimation.least_squares import LeastSquaresFit, fit_least_squares
-from transforms.estimation.nested import cluster_precisions, reduce_levels, tree
-from transforms.estimation.robust import Correction, cluster_robust
-from transforms.estimation.solve import inverse
-from transforms.estimation.summation import cross_products
-from transforms.estimation.within import fit_within
+from transforms.estimation.linear.least_squares import LeastSquaresFit, fit_least_squares
+from transforms.estimation.linear.solve import inverse
+from transforms.estimation.linear.within import fit_within
+from transforms.estimation.mixed.nested import cluster_precisions, reduce_levels, tree
+from transforms.estimation.robust.one_way import Correction, cluster_robust
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 # Sums over fewer than 100 rows, and the solution of fewer than 10 equations: some 100 roundings.
 _ROUNDING = 1e-14

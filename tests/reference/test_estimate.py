@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from transforms.estimation import within
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.estimate import estimate
+from transforms.estimation.linear import within
 
 
 @pytest.fixture(scope="module")

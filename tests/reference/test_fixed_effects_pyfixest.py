@@ -19,14 +19,14 @@ import statsmodels.formula.api as smf
 from pyfixest.demeaners import LsmrDemeaner
 
 from tests.reference.dense_mixed import connection_with
-from transforms.estimation import fixed_effects_rows, within
-from transforms.estimation.design import Terms, WeightKind
 from transforms.estimation.errors import EstimationError, NotConvergedError
-from transforms.estimation.fixed_effects import FixedEffectsModel, fit_fixed_effects
-from transforms.estimation.fixed_effects_rows import RowsReadError
-from transforms.estimation.least_squares import ExactFitError, TooFewObservationsError
-from transforms.estimation.robust import cluster_robust
-from transforms.estimation.within import WithinFit, WithinRankError, fixed_effects
+from transforms.estimation.linear import fixed_effects_rows, within
+from transforms.estimation.linear.fixed_effects import FixedEffectsModel, fit_fixed_effects
+from transforms.estimation.linear.fixed_effects_rows import RowsReadError
+from transforms.estimation.linear.least_squares import ExactFitError, TooFewObservationsError
+from transforms.estimation.linear.within import WithinFit, WithinRankError, fixed_effects
+from transforms.estimation.robust.one_way import cluster_robust
+from transforms.estimation.sums.design import Terms, WeightKind
 
 CLOSE = 1e-8
 WEIGHTS: dict[str, tuple[str | None, WeightKind]] = {

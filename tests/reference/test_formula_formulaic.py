@@ -14,9 +14,9 @@ from formulaic.errors import FormulaicError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.estimation.crossproducts import FloatArray
-from transforms.estimation.design import Terms
-from transforms.estimation.formula import FormulaError, compile_formula
+from transforms.estimation.formulas.compiler import FormulaError, compile_formula
+from transforms.estimation.sums.crossproducts import FloatArray
+from transforms.estimation.sums.design import Terms
 
 SCHOOLS = ["b", "a", "x'; DROP TABLE frame; --", 'the "old" {0} $f_1 % \\ é', "10", "9"]
 

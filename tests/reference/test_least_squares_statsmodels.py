@@ -12,10 +12,10 @@ import pytest
 import statsmodels.api as sm
 
 from tests.reference.dense_mixed import connection_with
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, Terms, WeightKind
-from transforms.estimation.least_squares import LeastSquaresFit, fit_least_squares
-from transforms.estimation.summation import cross_products
+from transforms.estimation.linear.least_squares import LeastSquaresFit, fit_least_squares
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, Terms, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = ["prior", "hours", "is_novice"]
 CLOSE = 1e-8

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from transforms.estimation.crossproducts import INTERCEPT, CrossProducts
-from transforms.estimation.mixed import MixedFit, fit_mixed
-from transforms.estimation.random_effects import random_effects
+from transforms.estimation.mixed.fit import MixedFit, fit_mixed
+from transforms.estimation.mixed.random_effects import random_effects
+from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts
 
 SUMS = Path(__file__).parents[1] / "data" / "classroom_sums.csv"
 TOTAL_SQUARE = 5_368_088.0

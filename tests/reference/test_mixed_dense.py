@@ -12,9 +12,9 @@ from tests.reference.dense_mixed import (
     indicators,
     nested_frame,
 )
-from transforms.estimation.design import Design, Terms
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.summation import cross_products
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.sums.design import Design, Terms
+from transforms.estimation.sums.summation import cross_products
 
 LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher", "school"]}
 

@@ -17,12 +17,12 @@ from tests.reference.dense_mixed import (
     predictions_dense,
     satterthwaite_dense,
 )
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
-from transforms.estimation.mixed import MixedFit, fit_mixed
-from transforms.estimation.mixed_inference import variance_intervals
-from transforms.estimation.random_effects import random_effects
-from transforms.estimation.summation import cross_products
+from transforms.estimation.mixed.fit import MixedFit, fit_mixed
+from transforms.estimation.mixed.intervals import variance_intervals
+from transforms.estimation.mixed.random_effects import random_effects
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher", "school"]}
 COLUMNS = ["x1", "x2"]

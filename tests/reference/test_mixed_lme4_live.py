@@ -18,12 +18,12 @@ import pandas as pd
 import pytest
 
 from tests.reference.dense_mixed import connection_with, nested_frame
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, Terms
-from transforms.estimation.mixed import MixedFit, fit_mixed
-from transforms.estimation.mixed_inference import variance_intervals
-from transforms.estimation.random_effects import random_effects
-from transforms.estimation.summation import cross_products
+from transforms.estimation.mixed.fit import MixedFit, fit_mixed
+from transforms.estimation.mixed.intervals import variance_intervals
+from transforms.estimation.mixed.random_effects import random_effects
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, Terms
+from transforms.estimation.sums.summation import cross_products
 
 SCRIPT = Path(__file__).with_name("mixed_lme4.R")
 LEVELS = {1: ("school",), 2: ("teacher", "school")}

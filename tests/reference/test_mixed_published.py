@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from tests.reference.dense_mixed import connection_with
-from transforms.estimation.design import Design
-from transforms.estimation.mixed import MixedFit, fit_mixed
-from transforms.estimation.mixed_inference import variance_intervals
-from transforms.estimation.summation import cross_products
+from transforms.estimation.mixed.fit import MixedFit, fit_mixed
+from transforms.estimation.mixed.intervals import variance_intervals
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 # Davies and Goldsmith (1972), yield of dyestuff in 5 preparations of each of 6 batches.
 DYESTUFF = {

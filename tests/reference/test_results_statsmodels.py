@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from transforms.estimation.crossproducts import FloatArray
 from transforms.estimation.results import results
+from transforms.estimation.sums.crossproducts import FloatArray
 
 NAMES = ("intercept", "hours:within", "C(grade)[T.4]", "school size")
 # both invert X'WX, of condition below 10: 1e-15 x 10, with three digits to spare

@@ -15,14 +15,14 @@ from tests.reference.dense_mixed import (
     robust_dense,
 )
 from tests.reference.dense_robust import school_years, with_dummies
-from transforms.estimation.cluster_scores import ClusteredFit
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, WeightKind
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.robust import Correction, cluster_robust
-from transforms.estimation.summation import cross_products
-from transforms.estimation.within import fit_within, with_factor
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.linear.within import fit_within, with_factor
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.robust.one_way import Correction, cluster_robust
+from transforms.estimation.robust.scores import ClusteredFit
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 LEVELS = {1: ["school"], 2: ["teacher", "school"], 3: ["teacher_year", "teacher", "school"]}
 COLUMNS = ["x1", "x2"]

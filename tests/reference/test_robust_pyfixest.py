@@ -11,15 +11,15 @@ import statsmodels.api as sm
 
 from tests.reference.dense_mixed import connection_with, design
 from tests.reference.dense_robust import multiway_dense, school_years, with_dummies
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, Terms, WeightKind
-from transforms.estimation.fixed_effects import fit_fixed_effects
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.multiway import ClusterCount, multiway_robust
+from transforms.estimation.linear.fixed_effects import fit_fixed_effects
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.linear.within import fit_within
 from transforms.estimation.results import results
-from transforms.estimation.robust import Correction, cluster_robust
-from transforms.estimation.summation import cross_products
-from transforms.estimation.within import fit_within
+from transforms.estimation.robust.multiway import ClusterCount, multiway_robust
+from transforms.estimation.robust.one_way import Correction, cluster_robust
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, Terms, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from tests.reference.dense_mixed import connection_with
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import RankDeficientError
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.summation import cross_products
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 # NIST StRD, Filip.dat (A. Filippelli): y and x of 82 rows, for a polynomial of degree 10.
 FILIP = """

@@ -11,15 +11,15 @@ import pytest
 
 from tests.reference.dense_mixed import connection_with, covariance, design, indicators
 from tests.reference.dense_robust import bootstrap_dense, school_years, with_dummies
-from transforms.estimation.cluster_scores import ClusteredFit
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, WeightKind
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.summation import cross_products
-from transforms.estimation.wild_bootstrap import wild_cluster_bootstrap
-from transforms.estimation.wild_draws import DrawWeights
-from transforms.estimation.within import fit_within
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.linear.within import fit_within
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.robust.scores import ClusteredFit
+from transforms.estimation.robust.wild_bootstrap import wild_cluster_bootstrap
+from transforms.estimation.robust.wild_draws import DrawWeights
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = ["x1", "x2"]
 CONTRAST = np.array([0.0, 1.0, 0.5])

@@ -21,7 +21,7 @@ from transforms.designs.adjusted_reach import TypeReach
 from transforms.designs.adjusted_sample import AdjustedSample, build_adjusted_sample, subjects_with_growth
 from transforms.designs.effect import ALPHA, Effect, VarianceComponent, effect_id, with_multiplicity
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.mixed import MixedFit
+from transforms.estimation.mixed.fit import MixedFit
 from transforms.standards.effect_sizes import hedges_g, improvement_index, robustness_value
 
 __all__ = ["AdjustedSettings", "estimate_adjusted"]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.designs.adjusted_sample import ROWS, AdjustedSample
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import RankDeficientError
-from transforms.estimation.mixed import MixedFit, fit_mixed
-from transforms.estimation.rank import check_rank
-from transforms.estimation.robust import RobustFit, cluster_robust
-from transforms.estimation.summation import cross_products
+from transforms.estimation.linear.rank import check_rank
+from transforms.estimation.mixed.fit import MixedFit, fit_mixed
+from transforms.estimation.robust.one_way import RobustFit, cluster_robust
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 COVARIATES = ("is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female")
 COLUMN_PREFIX = {"per_10_hours": "hours", "participated": "participated"}

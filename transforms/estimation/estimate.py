@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from transforms.estimation.design import Design, Terms, WeightKind
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.fixed_effects import fit_fixed_effects
-from transforms.estimation.fixed_effects_rows import RowsCovariance, RowsFit
-from transforms.estimation.formula import compile_formula
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.multiway import MultiwayFit, multiway_robust
-from transforms.estimation.robust import Correction, RobustFit, cluster_robust
-from transforms.estimation.summation import cross_products
+from transforms.estimation.formulas.compiler import compile_formula
+from transforms.estimation.linear.fixed_effects import fit_fixed_effects
+from transforms.estimation.linear.fixed_effects_rows import RowsCovariance, RowsFit
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.robust.multiway import MultiwayFit, multiway_robust
+from transforms.estimation.robust.one_way import Correction, RobustFit, cluster_robust
+from transforms.estimation.sums.design import Design, Terms, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 if TYPE_CHECKING:
-    from transforms.estimation.cluster_scores import ClusteredFit
-    from transforms.estimation.crossproducts import CrossProducts
     from transforms.estimation.results import SumsResultsWrapper
+    from transforms.estimation.robust.scores import ClusteredFit
+    from transforms.estimation.sums.crossproducts import CrossProducts
 
 
 def estimate(

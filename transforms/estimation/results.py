@@ -18,9 +18,9 @@ from statsmodels.formula._manager import FormulaManager
 from statsmodels.iolib.summary import Summary
 from statsmodels.stats.contrast import ContrastResults
 
-from transforms.estimation.crossproducts import FloatArray
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.results_summary import summary_of
+from transforms.estimation.sums.crossproducts import FloatArray
 
 
 class RowsNotKeptError(EstimationError, AttributeError):

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.unit.estimation.frames import frame
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, Terms
 from transforms.estimation.errors import CorruptSumsError, EstimationError
-from transforms.estimation.summation import cross_products
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, Terms
+from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = "school text, teacher text, weight double, x double, y double"
 ROWS = [

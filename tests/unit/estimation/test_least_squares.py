@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from tests.unit.estimation.frames import frame
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design, Terms, WeightKind
 from transforms.estimation.errors import EstimationError, RankDeficientError
-from transforms.estimation.least_squares import (
+from transforms.estimation.linear.least_squares import (
     ExactFitError,
     TooFewObservationsError,
     fit_least_squares,
 )
-from transforms.estimation.summation import cross_products
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design, Terms, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = "school text, weight double, x double, z double, y double"
 # school, weight, x, z, y

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from tests.reference.dense_mixed import connection_with, nested_frame
 from tests.unit.estimation.frames import frame
-from transforms.estimation.criterion import Likelihood
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import (
     EstimationError,
     NotConvergedError,
     NotIdentifiedError,
     RankDeficientError,
 )
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.robust import cluster_robust
-from transforms.estimation.summation import cross_products
+from transforms.estimation.mixed.criterion import Likelihood
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.robust.one_way import cluster_robust
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 LEVELS = ["teacher_year", "teacher", "school"]
 
@@ -373,8 +373,8 @@ def test_sums_of_another_model_are_refused() -> None:
 
 def test_importing_the_model_imports_no_statistics_package() -> None:
     code = (
-        "import sys, transforms.estimation.mixed, transforms.estimation.random_effects, "
-        "transforms.estimation.mixed_inference; heavy = ('statsmodels', 'pandas', 'scipy.stats'); "
+        "import sys, transforms.estimation.mixed.fit, transforms.estimation.mixed.random_effects, "
+        "transforms.estimation.mixed.intervals; heavy = ('statsmodels', 'pandas', 'scipy.stats'); "
         "print([name for name in heavy if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,12 +5,12 @@ import pytest
 
 from tests.reference.dense_mixed import connection_with, nested_frame
 from tests.unit.estimation.frames import frame
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.random_effects import random_effects, value_added
-from transforms.estimation.summation import cross_products
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.mixed.random_effects import random_effects, value_added
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 # three schools of two rows: means 2, 5, 11 about 6, pairs 2 apart, so that the variances are 20 and 2
 PAIRS = [("a", 1.0), ("a", 3.0), ("b", 4.0), ("b", 6.0), ("c", 10.0), ("c", 12.0)]

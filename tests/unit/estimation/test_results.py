@@ -11,9 +11,9 @@ import statsmodels.formula
 from statsmodels.base.model import LikelihoodModelResults
 from statsmodels.iolib.smpickle import load_pickle
 
-from transforms.estimation.crossproducts import FloatArray
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.results import NoLikelihoodError, RowsNotKeptError, results
+from transforms.estimation.sums.crossproducts import FloatArray
 
 HOURS, GRADE, YEAR = "hours:within", "C(grade)[T.4]", "school year[T.2021-22]"
 

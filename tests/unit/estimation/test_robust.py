@@ -10,16 +10,16 @@ import pytest
 from tests.reference.dense_mixed import connection_with
 from tests.reference.dense_robust import school_years
 from tests.unit.estimation.frames import frame
-from transforms.estimation.cluster_scores import TooFewClustersError
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.multiway import multiway_robust
-from transforms.estimation.robust import CR2NotAvailableError, cluster_robust
-from transforms.estimation.summation import cross_products
-from transforms.estimation.within import fit_within, with_factor
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.linear.within import fit_within, with_factor
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.robust.multiway import multiway_robust
+from transforms.estimation.robust.one_way import CR2NotAvailableError, cluster_robust
+from transforms.estimation.robust.scores import TooFewClustersError
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 
 def sums_of(seed: int, groups: list[str], cluster: str | None = None, **options: int) -> CrossProducts:

@@ -21,11 +21,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.unit.estimation.frames import frame
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import CorruptSumsError, EstimationError
-from transforms.estimation.storage import load_cross_products, save_cross_products
-from transforms.estimation.summation import cross_products
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.storage import load_cross_products, save_cross_products
+from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = "school text, teacher text, weight double, x double, y double"
 ROWS = [

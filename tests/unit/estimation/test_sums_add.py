@@ -15,13 +15,13 @@ import pytest
 
 from tests.reference.dense_mixed import connection_with, nested_frame
 from tests.unit.estimation.frames import frame
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Column, Design, Terms, WeightKind
 from transforms.estimation.errors import CorruptSumsError, EstimationError
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.mixed import fit_mixed
-from transforms.estimation.robust import cluster_robust
-from transforms.estimation.summation import cross_products
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.mixed.fit import fit_mixed
+from transforms.estimation.robust.one_way import cluster_robust
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Column, Design, Terms, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 IDS: dict[str, Callable[[int], object]] = {
     "text": lambda i: f"s{i}",

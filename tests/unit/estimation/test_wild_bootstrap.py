@@ -11,20 +11,20 @@ import pytest
 from tests.reference.dense_mixed import connection_with
 from tests.reference.dense_robust import school_years
 from tests.unit.estimation.frames import frame
-from transforms.estimation.cluster_scores import TooFewClustersError
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Design
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.least_squares import fit_least_squares
-from transforms.estimation.robust import cluster_robust
-from transforms.estimation.summation import cross_products
-from transforms.estimation.wild_bootstrap import (
+from transforms.estimation.linear.least_squares import fit_least_squares
+from transforms.estimation.linear.within import fit_within
+from transforms.estimation.robust.one_way import cluster_robust
+from transforms.estimation.robust.scores import TooFewClustersError
+from transforms.estimation.robust.wild_bootstrap import (
     BootstrapNotAvailableError,
     WildBootstrap,
     wild_cluster_bootstrap,
 )
-from transforms.estimation.wild_draws import DrawWeights, smallest_p_value
-from transforms.estimation.within import fit_within
+from transforms.estimation.robust.wild_draws import DrawWeights, smallest_p_value
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 
 def sums_of(seed: int, schools: int, groups: Sequence[str] = ("school",)) -> CrossProducts:

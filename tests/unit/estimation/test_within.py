@@ -7,13 +7,10 @@ import numpy as np
 import pytest
 
 from tests.unit.estimation.frames import frame
-from transforms.estimation import within
-from transforms.estimation.crossproducts import CrossProducts
-from transforms.estimation.design import Column, Design, Terms
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.least_squares import ExactFitError, TooFewObservationsError
-from transforms.estimation.summation import cross_products
-from transforms.estimation.within import (
+from transforms.estimation.linear import within
+from transforms.estimation.linear.least_squares import ExactFitError, TooFewObservationsError
+from transforms.estimation.linear.within import (
     TooManyLevelsError,
     WithinRankError,
     absorbed,
@@ -21,6 +18,9 @@ from transforms.estimation.within import (
     fixed_effects,
     with_factor,
 )
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import Column, Design, Terms
+from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = "school text, teacher text, year integer, weight double, x double, z double, y double"
 # t1 teaches in both schools; t3 has one row

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from transforms.estimation.cluster_scores import ClusterScores
-from transforms.estimation.crossproducts import FloatArray
 from transforms.estimation.errors import EstimationError
+from transforms.estimation.robust.scores import ClusterScores
+from transforms.estimation.sums.crossproducts import FloatArray
 
 DrawWeights = Literal["rademacher", "webb"]
 

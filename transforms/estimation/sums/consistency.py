@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transforms.estimation.errors import CorruptSumsError
-from transforms.estimation.grouping import id_kind, run_starts
+from transforms.estimation.sums.grouping import id_kind, run_starts
 
 if TYPE_CHECKING:
-    from transforms.estimation.crossproducts import CrossProducts, FloatArray
+    from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 # Sums of the same numbers in another order differ by rounding, some 1e-12 of their size at 10^8 rows.
 _AGREEMENT = 1e-9

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.estimation.crossproducts import FloatArray
-from transforms.estimation.nested import Level, Outer, Reduction, outer_effects, pooled, product
+from transforms.estimation.mixed.nested import Level, Outer, Reduction, outer_effects, pooled, product
+from transforms.estimation.sums.crossproducts import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from transforms.estimation.crossproducts import CrossProducts, FloatArray, IntArray
-from transforms.estimation.design import ALL_ROWS, Design, Terms, WeightKind
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.fixed_effects_rows import RowsCovariance, RowsFit, fit_rows
-from transforms.estimation.solve import inverse
-from transforms.estimation.summation import cross_products
-from transforms.estimation.within import (
+from transforms.estimation.linear.fixed_effects_rows import RowsCovariance, RowsFit, fit_rows
+from transforms.estimation.linear.solve import inverse
+from transforms.estimation.linear.within import (
     TooManyLevelsError,
     WithinFit,
     WithinRankError,
@@ -28,6 +25,9 @@ from transforms.estimation.within import (
     level_notes,
     with_levels,
 )
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.design import ALL_ROWS, Design, Terms, WeightKind
+from transforms.estimation.sums.summation import cross_products
 
 # A summary shows no more names of dummies that were left out.
 _SHOWN = 5

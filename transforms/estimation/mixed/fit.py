@@ -8,14 +8,14 @@ from itertools import accumulate
 
 import numpy as np
 
-from transforms.estimation.criterion import Likelihood
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.errors import EstimationError, NotIdentifiedError
-from transforms.estimation.least_squares import weight_notes
-from transforms.estimation.nested import cluster_precisions
-from transforms.estimation.rank import check_rank
-from transforms.estimation.ratios import best_ratios
-from transforms.estimation.satterthwaite import CovarianceUncertainty, covariance_uncertainty
+from transforms.estimation.linear.least_squares import weight_notes
+from transforms.estimation.linear.rank import check_rank
+from transforms.estimation.mixed.criterion import Likelihood
+from transforms.estimation.mixed.nested import cluster_precisions
+from transforms.estimation.mixed.ratios import best_ratios
+from transforms.estimation.mixed.satterthwaite import CovarianceUncertainty, covariance_uncertainty
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 _OTHER_SUMS = "the sums are not those that the model was fitted to"
 

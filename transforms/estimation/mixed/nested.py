@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from transforms.estimation.crossproducts import CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
 
 # OpenBLAS starts threads above 2^18 multiplications; on products as small as these they cost more
 # than they save, 20 times over where other processes use the cores. The blocks stay in the cache, too.

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.estimation.criterion import Surface
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
+from transforms.estimation.mixed.criterion import Surface
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.estimation.crossproducts import FloatArray
 from transforms.estimation.errors import NotConvergedError
+from transforms.estimation.sums.crossproducts import FloatArray
 
 _MAX_STEPS = 50
 _MAX_HALVINGS = 30

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from transforms.estimation.crossproducts import INTERCEPT, CrossProducts, FloatArray
 from transforms.estimation.errors import RankDeficientError
+from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts, FloatArray
 
 # Share of a column's spread that earlier columns leave over: below it, rounding leaves its coefficient
 # fewer than 7 of 16 digits.

@@ -11,10 +11,8 @@ import duckdb
 import numpy as np
 
 from sql import quoted_identifier, render_sql
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
-from transforms.estimation.design import Design, group_expression
 from transforms.estimation.errors import EstimationError, NotConvergedError
-from transforms.estimation.least_squares import (
+from transforms.estimation.linear.least_squares import (
     EXACT_FIT,
     ExactFitError,
     LeastSquaresFit,
@@ -22,9 +20,11 @@ from transforms.estimation.least_squares import (
     residual_freedom,
     weight_notes,
 )
-from transforms.estimation.rank import RANK_TOLERANCE
-from transforms.estimation.solve import inverse
-from transforms.estimation.within import WithinRankError
+from transforms.estimation.linear.rank import RANK_TOLERANCE
+from transforms.estimation.linear.solve import inverse
+from transforms.estimation.linear.within import WithinRankError
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
+from transforms.estimation.sums.design import Design, group_expression
 
 # Of the solver; its default of 1e-8 leaves fewer digits than sums give.
 _TOLERANCE = 1e-12

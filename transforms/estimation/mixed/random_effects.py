@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.estimation.criterion import Likelihood, Surface
-from transforms.estimation.crossproducts import CrossProducts, FloatArray, IntArray
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.mixed import MixedFit
-from transforms.estimation.nested import Reduction, outer_effects, reduce_levels
+from transforms.estimation.mixed.criterion import Likelihood, Surface
+from transforms.estimation.mixed.fit import MixedFit
+from transforms.estimation.mixed.nested import Reduction, outer_effects, reduce_levels
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.errors import CorruptSumsError
-from transforms.estimation.grouping import run_starts
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
+from transforms.estimation.sums.grouping import run_starts
 
 # Fields of CrossProducts that are one value for all rows: with the types of the ids they are the "design".
 _DESIGN = ("group_names", "cluster_name", "weight_name", "weight_kind", "has_intercept", "is_split")

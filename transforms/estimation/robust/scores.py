@@ -13,9 +13,9 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from transforms.estimation.crossproducts import INTERCEPT, CrossProducts, FloatArray, IntArray
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.within import factor_levels
+from transforms.estimation.linear.within import factor_levels
+from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts, FloatArray, IntArray
 
 # Coefficients of the sums and of the fit differ by rounding, far below this share of a standard error.
 _SAME_FIT = 1e-3

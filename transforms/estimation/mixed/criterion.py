@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.errors import NotConvergedError
-from transforms.estimation.nested import Tree, reduce_levels, tree
-from transforms.estimation.nested_derivatives import Derivatives, derivatives
-from transforms.estimation.newton import Point
-from transforms.estimation.solve import SingularProductsError, inverse
+from transforms.estimation.linear.solve import SingularProductsError, inverse
+from transforms.estimation.mixed.derivatives import Derivatives, derivatives
+from transforms.estimation.mixed.nested import Tree, reduce_levels, tree
+from transforms.estimation.mixed.newton import Point
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 # Residual sum of squares over total: below it, the residual is the rounding of the sums.
 _EXACT_FIT = 1e-14

@@ -11,10 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.estimation.consistency import check_sums
-from transforms.estimation.design import WeightKind, digest
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.grouping import IntArray, group_codes, joint_groups, run_starts, summed_by_group
+from transforms.estimation.sums.consistency import check_sums
+from transforms.estimation.sums.design import WeightKind, digest
+from transforms.estimation.sums.grouping import (
+    IntArray,
+    group_codes,
+    joint_groups,
+    run_starts,
+    summed_by_group,
+)
 
 FloatArray = NDArray[np.float64]
 

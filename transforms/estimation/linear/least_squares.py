@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.rank import check_rank
-from transforms.estimation.solve import inverse
+from transforms.estimation.linear.rank import check_rank
+from transforms.estimation.linear.solve import inverse
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 # Share of the squares that the residual sum of squares is the difference of: below it, rounding decides.
 EXACT_FIT = 1e-14

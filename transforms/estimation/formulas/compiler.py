@@ -10,10 +10,10 @@ from collections import Counter
 
 import duckdb
 
-from transforms.estimation.design import Column, Terms
 from transforms.estimation.formulas.errors import FormulaError as FormulaError
 from transforms.estimation.formulas.expression import Expression
 from transforms.estimation.formulas.rows import rows_of
+from transforms.estimation.sums.design import Column, Terms
 
 
 def compile_formula(

@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.estimation.crossproducts import CrossProducts
 from transforms.estimation.errors import CorruptSumsError, EstimationError
-from transforms.estimation.storage_table import from_table, to_table
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.storage_table import from_table, to_table
 
 _VERSION = 1
 _SEAL_PATTERN = re.compile(rb"pdeval cross-products, version (\d{1,9}), sha256 ([0-9a-f]{64})")

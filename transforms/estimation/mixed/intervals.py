@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from transforms.estimation.criterion import Likelihood
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.errors import NotConvergedError
-from transforms.estimation.mixed import MixedFit
-from transforms.estimation.newton import Point, minimum
+from transforms.estimation.mixed.criterion import Likelihood
+from transforms.estimation.mixed.fit import MixedFit
+from transforms.estimation.mixed.newton import Point, minimum
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 _MAX_STEPS = 100
 # Of a limit, on the scale of a standard normal deviate: 1e-7 of the width of the interval or less.

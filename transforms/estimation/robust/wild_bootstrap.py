@@ -16,15 +16,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.estimation.cluster_scores import (
+from transforms.estimation.errors import EstimationError
+from transforms.estimation.robust.scores import (
     ClusteredFit,
     TooFewClustersError,
     cluster_scores,
     crossing_factor,
 )
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
-from transforms.estimation.errors import EstimationError
-from transforms.estimation.wild_draws import Draws, DrawWeights, drawn, smallest_p_value
+from transforms.estimation.robust.wild_draws import Draws, DrawWeights, drawn, smallest_p_value
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 # Doublings of the reach around the estimate: past 2^50 standard errors nothing is rejected any more.
 _DOUBLINGS = 50

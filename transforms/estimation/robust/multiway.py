@@ -13,15 +13,15 @@ from typing import Literal
 
 import numpy as np
 
-from transforms.estimation.cluster_scores import (
+from transforms.estimation.errors import EstimationError
+from transforms.estimation.robust.scores import (
     ClusteredFit,
     TooFewClustersError,
     cluster_scores,
     joint_codes,
     n_parameters,
 )
-from transforms.estimation.crossproducts import CrossProducts, FloatArray, IntArray
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
 
 MultiwayCorrection = Literal["CR0", "CR1", "CR1S"]
 ClusterCount = Literal["min", "conventional"]
@@ -81,7 +81,7 @@ def multiway_robust(
 
     ``sums`` keep products by the clusters' intersections or finer: with groups (..., "school_year",
     "school") and cluster="school_year" the blocks are years of schools. A cluster is known by its own id,
-    whatever the groups around it. CR0, CR1 and CR1S are those of ``robust.cluster_robust``; G is the
+    whatever the groups around it. CR0, CR1 and CR1S are those of ``one_way.cluster_robust``; G is the
     smallest number of clusters (``g_df`` "min", pyfixest's default) or that of each term of the sum
     ("conventional", as in the paper). An absorbed factor nested in any of the clusters counts as 1
     parameter, as in pyfixest. Where the sum is not positive semi-definite, which is common with few clusters

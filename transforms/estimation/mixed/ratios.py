@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transforms.estimation.criterion import Likelihood, Surface
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.errors import NotConvergedError, NotIdentifiedError
-from transforms.estimation.newton import FlatError, Point, minimum
+from transforms.estimation.mixed.criterion import Likelihood, Surface
+from transforms.estimation.mixed.newton import FlatError, Point, minimum
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 # Share of a level's differences that the columns leave over: below it, rounding decides.
 _EXPLAINED = 1e-8

@@ -20,15 +20,15 @@ from typing import Literal
 
 import numpy as np
 
-from transforms.estimation.cluster_scores import (
+from transforms.estimation.errors import EstimationError
+from transforms.estimation.robust.scores import (
     ClusteredFit,
     ClusterScores,
     cluster_scores,
     crossing_factor,
     n_parameters,
 )
-from transforms.estimation.crossproducts import CrossProducts, FloatArray
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
 Correction = Literal["CR0", "CR1", "CR1S", "CR2"]
 

@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from transforms.estimation.crossproducts import CrossProducts, FloatArray, IntArray
-from transforms.estimation.design import digest
 from transforms.estimation.errors import EstimationError, RankDeficientError
-from transforms.estimation.grouping import joint_groups
-from transforms.estimation.least_squares import (
+from transforms.estimation.linear.least_squares import (
     LeastSquaresFit,
     gaussian_log_likelihood,
     solve,
     weight_notes,
 )
-from transforms.estimation.rank import determined_columns
+from transforms.estimation.linear.rank import determined_columns
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.design import digest
+from transforms.estimation.sums.grouping import joint_groups
 
 # Of one array of dummies: past it, absorbing is cheaper than columns.
 _LARGEST_BYTES = 512 * 2**20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from transforms.estimation.crossproducts import FloatArray
 from transforms.estimation.errors import EstimationError
+from transforms.estimation.sums.crossproducts import FloatArray
 
 
 class SingularProductsError(EstimationError):

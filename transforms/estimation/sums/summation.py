@@ -11,9 +11,9 @@ import duckdb
 import numpy as np
 
 from sql import quoted_identifier, render_sql
-from transforms.estimation.crossproducts import INTERCEPT, CrossProducts, FloatArray
-from transforms.estimation.design import ALL_ROWS, Design, group_expression
 from transforms.estimation.errors import EstimationError
+from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts, FloatArray
+from transforms.estimation.sums.design import ALL_ROWS, Design, group_expression
 
 # Enough for a mean that is right to a small part of the spread, and read in no time.
 _SAMPLE_ROWS = 50_000

@@ -1,0 +1,1 @@
+"""Nested random intercepts by REML or ML: likelihood, maximum, inference, predictions."""
