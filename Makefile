@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet
 WORKERS ?= auto
 
-.PHONY: demo test test-slow lint format bench lock clean
+.PHONY: demo test test-slow lint format bench bench-slow lock clean
 .DEFAULT_GOAL := demo
 
 .venv/uv: requirements-uv.lock
@@ -41,6 +41,10 @@ format: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/estimation.py
+
+bench-slow: .venv/dev ## an hour and 20 GB of disk
+	$(BIN)/python benchmarks/estimation.py --slow
 
 lock: .venv/uv ## renew the locks: hashes, no index addresses
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -97,6 +97,15 @@ def test_random_intercepts_by_school_and_teacher(connection: duckdb.DuckDBPyConn
     assert ours.to_frame()["df"].between(1, 12).all()
 
 
+def test_clusters_may_be_wider_than_the_random_levels(connection: duckdb.DuckDBPyConnection) -> None:
+    by_teacher = estimate(connection, "frame", "score ~ prior", random=["teacher"], clusters=["teacher"])
+    by_school = estimate(connection, "frame", "score ~ prior", random=["teacher"], clusters=["school"])
+    # the same model, other standard errors
+    np.testing.assert_allclose(by_school.params, by_teacher.params, rtol=1e-9)
+    assert "CR2 by school" in str(by_school.summary())
+    assert by_school.to_frame()["df"].max() < 12 < by_teacher.to_frame()["df"].max()
+
+
 def test_clusters_of_two_columns(connection: duckdb.DuckDBPyConnection) -> None:
     ours = estimate(connection, "frame", "score ~ prior + hours", clusters=["school", "year"])
     assert "CR1S by school and year" in str(ours.summary())
@@ -109,7 +118,7 @@ def test_clusters_of_two_columns(connection: duckdb.DuckDBPyConnection) -> None:
         (
             "score ~ prior",
             {"random": ["teacher", "school"], "clusters": ["teacher"]},
-            "outermost groups, school",
+            "outermost groups, school, or one column",
         ),
         ("score ~ prior", {"clusters": ["school", "year"], "correction": "CR2"}, "CR0, CR1 or CR1S"),
         ("score ~ priors", {}, "prior"),

@@ -15,7 +15,7 @@ from transforms.estimation.linear.least_squares import fit_least_squares
 from transforms.estimation.mixed.fit import fit_mixed
 from transforms.estimation.robust.multiway import MultiwayFit, multiway_robust
 from transforms.estimation.robust.one_way import Correction, RobustFit, cluster_robust
-from transforms.estimation.sums.design import Design, Terms, WeightKind
+from transforms.estimation.sums.design import ALL_ROWS, Design, Terms, WeightKind
 from transforms.estimation.sums.summation import cross_products
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ def estimate(
     """Fit ``formula`` over a table, a view or a parenthesised query, without reading rows out of it.
 
     ``random`` are columns with a random intercept each, nested, innermost first: a mixed model, by REML or
-    ML. A formula with a bar (``y ~ x | teacher``) has fixed effects. Else it is OLS or WLS. ``clusters``
-    make the standard errors robust: one column by ``correction`` (CR2 where it is None), several by
-    inclusion and exclusion (CR1S where it is None). Units are those of the columns.
+    ML, whose clusters are the outermost level or one column of wider groups. A formula with a bar
+    (``y ~ x | teacher``) has fixed effects. Else it is OLS or WLS. ``clusters`` make the standard errors
+    robust: one column by ``correction`` (CR2 where it is None), several by inclusion and exclusion (CR1S
+    where it is None). Units are those of the columns.
 
     Raises EstimationError, by the name of its subclass, wherever there is no honest number.
     """
@@ -49,9 +50,11 @@ def estimate(
 
     terms = compile_formula(connection, relation, formula, weight=weight)
     if random:
-        _check_outermost(terms, random, clusters)
-        sums = cross_products(connection, relation, Design(terms, tuple(random), weight, None, weight_kind))
-        mixed = fit_mixed(sums, is_reml=is_reml)
+        groups = _mixed_groups(terms, random, clusters)
+        cluster = groups[-1] if clusters else ALL_ROWS
+        sums = cross_products(connection, relation, Design(terms, groups, weight, cluster, weight_kind))
+        levels = sums if groups == tuple(random) else sums.grouped_by(random, ALL_ROWS)
+        mixed = fit_mixed(levels, is_reml=is_reml)
         return results(mixed, _robust(sums, mixed, clusters, correction))
     inner = clusters[0] if clusters else None
     if not terms.absorbed:
@@ -93,10 +96,14 @@ def _from_rows(
     return covariance
 
 
-def _check_outermost(terms: Terms, random: Sequence[str], clusters: Sequence[str]) -> None:
+def _mixed_groups(terms: Terms, random: Sequence[str], clusters: Sequence[str]) -> tuple[str, ...]:
+    """The random levels, and around them the clusters where those are wider."""
     if terms.absorbed:
         raise EstimationError("fixed effects after the bar and random intercepts are two models: choose one")
-    if clusters and tuple(clusters) != (random[-1],):
+    wider = tuple(name for name in clusters if name != random[-1])
+    if len(clusters) > 1 or set(wider) & set(random):
         raise EstimationError(
-            f"the clusters of a mixed model are its outermost groups, {random[-1]}, not {', '.join(clusters)}"
+            f"rows of two clusters of a mixed model are independent: its outermost groups, {random[-1]},"
+            f" or one column of wider ones, not {', '.join(clusters)}"
         )
+    return (*random, *wider)

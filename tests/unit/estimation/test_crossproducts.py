@@ -11,7 +11,7 @@ import pytest
 from tests.unit.estimation.frames import frame
 from transforms.estimation.errors import CorruptSumsError, EstimationError
 from transforms.estimation.sums.crossproducts import CrossProducts
-from transforms.estimation.sums.design import Design, Terms
+from transforms.estimation.sums.design import ALL_ROWS, Design, Terms
 from transforms.estimation.sums.summation import cross_products
 
 COLUMNS = "school text, teacher text, weight double, x double, y double"
@@ -158,6 +158,20 @@ def test_products_may_be_kept_by_an_inner_level() -> None:
     np.testing.assert_allclose(merged.products, outer.products, rtol=1e-14)
     with pytest.raises(EstimationError, match="summed by school, not by teacher"):
         outer.grouped_by(["teacher", "school"], "teacher")
+
+
+def test_products_may_be_of_all_rows_in_one() -> None:
+    design = Design.of_columns("y", ["x"], ["teacher", "school"])
+    by_school = cross_products(frame(COLUMNS, ROWS), "frame", design)
+    one = cross_products(frame(COLUMNS, ROWS), "frame", replace(design, cluster=ALL_ROWS))
+    assert (one.n_groups, len(one.products)) == ((3, 2), 1)
+    np.testing.assert_allclose(one.products[0], by_school.products.sum(axis=0), rtol=1e-14)
+    np.testing.assert_allclose(
+        by_school.grouped_by(["teacher", "school"], ALL_ROWS).products, one.products, rtol=1e-14
+    )
+    np.testing.assert_allclose((one + one).products, 2.0 * one.products, rtol=1e-14)
+    with pytest.raises(EstimationError, match="summed by all rows, not by school"):
+        one.grouped_by(["teacher", "school"])
 
 
 def test_dropping_a_level_merges_its_groups() -> None:

@@ -23,7 +23,7 @@ import pytest
 from tests.unit.estimation.frames import frame
 from transforms.estimation.errors import CorruptSumsError, EstimationError
 from transforms.estimation.sums.crossproducts import CrossProducts
-from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.design import ALL_ROWS, Design
 from transforms.estimation.sums.storage import load_cross_products, save_cross_products
 from transforms.estimation.sums.summation import cross_products
 
@@ -95,6 +95,13 @@ def test_products_by_an_inner_level_precision_weights_and_no_intercept_come_back
     sums = cross_products(frame(COLUMNS, ROWS), "frame", design)
     save_cross_products(sums, tmp_path / "sums.parquet")
     assert_same(load_cross_products(tmp_path / "sums.parquet"), sums)
+
+
+def test_products_of_all_rows_in_one_come_back(tmp_path: Path) -> None:
+    sums = example()
+    given = sums.grouped_by(sums.group_names, ALL_ROWS)
+    save_cross_products(given, tmp_path / "sums.parquet")
+    assert_same(load_cross_products(tmp_path / "sums.parquet"), given)
 
 
 @pytest.mark.parametrize(

@@ -101,8 +101,8 @@ def _design(
     outer = tuple(groups)
     if cluster is not None and cluster not in outer:
         outer = (*outer, cluster)
-    outer = outer or (ALL_ROWS,)
     inner = tuple(name for name in terms.absorbed if name not in outer)
+    cluster = cluster or (None if outer else ALL_ROWS)
     return Design(replace(terms, has_intercept=True), (*inner, *outer), weight, cluster, weight_kind)
 
 

@@ -106,7 +106,7 @@ def fit_rows(
 
 def _frame(connection: duckdb.DuckDBPyConnection, relation: str, design: Design, sums: CrossProducts) -> Any:
     """The rows as a pandas frame: f0.. (factors), cluster, w, v0.. about the shifts of ``sums``."""
-    clusters = sums.group_names[sums.group_names.index(sums.cluster_name) :]
+    clusters = sums.group_names[sums.level(sums.cluster_name) :]
     ids = (*design.terms.absorbed, *clusters)
     values = (*design.terms.columns, design.terms.response)
     shifts = {f"shift_{j}": float(shift) for j, shift in enumerate(sums.shifts[1:])}
@@ -123,7 +123,8 @@ def _frame(connection: duckdb.DuckDBPyConnection, relation: str, design: Design,
     n_factors = len(design.terms.absorbed)
     for k in range(n_factors):
         frame[f"f{k}"] = frame[f"g{k}"].factorize()[0]
-    frame["cluster"] = frame.groupby([f"g{k}" for k in range(n_factors, len(ids))]).ngroup()
+    if clusters:
+        frame["cluster"] = frame.groupby([f"g{k}" for k in range(n_factors, len(ids))]).ngroup()
     return frame
 
 

@@ -120,7 +120,7 @@ def multiway_robust(
 
 def _cluster_codes(sums: CrossProducts, name: str) -> IntArray:
     """Cluster of each cell, by its own id."""
-    kept = sums.group_names[sums.group_names.index(sums.cluster_name) :]
+    kept = sums.group_names[sums.level(sums.cluster_name) :]
     if name not in kept:
         raise EstimationError(f"products were kept by {' and '.join(kept)}, so not by {name}")
     ids = sums.ids[sums.group_names.index(name)]

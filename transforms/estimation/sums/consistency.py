@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transforms.estimation.errors import CorruptSumsError
+from transforms.estimation.sums.design import ALL_ROWS
 from transforms.estimation.sums.grouping import id_kind, run_starts
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_sums(sums: CrossProducts) -> None:
 
 def _check_shapes(sums: CrossProducts) -> None:
     cells, clusters, q = len(sums.counts), len(sums.products), len(sums.names)
-    if sums.cluster_name not in sums.group_names or len(sums.ids) != len(sums.group_names):
+    if sums.cluster_name not in (*sums.group_names, ALL_ROWS) or len(sums.ids) != len(sums.group_names):
         raise CorruptSumsError("the levels of the groups and their ids are not the same")
     expected = {"counts": (cells,), "shifts": (q,), "sums": (cells, q), "products": (clusters, q, q)}
     for name, shape in expected.items():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.sums.consistency import check_sums
-from transforms.estimation.sums.design import WeightKind, digest
+from transforms.estimation.sums.design import ALL_ROWS, WeightKind, digest
 from transforms.estimation.sums.grouping import (
     IntArray,
     group_codes,
@@ -41,7 +41,8 @@ class CrossProducts:
     the order of their outer ids, so that the children of a group are neighbours.
 
     Shapes: ``counts`` (cells) rows; ``sums`` (cells, q), whose first column is the total weight;
-    ``products`` (clusters, q, q) is X'WX, the response in it, of each group of the level ``cluster_name``.
+    ``products`` (clusters, q, q) is X'WX, the response in it, of each group of the level ``cluster_name``
+    (one matrix where that is ``ALL_ROWS``).
     Units: those of the columns. ``weight_kind`` is that of ``design.Design``.
     ``is_split`` says that columns were centred by cluster; such sums no longer add.
     ``definitions`` tell how a column was made from the rows (a digest by name): columns of one name that
@@ -100,10 +101,18 @@ class CrossProducts:
 
     def codes(self, group_name: str) -> IntArray:
         """Position of each cell's group of that level (cells)."""
-        level = self.group_names.index(group_name)
+        level = self.level(group_name)
         if level == 0:
             return np.arange(len(self.sums), dtype=np.int64)
+        if level == len(self.group_names):
+            return np.zeros(len(self.sums), dtype=np.int64)
         return group_codes(self.ids[level:])
+
+    def level(self, group_name: str) -> int:
+        """Position of a level, innermost 0; ``ALL_ROWS`` lies around them all."""
+        if group_name == ALL_ROWS and ALL_ROWS not in self.group_names:
+            return len(self.group_names)
+        return self.group_names.index(group_name)
 
     def means(self) -> FloatArray:
         """Weighted mean of each column (q)."""
@@ -264,15 +273,15 @@ class CrossProducts:
         must be made of those that products were kept by. Raises EstimationError where they are not.
         """
         cluster_name = cluster_name or group_names[-1]
-        unknown = [
-            name for name in dict.fromkeys((*group_names, cluster_name)) if name not in self.group_names
-        ]
+        known = (*self.group_names, ALL_ROWS)
+        unknown = [name for name in dict.fromkeys((*group_names, cluster_name)) if name not in known]
         if unknown:
             raise EstimationError(
                 f"no level {', '.join(unknown)} among {', '.join(self.group_names)} of the sums"
             )
-        kept = self.group_names[self.group_names.index(self.cluster_name) :]
-        inner = [name for name in group_names[group_names.index(cluster_name) :] if name not in kept]
+        kept = self.group_names[self.level(self.cluster_name) :]
+        outer = group_names[group_names.index(cluster_name) :] if cluster_name in group_names else ()
+        inner = [name for name in outer if name not in kept]
         if inner:
             raise EstimationError(f"products were summed by {self.cluster_name}, not by {', '.join(inner)}")
         return _gathered([self], tuple(group_names), cluster_name)
@@ -345,13 +354,16 @@ def _gathered(
     """Cells and clusters of ``parts`` (all about the same shifts) by these levels; same ids are one group."""
     first = parts[0]
     at = [first.group_names.index(name) for name in group_names]
-    depth = group_names.index(cluster_name)
+    depth = group_names.index(cluster_name) if cluster_name in group_names else len(group_names)
     ids, cells = joint_groups([[part.ids[k] for k in at] for part in parts], group_names)
     starts = [run_starts(part.clusters) for part in parts]
     cluster_ids = [
         [part.ids[k][start] for k in at[depth:]] for part, start in zip(parts, starts, strict=True)
     ]
-    _, clusters = joint_groups(cluster_ids, group_names[depth:])
+    if depth < len(group_names):
+        _, clusters = joint_groups(cluster_ids, group_names[depth:])
+    else:
+        clusters = [np.zeros(len(part.products), dtype=np.int64) for part in parts]
     return replace(
         first,
         group_names=group_names,

@@ -52,8 +52,8 @@ class Design:
     """Terms with the groups that they are summed by.
 
     ``groups`` are columns of the relation from innermost to outermost. Matrices of products are kept by
-    the groups of the level ``cluster`` (the outermost where it is None). The group ``ALL_ROWS`` holds every
-    row; it is the only one where ``groups`` is empty.
+    the groups of the level ``cluster`` (the outermost where it is None), or of all rows in one where
+    it is ``ALL_ROWS``. Where ``groups`` is empty, ``ALL_ROWS`` is the only group.
     ``weight`` names a column of the relation. A frequency weight counts observations (2 equals two rows);
     a precision weight is inverse to the row's residual variance, and each row is one observation (as in
     the WLS of statsmodels and in lme4).

@@ -32,7 +32,7 @@ _TYPES = {
 def to_table(sums: CrossProducts) -> pa.Table:
     """One row per column, one of totals, one per cluster, one per cell, told apart by ``kind``."""
     starts = run_starts(sums.clusters)
-    level = sums.group_names.index(sums.cluster_name)
+    level = sums.level(sums.cluster_name)
     ids = {_group(name): _id_array(array) for name, array in zip(sums.group_names, sums.ids, strict=True)}
     products = exact_total(sums.products)
     columns = {
@@ -137,7 +137,7 @@ def _check_clusters(sums: CrossProducts, clusters: pa.Table) -> None:
     starts = run_starts(sums.clusters)
     if not np.array_equal(_numbers(clusters, "n_rows"), np.add.reduceat(sums.counts, starts)):
         raise CorruptSumsError("the rows of the clusters are not those of their cells")
-    for k in range(sums.group_names.index(sums.cluster_name), len(sums.group_names)):
+    for k in range(sums.level(sums.cluster_name), len(sums.group_names)):
         name = sums.group_names[k]
         if not np.array_equal(_ids(clusters, name, str(sums.ids[k].dtype)), sums.ids[k][starts]):
             raise CorruptSumsError(f"{name} differs between the clusters and their cells")

@@ -136,7 +136,9 @@ class _Query:
     def products(self, shifts: FloatArray) -> FloatArray:
         """X'WX of each cluster with the constant first and the response last: (clusters, q, q)."""
         q = len(shifts) + 1
-        clusters = range(self.group_names.index(self.cluster_name), len(self.group_names))
+        names = self.group_names
+        first = names.index(self.cluster_name) if self.cluster_name in names else len(names)
+        clusters = range(first, len(names))
         found = []
         for pairs in _chunks(list(combinations_with_replacement(range(-1, q - 1), 2))):
             # (constant, v) is summed as (v, constant): the weight stands in the first of the two.
