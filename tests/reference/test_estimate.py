@@ -120,8 +120,29 @@ def test_clusters_of_two_columns(connection: duckdb.DuckDBPyConnection) -> None:
             {"random": ["teacher", "school"], "clusters": ["teacher"]},
             "outermost groups, school, or one column",
         ),
-        ("score ~ prior", {"clusters": ["school", "year"], "correction": "CR2"}, "CR0, CR1 or CR1S"),
-        ("score ~ priors", {}, "prior"),
+        (
+            "score ~ prior",
+            {"clusters": ["school", "year"], "correction": "CR2"},
+            "take one of CR0, CR1, CR1S",
+        ),
+        ("score ~ priors", {}, "no column `priors`; did you mean `prior`"),
+        ("score ~ prior", {"clusters": ["shcool"]}, "no column `shcool`; did you mean `school`"),
+        ("score ~ prior", {"random": ["teachr"]}, "no column `teachr`; did you mean `teacher`"),
+        ("score ~ prior", {"clusters": "school"}, r'write clusters=\["school"\]'),
+        (
+            "score ~ prior",
+            {"clusters": ["school"], "correction": "HC3"},
+            "CR1S, CR2, not HC3",
+        ),
+        ("score ~ prior", {"correction": "CR1"}, "CR1 needs clusters"),
+        ("score ~ prior", {"is_reml": False}, "is for random intercepts"),
+        (
+            "score ~ prior",
+            {"weight": "weight", "weight_kind": "analytic"},
+            "precision, not analytic",
+        ),
+        ("score ~ prior", {"weight": "wieght"}, "no column `wieght`; did you mean `weight`"),
+        ("score ~ prior", {"random": ["school"], "clusters": ["year"]}, "a school lies in several year"),
     ],
 )
 def test_what_is_not_to_be_had_is_said(
@@ -131,12 +152,62 @@ def test_what_is_not_to_be_had_is_said(
         estimate(connection, "frame", formula, **options)
 
 
+@pytest.mark.parametrize(
+    ("relation", "message"),
+    [("frames", "frames: Catalog Error"), ("(select nothing from frame)", "Binder Error: .*nothing")],
+)
+def test_relation_that_cannot_be_read_is_one_line(
+    connection: duckdb.DuckDBPyConnection, relation: str, message: str
+) -> None:
+    with pytest.raises(EstimationError, match=message) as caught:
+        estimate(connection, relation, "score ~ prior")
+    assert "\n" not in str(caught.value)
+
+
+def test_contrast_of_a_coefficient_that_is_not_there_is_one_line(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    fitted = estimate(connection, "frame", "score ~ prior + hours")
+    with pytest.raises(EstimationError, match="the coefficients are intercept, prior, hours") as caught:
+        fitted.t_test("hour = 0")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["hugeint", "decimal(30, 0)", "enum", "timestamp", "uuid"])
+def test_ids_of_any_type_tell_groups_apart(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    make = {
+        "hugeint": "1000000000000000000000000000000::hugeint + substr(teacher, 2)::int",
+        "decimal(30, 0)": "10000000000000000000000000::decimal(30, 0) + substr(teacher, 2)::int",
+        "enum": "teacher::teacher_id",
+        "timestamp": "timestamp '2020-01-01' + to_seconds(substr(teacher, 2)::int)",
+        "uuid": "md5(teacher)::uuid",
+    }[kind]
+    connection.execute("create type teacher_id as enum (select distinct teacher from frame)")
+    connection.execute(f"create view other as select *, {make} as id from frame")
+    by_text = estimate(connection, "other", "score ~ prior | teacher", clusters=["teacher"])
+    by_id = estimate(connection, "other", "score ~ prior | id", clusters=["id"])
+    np.testing.assert_allclose(by_id.bse, by_text.bse, rtol=1e-10)
+
+
+def test_column_called_intercept_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create view named as select *, hours as intercept from frame")
+    with pytest.raises(EstimationError, match="two columns of one name: intercept"):
+        estimate(connection, "named", "score ~ intercept")
+
+
+def test_levels_of_fixed_effects_are_not_shown(connection: duckdb.DuckDBPyConnection) -> None:
+    fitted = estimate(connection, "frame", "score ~ prior + hours | teacher + year", clusters=["school"])
+    assert list(fitted.params.index) == ["prior", "hours"]
+    assert fitted.cov_params().shape == (2, 2)
+    assert fitted.t_test("prior - hours = 0").df_denom > 1
+
+
 def test_levels_beyond_memory_leave_one_kind_of_robust_errors(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(within, "_LARGEST_BYTES", 100)
     formula = "score ~ prior + hours | teacher + year"
-    with pytest.raises(EstimationError, match="CR1S by one column then, not CR2 by school"):
+    with pytest.raises(EstimationError, match="with one column of clusters CR1S can be had"):
         estimate(connection, "frame", formula, clusters=["school"])
     read = estimate(connection, "frame", formula, clusters=["school"], correction="CR1S")
     assert "pyfixest, rows read" in str(read.summary())

@@ -24,7 +24,7 @@ from transforms.estimation.linear import fixed_effects_rows, within
 from transforms.estimation.linear.fixed_effects import FixedEffectsModel, fit_fixed_effects
 from transforms.estimation.linear.fixed_effects_rows import RowsReadError
 from transforms.estimation.linear.least_squares import ExactFitError, TooFewObservationsError
-from transforms.estimation.linear.within import WithinFit, WithinRankError, fixed_effects
+from transforms.estimation.linear.within import WithinFit, WithinRankError, level_effects
 from transforms.estimation.robust.one_way import cluster_robust
 from transforms.estimation.sums.design import Terms, WeightKind
 
@@ -140,7 +140,7 @@ def test_fixed_effects_are_the_coefficients_of_every_level() -> None:
     frame = scores(seed=3)
     model = fitted(frame, ("teacher",))
     assert isinstance(model.fit, WithinFit)
-    effects = fixed_effects(model.sums, model.fit)
+    effects = level_effects(model.sums, model.fit)
     expected = smf.ols("score ~ 0 + C(teacher) + prior + hours", frame).fit().params[:-2]
     np.testing.assert_allclose(effects.estimates, expected, rtol=CLOSE)
     assert [f"C(teacher)[{level}]" for level in effects.ids] == list(expected.index)
@@ -152,7 +152,7 @@ def test_fixed_effects_beside_columns_of_another_factor_are_relative_to_its_firs
     model = fitted(frame, ("teacher", "school_year"))
     expected = smf.ols("score ~ 0 + C(teacher) + C(school_year) + prior + hours", frame).fit().params
     assert isinstance(model.fit, WithinFit)
-    np.testing.assert_allclose(fixed_effects(model.sums, model.fit).estimates, expected[:41], rtol=CLOSE)
+    np.testing.assert_allclose(level_effects(model.sums, model.fit).estimates, expected[:41], rtol=CLOSE)
     np.testing.assert_allclose(model.fit.params[2:], expected[41:45], rtol=CLOSE)
     assert model.fit.names[2:] == tuple(f"school_year[{year}]" for year in range(2020, 2024))
 
@@ -224,7 +224,7 @@ def test_covariance_by_cluster_from_rows_equals_that_from_sums(
     by_rows = fitted(frame, ("teacher", "school_year"), **options).covariance
     assert by_rows is not None
     np.testing.assert_allclose(by_rows.cov_params, by_sums.cov_params[:2, :2], rtol=CLOSE)
-    assert by_rows.name == "CRV1 by school"
+    assert by_rows.name == "CR1S by school (pyfixest)"
     assert by_rows.df_for(np.eye(2)).tolist() == [7.0, 7.0]  # 8 schools - 1
 
 

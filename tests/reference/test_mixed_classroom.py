@@ -14,7 +14,8 @@ import pytest
 
 from transforms.estimation.mixed.fit import MixedFit, fit_mixed
 from transforms.estimation.mixed.random_effects import random_effects
-from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts
+from transforms.estimation.sums.crossproducts import CrossProducts
+from transforms.estimation.sums.design import INTERCEPT
 
 SUMS = Path(__file__).parents[1] / "data" / "classroom_sums.csv"
 TOTAL_SQUARE = 5_368_088.0

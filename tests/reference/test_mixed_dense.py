@@ -163,13 +163,14 @@ def test_large_means_lose_no_digits() -> None:
 
 @pytest.mark.slow
 def test_fit_equals_statsmodels_mixedlm_on_small_data() -> None:
-    module = pytest.importorskip("statsmodels.regression.mixed_linear_model")
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
     frame = nested_frame(seed=9, schools=12)
     fit = fit_mixed(
         cross_products(connection_with(frame), "frame", Design.of_columns("y", ["x1", "x2"], ["school"]))
     )
     # its default optimiser ends at a log likelihood of infinity on these rows; Powell's method does not
-    model = module.MixedLM(frame["y"], design(frame, ["x1", "x2"]), groups=frame["school"])
+    model = MixedLM(frame["y"], design(frame, ["x1", "x2"]), groups=frame["school"])
     other = model.fit(reml=True, method="powell")
     # without a gradient it stops at about the square root of rounding, times the scale
     np.testing.assert_allclose(fit.params, other.fe_params, rtol=1e-4)

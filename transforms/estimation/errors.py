@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class EstimationError(ValueError):
     """The data cannot answer the question that the model asks."""
@@ -30,3 +32,9 @@ class NotIdentifiedError(EstimationError):
 
 class CorruptSumsError(EstimationError):
     """Cross-products contradict themselves: they were not summed, stored or read as they should be."""
+
+
+def check_option(what: str, value: str, allowed: Sequence[str]) -> None:
+    """Raise EstimationError where ``value`` is not one of ``allowed``: misspelled, it is not another one."""
+    if value not in allowed:
+        raise EstimationError(f"{what} is one of {', '.join(allowed)}, not {value}")

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
+from patsy import PatsyError
 from scipy import stats
 from statsmodels.base.data import PandasData
 from statsmodels.base.model import LikelihoodModelResults, LikelihoodResultsWrapper
@@ -74,18 +75,73 @@ class Covariance(Protocol):
         ...
 
 
-def results(fit: Estimates, covariance: Covariance | None = None) -> SumsResultsWrapper:
+def results(
+    fit: Estimates, covariance: Covariance | None = None, *, n_shown: int | None = None
+) -> SumsResultsWrapper:
     """The fit as statsmodels results, with pandas objects named by coefficient.
 
     Standard errors and degrees of freedom are those of ``covariance``, or the fit's own where it is
-    None. Raises EstimationError where the covariance is of another number of coefficients.
+    None. Only the first ``n_shown`` coefficients are shown (all where it is None): those after them are
+    levels of fixed effects. Raises EstimationError where the covariance is of another number.
     """
     if covariance is not None and covariance.cov_params.shape != fit.cov_params.shape:
         raise EstimationError(
             f"the covariance {covariance.name} is of {len(covariance.cov_params)} coefficients, "
             f"the fit has {len(fit.names)}"
         )
+    if n_shown is not None and n_shown < len(fit.names):
+        covariance = covariance and _FirstCovariances(covariance, n_shown)
+        fit = _FirstEstimates(fit, n_shown)
     return SumsResultsWrapper(SumsResults(fit, covariance))
+
+
+@dataclass(frozen=True)
+class _FirstCovariances:
+    """The covariance of the first ``n`` coefficients."""
+
+    whole: Covariance
+    n: int
+
+    @property
+    def name(self) -> str:
+        return self.whole.name
+
+    @property
+    def cov_params(self) -> FloatArray:
+        return self.whole.cov_params[: self.n, : self.n]
+
+    def df_for(self, contrasts: FloatArray) -> FloatArray:
+        missing = len(self.whole.cov_params) - self.n
+        return self.whole.df_for(np.pad(contrasts, ((0, 0), (0, missing))))
+
+
+@dataclass(frozen=True)
+class _FirstEstimates:
+    """The first ``n`` coefficients of a fit; all else is the whole fit's."""
+
+    whole: Estimates
+    n: int
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "whole":
+            raise AttributeError(name)
+        return getattr(self.whole, name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.whole.names[: self.n]
+
+    @property
+    def params(self) -> FloatArray:
+        return self.whole.params[: self.n]
+
+    @property
+    def cov_params(self) -> FloatArray:
+        return self.whole.cov_params[: self.n, : self.n]
+
+    def df_for(self, contrasts: FloatArray) -> FloatArray:
+        missing = len(self.whole.names) - self.n
+        return self.whole.df_for(np.pad(contrasts, ((0, 0), (0, missing))))
 
 
 class _CoefficientNames(PandasData):
@@ -254,7 +310,13 @@ class SumsResults(LikelihoodModelResults):
 
     def _constraint(self, hypotheses: Any) -> tuple[FloatArray, FloatArray]:
         """R (k, p) and q (k, 1) of Rb = q, read as statsmodels reads them."""
-        linear = FormulaManager().get_linear_constraints(hypotheses, self.model.data.cov_names)
+        try:
+            linear = FormulaManager().get_linear_constraints(hypotheses, self.model.data.cov_names)
+        except PatsyError as error:
+            said = str(error).splitlines()[0]
+            raise EstimationError(
+                f"{said}: {hypotheses}; the coefficients are {', '.join(self.fit.names)}"
+            ) from error
         return np.asarray(linear.constraint_matrix, float), np.asarray(linear.constraint_values, float)
 
 

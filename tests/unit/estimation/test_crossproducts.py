@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.estimation.frames import frame
 from transforms.estimation.errors import CorruptSumsError, EstimationError
+from transforms.estimation.sums.consistency import check_mixture
 from transforms.estimation.sums.crossproducts import CrossProducts
 from transforms.estimation.sums.design import ALL_ROWS, Design, Terms
 from transforms.estimation.sums.summation import cross_products
@@ -227,6 +228,17 @@ def test_mistake_in_a_sum_is_caught(
     sums.verify()
     with pytest.raises(CorruptSumsError, match=message):
         replace(sums, **change(sums)).verify()
+
+
+def test_wrong_product_shows_in_the_squares_of_a_mixture() -> None:
+    sums = cross_products(frame(COLUMNS, ROWS), "frame", Design.of_columns("y", ["x", "weight"], ["school"]))
+    mixture = np.array([0.0, 0.3, 1.7, -0.4])
+    squares = np.einsum("j,cjk,k->c", mixture, sums.products, mixture)
+    check_mixture(sums.products, mixture, squares)
+    wrong = sums.products.copy()
+    wrong[1, 1, 2] = wrong[1, 2, 1] = wrong[1, 1, 2] + 0.01  # in both triangles, as one wrong sum would stand
+    with pytest.raises(CorruptSumsError, match="a mixture of all"):
+        check_mixture(wrong, mixture, squares)
 
 
 def test_select_keeps_intercept_and_response() -> None:

@@ -91,6 +91,13 @@ def test_likelihood_that_falls_too_slowly_gives_no_upper_limit() -> None:
     assert residual.high < np.inf
 
 
+@pytest.mark.parametrize("level", [0.0, 1.0, 95.0, -0.95, np.nan])
+def test_level_outside_0_and_1_is_refused(level: float) -> None:
+    sums = sums_of(PAIRS, ["x"])
+    with pytest.raises(EstimationError, match=f"level is above 0 and below 1, not {level:g}"):
+        variance_intervals(sums, fit_mixed(sums), level)
+
+
 def test_intervals_of_other_sums_are_refused() -> None:
     sums = sums_of(PAIRS, ["x"])
     with pytest.raises(EstimationError, match="not those that the model was fitted to"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,9 +72,40 @@ def test_sums_without_a_column_of_the_fit_are_refused() -> None:
 
 def test_cr2_of_a_factor_that_crosses_clusters_is_refused_with_what_to_do() -> None:
     sums = sums_of(6, ["school_year", "school"])
-    advice = r"CR2 by school: levels of the absorbed school_year .* columns \(within.with_factor\) or use CR1"
-    with pytest.raises(CR2NotAvailableError, match=advice):
-        cluster_robust(sums, fit_within(sums, "school_year"), "CR2")
+    fit = fit_within(sums, "school_year")
+    with pytest.raises(
+        CR2NotAvailableError, match="CR2 by school: levels of the absorbed school_year"
+    ) as caught:
+        cluster_robust(sums, fit, "CR2")
+    advice = 'write C(school_year) in the formula in place of "| school_year", or take correction="CR1S"'
+    assert str(caught.value).endswith(advice)
+    assert np.isfinite(cluster_robust(sums, fit, "CR1S").std_errors).all()
+
+
+@pytest.mark.parametrize("correction", ["HC3", "cr2", "CR9", ""])
+def test_correction_that_does_not_exist_is_refused_with_those_that_do(correction: Any) -> None:
+    sums = sums_of(18, ["school_year", "school"], cluster="school_year")
+    fit = fit_least_squares(sums)
+    with pytest.raises(EstimationError, match=f"correction is one of CR0, CR1, CR1S, CR2, not {correction}"):
+        cluster_robust(sums, fit, correction)
+    with pytest.raises(EstimationError, match=f"columns is one of CR0, CR1, CR1S, not {correction}"):
+        multiway_robust(sums, fit, ["school", "school_year"], correction)
+
+
+def test_multiway_cr2_is_refused_with_the_reason() -> None:
+    sums = sums_of(19, ["school_year", "school"], cluster="school_year")
+    cr2: Any = "CR2"
+    with pytest.raises(
+        EstimationError, match=r"CR2 rests on clusters that are independent .* CR0, CR1, CR1S"
+    ):
+        multiway_robust(sums, fit_least_squares(sums), ["school", "school_year"], cr2)
+
+
+def test_multiway_cluster_count_that_does_not_exist_is_refused() -> None:
+    sums = sums_of(20, ["school_year", "school"], cluster="school_year")
+    g_df: Any = "max"
+    with pytest.raises(EstimationError, match="g_df is one of min, conventional, not max"):
+        multiway_robust(sums, fit_least_squares(sums), ["school", "school_year"], g_df=g_df)
 
 
 def test_contrast_that_no_residual_tells_of_has_df_0() -> None:

@@ -139,8 +139,20 @@ def test_too_few_draws_are_refused() -> None:
         TooFewClustersError, match=r"10 draws of rademacher weights give no p-value below 0\.0909"
     ):
         bootstrap(sums_of(12, schools=8), n_draws=10)
-    with pytest.raises(EstimationError, match="at least 1 draw"):
-        bootstrap(sums_of(12, schools=8), n_draws=-1)
+    for n_draws in (0, -1):
+        with pytest.raises(EstimationError, match=f"at least 1 draw, not {n_draws}"):
+            bootstrap(sums_of(12, schools=8), n_draws=n_draws)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 95.0, -0.95, np.nan])
+def test_level_outside_0_and_1_is_refused(level: float) -> None:
+    with pytest.raises(EstimationError, match=f"level is above 0 and below 1, not {level:g}"):
+        bootstrap(sums_of(16, schools=7), level=level)
+
+
+def test_weights_that_do_not_exist_are_refused_with_those_that_do() -> None:
+    with pytest.raises(EstimationError, match="weights is one of rademacher, webb, not mammen"):
+        bootstrap(sums_of(17, schools=7), weights="mammen")
 
 
 @pytest.mark.parametrize("contrast", [[0.0, 1.0], [0.0, 0.0, 0.0], [0.0, np.nan, 1.0]])
@@ -165,8 +177,10 @@ def test_unknown_coefficient_is_refused_with_those_there_are() -> None:
 
 def test_factor_that_crosses_clusters_is_refused_with_what_to_do() -> None:
     sums = sums_of(15, 7, ["school_year", "school"])
-    with pytest.raises(BootstrapNotAvailableError, match=r"absorbed school_year .*within\.with_factor"):
+    with pytest.raises(BootstrapNotAvailableError, match="levels of the absorbed school_year") as caught:
         wild_cluster_bootstrap(sums, fit_within(sums, "school_year"), "x1", seed=1)
+    advice = 'write C(school_year) in the formula in place of "| school_year", or take correction="CR1S"'
+    assert str(caught.value).endswith(advice)
 
 
 def test_side_on_which_nothing_is_rejected_has_no_limit() -> None:

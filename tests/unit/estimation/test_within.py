@@ -15,7 +15,7 @@ from transforms.estimation.linear.within import (
     WithinRankError,
     absorbed,
     fit_within,
-    fixed_effects,
+    level_effects,
     with_factor,
 )
 from transforms.estimation.sums.crossproducts import CrossProducts
@@ -136,14 +136,21 @@ def test_factor_that_the_sums_are_not_by_is_named() -> None:
 
 def test_fixed_effect_is_the_mean_less_what_the_columns_explain() -> None:
     sums = sums_of(ROWS, ["x"])
-    effects = fixed_effects(sums, fit_within(sums, "teacher"))
+    effects = level_effects(sums, fit_within(sums, "teacher"))
     slope = 4 / 14.5
     # means of (x, y): t1 (3, 8/3), t2 (4.5, 7), t3 (9, 1)
     np.testing.assert_allclose(effects.estimates, [8 / 3 - 3 * slope, 7 - 4.5 * slope, 1 - 9 * slope])
     assert effects.ids.tolist() == ["t1", "t2", "t3"]
     assert effects.n_rows.tolist() == [3, 2, 1]
     weighted = sums_of(ROWS, ["x"], weight="weight")
-    assert fixed_effects(weighted, fit_within(weighted, "teacher")).weights.tolist() == [2.5, 3.0, 1.0]
+    assert level_effects(weighted, fit_within(weighted, "teacher")).weights.tolist() == [2.5, 3.0, 1.0]
+
+
+def test_factor_of_one_level_adds_no_column() -> None:
+    sums = sums_of(ROWS[:2], ["x"])
+    made = with_factor(sums, "teacher")
+    assert made.names == sums.names
+    np.testing.assert_array_equal(made.products, sums.products)
 
 
 @pytest.mark.parametrize("cluster", ["school", "teacher"])

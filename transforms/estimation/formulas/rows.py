@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from duckdb.sqltypes import DuckDBPyType
 from sql import quoted_identifier
 from transforms.estimation.formulas.errors import FormulaError
 from transforms.estimation.formulas.expression import Expression, combine
+from transforms.estimation.sums.relation import column_types, no_column
 
 MAX_LEVELS = 1_000
 _TEXTS = frozenset({"varchar", "enum"})
@@ -43,10 +43,8 @@ class Rows:
         """FormulaError where there is no column of that name; ``part`` of the formula is where it stands."""
         if name in self.types:
             return
-        close = difflib.get_close_matches(name, self.types, n=3)
-        hint = f"; did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""
         where = "" if part == name else f"`{part}`: "
-        raise FormulaError(f"{where}there is no column `{name}`{hint}")
+        raise FormulaError(where + no_column(name, self.types))
 
     def kind_of(self, name: str, part: str) -> str:
         """The DuckDB type of a column. FormulaError unless it is a number, text or a boolean."""
@@ -113,8 +111,7 @@ class Rows:
 
 def rows_of(connection: duckdb.DuckDBPyConnection, relation: str, weight: str | None) -> Rows:
     """The rows of a relation with weight above 0; FormulaError where there are none."""
-    found = connection.sql(" ".join(("SELECT * FROM", relation)))
-    types = dict(zip(found.columns, found.types, strict=True))
+    types = column_types(connection, relation)
     source = relation
     if weight is not None:
         if Rows(connection, relation, types).is_text(weight, weight):

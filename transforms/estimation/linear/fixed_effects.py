@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -67,18 +66,19 @@ def fit_fixed_effects(
     weight: str | None = None,
     weight_kind: WeightKind = "frequency",
     cluster: str | None = None,
+    may_read_rows: bool = True,
 ) -> FixedEffectsModel:
     """Fit ``terms`` with the levels of their ``absorbed`` columns, by raw id, as fixed effects.
 
     The factor of most levels is absorbed, the others become columns, all from sums by cell; where those
     columns do not fit into memory, pyfixest reads the rows. ``groups`` and ``cluster`` are those of
-    ``Design``; without both, all rows are one cluster. With two factors their levels
-    have one parameter less for each part of the data that no level connects to the rest; with more, the
-    rank is counted from sums, and from rows the parameters are at most too many. A level of one row is
-    kept: it changes no coefficient.
+    ``Design``; without both, all rows are one cluster. ``may_read_rows`` allows for pyfixest, which knows
+    CR1S by the clusters alone. With two factors their levels have one parameter less for each part of the
+    data that no level connects to the rest; with more, the rank is counted from sums, and from rows the
+    parameters are at most too many. A level of one row is kept: it changes no coefficient.
 
-    Raises EstimationError without a factor or a column, WithinRankError, TooFewObservationsError,
-    ExactFitError, and what ``cross_products`` raises.
+    Raises EstimationError without a factor or a column, TooManyLevelsError, WithinRankError,
+    TooFewObservationsError, ExactFitError, and what ``cross_products`` raises.
     """
     if not terms.absorbed or not terms.columns:
         lacking = "columns" if terms.absorbed else "factor to absorb"
@@ -86,8 +86,11 @@ def fit_fixed_effects(
     design = _design(terms, groups, weight, weight_kind, cluster)
     sums = cross_products(connection, relation, design)
     factors = _by_size(sums, terms.absorbed)
-    with suppress(TooManyLevelsError):
+    try:
         return _fit_from_sums(sums, factors, f"Within {', '.join(terms.absorbed)}")
+    except TooManyLevelsError as error:
+        if not may_read_rows:
+            raise TooManyLevelsError(f"{error}; with one column of clusters CR1S can be had") from error
     fit, covariance = fit_rows(connection, relation, design, sums, _n_parameters(sums, factors))
     notes = {**fit.notes, **_notes(sums, factors, "pyfixest, rows read")}
     return FixedEffectsModel(replace(fit, notes=notes), sums, (), covariance)

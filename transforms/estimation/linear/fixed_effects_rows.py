@@ -24,7 +24,8 @@ from transforms.estimation.linear.rank import RANK_TOLERANCE
 from transforms.estimation.linear.solve import inverse
 from transforms.estimation.linear.within import WithinRankError
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
-from transforms.estimation.sums.design import Design, group_expression
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.relation import column_types, group_expression
 
 # Of the solver; its default of 1e-8 leaves fewer digits than sums give.
 _TOLERANCE = 1e-12
@@ -110,9 +111,10 @@ def _frame(connection: duckdb.DuckDBPyConnection, relation: str, design: Design,
     ids = (*design.terms.absorbed, *clusters)
     values = (*design.terms.columns, design.terms.response)
     shifts = {f"shift_{j}": float(shift) for j, shift in enumerate(sums.shifts[1:])}
+    types = column_types(connection, relation)
     text = render_sql(
         "estimation/model_rows.sql.j2",
-        ids=[group_expression(name) for name in ids],
+        ids=[group_expression(name, types) for name in ids],
         weight=design.weight and quoted_identifier(design.weight),
         values=[column.sql for column in values],
         shifts=[f"${name}" for name in shifts],
@@ -136,6 +138,9 @@ def _fitted(frame: Any, design: Design, columns: Sequence[str]) -> Any:
     x = [f"v{j}" for j in range(len(columns))]
     factors = [f"f{k}" for k in range(len(design.terms.absorbed))]
     with warnings.catch_warnings():
+        # of pandas about pyfixest's own calls: nothing that a user can do anything about
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", message=".*inplace keyword.*")
         warnings.filterwarnings(
             "ignore", message=r"\s*\d+ variables dropped due to multicollinearity", category=UserWarning
         )
@@ -181,7 +186,9 @@ def _covariance(fitted: Any, sums: CrossProducts, units: FloatArray) -> RowsCova
         return None
     by_cluster = fitted.vcov({"CRV1": "cluster"})
     return RowsCovariance(
-        f"CRV1 by {sums.cluster_name}", by_cluster._vcov * np.outer(units, units), float(by_cluster._df_t)
+        f"CR1S by {sums.cluster_name} (pyfixest)",
+        by_cluster._vcov * np.outer(units, units),
+        float(by_cluster._df_t),
     )
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from transforms.estimation.errors import RankDeficientError
-from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts, FloatArray
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
+from transforms.estimation.sums.design import INTERCEPT
 
 # Share of a column's spread that earlier columns leave over: below it, rounding leaves its coefficient
 # fewer than 7 of 16 digits.

@@ -1,4 +1,4 @@
-"""The inverse of a matrix of products."""
+"""The inverse of a matrix of products, and its root."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ class SingularProductsError(EstimationError):
 
 
 def inverse(products: FloatArray) -> tuple[FloatArray, float]:
-    """Inverse (p, p) and log determinant of positive definite ``products`` (p, p), by Cholesky.
+    """Inverse (p, p) and log determinant of positive definite ``products`` (p, p), as ``inverse_root``."""
+    root = inverse_root(products)
+    return root @ root.T, -2.0 * float(np.log(np.diag(root)).sum())
+
+
+def inverse_root(products: FloatArray) -> FloatArray:
+    """L (p, p), upper triangular, with LL' the inverse of positive definite ``products`` (p, p), by Cholesky.
 
     Scaled to a unit diagonal first, so that the units of the columns cost no digits. Raises
     SingularProductsError.
@@ -23,8 +29,7 @@ def inverse(products: FloatArray) -> tuple[FloatArray, float]:
         raise SingularProductsError("a column has no variation left")
     scale = 1.0 / np.sqrt(diagonal)
     try:
-        root = np.linalg.inv(np.linalg.cholesky(products * np.outer(scale, scale)))
+        lower = np.linalg.cholesky(products * np.outer(scale, scale))
     except np.linalg.LinAlgError as error:
         raise SingularProductsError("the columns cannot be told apart") from error
-    log_determinant = -2.0 * float(np.log(np.diag(root)).sum()) - 2.0 * float(np.log(scale).sum())
-    return (root.T @ root) * np.outer(scale, scale), log_determinant
+    return scale[:, None] * np.linalg.inv(lower).T

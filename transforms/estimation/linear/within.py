@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from transforms.estimation.errors import EstimationError, RankDeficientError
 from transforms.estimation.linear.least_squares import (
@@ -21,7 +20,7 @@ from transforms.estimation.linear.least_squares import (
 from transforms.estimation.linear.rank import determined_columns
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
 from transforms.estimation.sums.design import digest
-from transforms.estimation.sums.grouping import joint_groups
+from transforms.estimation.sums.grouping import joint_groups, run_starts, summed_by_group
 
 # Of one array of dummies: past it, absorbing is cheaper than columns.
 _LARGEST_BYTES = 512 * 2**20
@@ -119,14 +118,13 @@ def absorbed(sums: CrossProducts, factor: str) -> FloatArray:
     The factor need not be nested in the clusters: with s_c, w_c the sums and the weight of a cell and m
     the means of its level, a cluster loses the sum over its cells of s_c m' + m s_c' - w_c m m'.
     """
-    ids, codes = factor_levels(sums, factor)
-    totals = _totals(sums.sums, codes, len(ids))
+    _, codes = factor_levels(sums, factor)
+    totals = summed_by_group([sums.sums], [codes])
     means = (totals / totals[:, :1])[codes]
     halves = sums.sums - sums.sums[:, :1] * means / 2.0
     products = sums.products.copy()
-    clusters = sums.clusters
-    first = np.flatnonzero(np.concatenate(([True], clusters[1:] != clusters[:-1], [True])))
-    for g, (start, stop) in enumerate(pairwise(first)):
+    bounds = np.append(run_starts(sums.clusters), len(sums.sums))
+    for g, (start, stop) in enumerate(pairwise(bounds)):
         half = halves[start:stop].T @ means[start:stop]
         products[g] -= half + half.T
     products[:, 0, :] = products[:, :, 0] = 0.0
@@ -160,10 +158,10 @@ def level_notes(sums: CrossProducts, factor: str) -> dict[str, str | int | float
     return {f"Levels of {factor}": len(ids), f"Levels of {factor} of one row": int((n_rows == 1).sum())}
 
 
-def fixed_effects(sums: CrossProducts, fit: WithinFit) -> LevelEffects:
+def level_effects(sums: CrossProducts, fit: WithinFit) -> LevelEffects:
     """The fixed effects of the factor that ``fit`` absorbed: mean of y - X beta by level."""
     ids, codes = factor_levels(sums, fit.factor)
-    totals = _totals(sums.sums, codes, len(ids))
+    totals = summed_by_group([sums.sums], [codes])
     means = totals / totals[:, :1] + sums.shifts
     x = [sums.names.index(name) for name in fit.names]
     estimates = means[:, -1] - means[:, x] @ fit.params
@@ -196,7 +194,8 @@ def with_levels(sums: CrossProducts, factor: str, levels: IntArray) -> CrossProd
     wider[cells, q - 1 + dummy] = sums.sums[cells, 0]
     products = np.zeros((len(sums.products), q + n_levels, q + n_levels))
     products[:, old[:, None], old] = sums.products
-    rows = _totals(wider[cells], sums.clusters[cells] * n_levels + dummy, len(products) * n_levels)
+    pairs = sums.clusters[cells] * n_levels + dummy
+    rows = summed_by_group([wider[cells]], [pairs], len(products) * n_levels)
     products[:, new] = rows.reshape(len(products), n_levels, q + n_levels)
     products[:, :, new] = products[:, new].transpose(0, 2, 1)
     added = [f"{factor}[{level}]" for level in ids[levels]]
@@ -220,11 +219,3 @@ def _check_size(sums: CrossProducts, factor: str, n_levels: int) -> None:
             f"{n_levels} levels of {factor} as columns of {len(sums.sums)} cells and {len(sums.products)}"
             f" clusters take {size / 2**20:.0f} MB, more than {_LARGEST_BYTES / 2**20:.0f} MB"
         )
-
-
-def _totals(sums: FloatArray, codes: IntArray, n_levels: int) -> FloatArray:
-    """Sum of the cells of each level (levels, q)."""
-    indicators = csr_array(
-        (np.ones(len(codes)), codes, np.arange(len(codes) + 1)), shape=(len(codes), n_levels)
-    )
-    return np.asarray(indicators.T @ sums)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from transforms.estimation.errors import NotConvergedError
+from transforms.estimation.errors import EstimationError, NotConvergedError
 from transforms.estimation.mixed.criterion import Likelihood
 from transforms.estimation.mixed.fit import MixedFit
 from transforms.estimation.mixed.newton import Point, minimum
@@ -42,8 +42,11 @@ def variance_intervals(
     function the restricted one, so that the interval holds the estimate. A lower limit is 0 where the
     deviance at 0 is not that high, an upper one inf where the likelihood does not fall.
 
-    Raises EstimationError where ``sums`` are not the fit's, NotConvergedError where a profile has no minimum.
+    Raises EstimationError where ``sums`` are not the fit's or ``level`` is not between 0 and 1,
+    NotConvergedError where a profile has no minimum.
     """
+    if not 0.0 < level < 1.0:
+        raise EstimationError(f"level is above 0 and below 1, not {level:g}")
     fit.check_sums(sums)
     likelihood = Likelihood.of(sums, is_reml=fit.method == "REML")
     best = likelihood.by_variances(np.append(fit.theta, 1.0) * fit.sigma2)

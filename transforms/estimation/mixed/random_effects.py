@@ -20,6 +20,7 @@ from transforms.estimation.mixed.criterion import Likelihood, Surface
 from transforms.estimation.mixed.fit import MixedFit
 from transforms.estimation.mixed.nested import Reduction, outer_effects, reduce_levels
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.grouping import run_starts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,7 @@ def random_effects(sums: CrossProducts, fit: MixedFit, group_name: str) -> Rando
     likelihood = Likelihood.of(sums, is_reml=fit.method == "REML")
     at = likelihood.surface(fit.theta)
     own, total = _predictors(reduce_levels(likelihood.nested, fit.theta), k)
-    first = np.flatnonzero(np.diff(sums.codes(group_name), prepend=-1))
+    first = run_starts(sums.codes(group_name))
     return RandomEffects(
         group_names=sums.group_names[k:],
         ids=tuple(ids[first] for ids in sums.ids[k:]),

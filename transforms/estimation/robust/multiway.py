@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.errors import EstimationError, check_option
 from transforms.estimation.robust.scores import (
     ClusteredFit,
     TooFewClustersError,
@@ -22,6 +22,7 @@ from transforms.estimation.robust.scores import (
     n_parameters,
 )
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.grouping import run_starts, summed_by_group
 
 MultiwayCorrection = Literal["CR0", "CR1", "CR1S"]
 ClusterCount = Literal["min", "conventional"]
@@ -89,8 +90,10 @@ def multiway_robust(
     only raise standard errors, and the result says so. The eigenvalues are relative to (X'V^-1X)^-1; the
     paper's are in the units of the coefficients, where centring one column would move the others' errors.
 
-    Raises EstimationError where products are not kept finely enough, TooFewClustersError.
+    Raises EstimationError where products are not kept finely enough or an option does not exist (CR2 does
+    not: it rests on clusters that are independent), TooFewClustersError.
     """
+    _check_options(correction, g_df)
     scores = cluster_scores(sums, fit)
     if len(scores.scores) != len(sums.products):
         raise EstimationError(
@@ -118,6 +121,17 @@ def multiway_robust(
     )
 
 
+def _check_options(correction: MultiwayCorrection, g_df: ClusterCount) -> None:
+    allowed = get_args(MultiwayCorrection)
+    if correction == "CR2":
+        raise EstimationError(
+            "CR2 rests on clusters that are independent of each other, which those of several columns are"
+            f" not: take one of {', '.join(allowed)}"
+        )
+    check_option("correction by several columns", correction, allowed)
+    check_option("g_df", g_df, get_args(ClusterCount))
+
+
 def _cluster_codes(sums: CrossProducts, name: str) -> IntArray:
     """Cluster of each cell, by its own id."""
     kept = sums.group_names[sums.level(sums.cluster_name) :]
@@ -129,7 +143,7 @@ def _cluster_codes(sums: CrossProducts, name: str) -> IntArray:
 
 def _by_block(sums: CrossProducts, codes: Sequence[IntArray]) -> list[IntArray]:
     """Cluster of each block that products are kept by, from those of its cells."""
-    first_cells = np.unique(sums.clusters, return_index=True)[1]
+    first_cells = run_starts(sums.clusters)
     return [code[first_cells] for code in codes]
 
 
@@ -141,18 +155,11 @@ def _meats(
     meats = np.zeros((2, scores.shape[1], scores.shape[1]))
     for size in range(1, len(codes) + 1):
         for subset in combinations(codes, size):
-            totals = _totals(scores, joint_codes(subset))
+            totals = summed_by_group([scores], [joint_codes(subset)])
             n_groups = smallest if g_df == "min" else len(totals)
             inflation = 1.0 if correction == "CR0" else n_groups / (n_groups - 1.0)
             meats[(size + 1) % 2] += inflation * totals.T @ totals
     return meats[0], meats[1]
-
-
-def _totals(scores: FloatArray, group: IntArray) -> FloatArray:
-    """Scores (blocks, p) added up by group (groups, p)."""
-    totals = np.zeros((int(group.max()) + 1, scores.shape[1]))
-    np.add.at(totals, group, scores)
-    return totals
 
 
 def _semi_definite(added: FloatArray, taken: FloatArray) -> tuple[FloatArray, bool]:

@@ -16,11 +16,11 @@ Sources: Bell and McCaffrey (2002); Pustejovsky and Tipton (2018).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.errors import EstimationError, check_option
 from transforms.estimation.robust.scores import (
     ClusteredFit,
     ClusterScores,
@@ -134,13 +134,15 @@ def cluster_robust(sums: CrossProducts, fit: ClusteredFit, correction: Correctio
     equals that of a fit with a column for each level (Pustejovsky and Tipton 2018, theorem 2).
 
     Raises TooFewClustersError with fewer than 2 clusters; CR2NotAvailableError for CR2 where an absorbed
-    factor has a level in several clusters; EstimationError where ``sums`` are not those of the fit.
+    factor has a level in several clusters; EstimationError where ``sums`` are not those of the fit or there
+    is no such correction.
     """
+    check_option("correction", correction, get_args(Correction))
     factor = crossing_factor(sums, fit) if correction == "CR2" else None
     if factor is not None:
         raise CR2NotAvailableError(
             f"CR2 by {sums.cluster_name}: levels of the absorbed {factor} lie in several clusters; "
-            f"put {factor} in as columns (within.with_factor) or use CR1"
+            f'write C({factor}) in the formula in place of "| {factor}", or take correction="CR1S"'
         )
     scores = cluster_scores(sums, fit)
     n_clusters = len(scores.scores)

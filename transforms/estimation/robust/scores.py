@@ -14,8 +14,10 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from transforms.estimation.errors import EstimationError
+from transforms.estimation.linear.solve import inverse_root
 from transforms.estimation.linear.within import factor_levels
-from transforms.estimation.sums.crossproducts import INTERCEPT, CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
+from transforms.estimation.sums.design import INTERCEPT
 
 # Coefficients of the sums and of the fit differ by rounding, far below this share of a standard error.
 _SAME_FIT = 1e-3
@@ -87,7 +89,7 @@ def cluster_scores(sums: CrossProducts, fit: ClusteredFit) -> ClusterScores:
     at = _positions(sums, fit)
     products = precisions[:, at[:, None], at[None, :]]
     moments = precisions[:, at, -1]
-    root = _root(products.sum(axis=0))
+    root = inverse_root(products.sum(axis=0))
     params = root @ (root.T @ moments.sum(axis=0))
     scores = (moments - products @ params) @ root
     has_intercept = fit.names[0] == INTERCEPT
@@ -146,13 +148,3 @@ def _positions(sums: CrossProducts, fit: ClusteredFit) -> IntArray:
     if lacking:
         raise EstimationError(f"the sums lack columns of the fit: {', '.join(lacking)}")
     return np.array([sums.names.index(name) for name in fit.names])
-
-
-def _root(precision: FloatArray) -> FloatArray:
-    """L with LL' the inverse of a positive definite matrix (p, p)."""
-    scale = 1.0 / np.sqrt(np.diag(precision))
-    try:
-        lower = np.linalg.cholesky(precision * np.outer(scale, scale))
-    except np.linalg.LinAlgError as error:
-        raise EstimationError("the columns cannot be told apart under the fit's working model") from error
-    return scale[:, None] * np.linalg.inv(lower).T

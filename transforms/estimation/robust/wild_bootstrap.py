@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
-from transforms.estimation.errors import EstimationError
+from transforms.estimation.errors import EstimationError, check_option
 from transforms.estimation.robust.scores import (
     ClusteredFit,
     TooFewClustersError,
@@ -86,13 +87,14 @@ def wild_cluster_bootstrap(
 
     Raises TooFewClustersError with fewer than 2 clusters, or where no draws of these weights could give p
     below 1 - ``level``; BootstrapNotAvailableError where an absorbed factor has a level in several clusters;
-    EstimationError for a contrast that cannot be, or that has no residuals.
+    EstimationError for a contrast that cannot be, or that has no residuals, and for an option that cannot be.
     """
+    _check_options(weights, n_draws, level)
     factor = crossing_factor(sums, fit)
     if factor is not None:
         raise BootstrapNotAvailableError(
             f"wild bootstrap by {sums.cluster_name}: levels of the absorbed {factor} lie in several "
-            f"clusters; put {factor} in as columns (within.with_factor)"
+            f'clusters; write C({factor}) in the formula in place of "| {factor}", or take correction="CR1S"'
         )
     scores = cluster_scores(sums, fit)
     n_clusters = len(scores.scores)
@@ -121,9 +123,15 @@ def wild_cluster_bootstrap(
     )
 
 
-def _check_attainable(n_clusters: int, n_draws: int, weights: DrawWeights, alpha: float) -> None:
+def _check_options(weights: DrawWeights, n_draws: int, level: float) -> None:
+    check_option("weights", weights, get_args(DrawWeights))
     if n_draws < 1:
-        raise EstimationError("the wild bootstrap needs at least 1 draw")
+        raise EstimationError(f"the wild bootstrap needs at least 1 draw, not {n_draws}")
+    if not 0.0 < level < 1.0:
+        raise EstimationError(f"level is above 0 and below 1, not {level:g}")
+
+
+def _check_attainable(n_clusters: int, n_draws: int, weights: DrawWeights, alpha: float) -> None:
     smallest = smallest_p_value(n_clusters, n_draws, weights)
     if smallest >= alpha:
         advice = "; webb weights reach lower" if weights == "rademacher" and n_clusters > 2 else ""

@@ -31,6 +31,17 @@ def check_sums(sums: CrossProducts) -> None:
     _check_products(sums, size)
 
 
+def check_mixture(products: FloatArray, weights: FloatArray, squares: FloatArray) -> None:
+    """Raise CorruptSumsError where the weighted squares (clusters) of the columns' mixture by ``weights`` (q)
+    are not those that ``products`` (clusters, q, q) give: each product enters, so a wrong one shows."""
+    given = np.einsum("j,cjk,k->c", weights, products, weights)
+    sizes = np.sqrt(np.maximum(np.diagonal(products, axis1=1, axis2=2), 0.0)) @ np.abs(weights)
+    if np.any(np.abs(given - squares) > _AGREEMENT * (sizes**2 + _FLOOR * (sizes**2).sum())):
+        raise CorruptSumsError(
+            "the products are not those of the columns: a mixture of all has other squares"
+        )
+
+
 def _check_shapes(sums: CrossProducts) -> None:
     cells, clusters, q = len(sums.counts), len(sums.products), len(sums.names)
     if sums.cluster_name not in (*sums.group_names, ALL_ROWS) or len(sums.ids) != len(sums.group_names):

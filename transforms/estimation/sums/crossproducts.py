@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.sums.consistency import check_sums
-from transforms.estimation.sums.design import ALL_ROWS, WeightKind, digest
+from transforms.estimation.sums.design import ALL_ROWS, INTERCEPT, WeightKind, digest
 from transforms.estimation.sums.grouping import (
     IntArray,
     group_codes,
@@ -24,7 +24,6 @@ from transforms.estimation.sums.grouping import (
 
 FloatArray = NDArray[np.float64]
 
-INTERCEPT = "intercept"
 # Of a column's mean square about its shift: below it, what is left about the mean is rounding.
 _CONSTANT = 1e-12
 
@@ -65,6 +64,9 @@ class CrossProducts:
     definitions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        repeated = sorted({name for name in self.names if self.names.count(name) > 1})
+        if repeated:
+            raise EstimationError(f"two columns of one name: {', '.join(repeated)}; rename one of them")
         for array in (*self.ids, self.counts, self.shifts, self.sums, self.products):
             array.flags.writeable = False
 
@@ -109,9 +111,11 @@ class CrossProducts:
         return group_codes(self.ids[level:])
 
     def level(self, group_name: str) -> int:
-        """Position of a level, innermost 0; ``ALL_ROWS`` lies around them all."""
+        """Position of a level, innermost 0; ``ALL_ROWS`` lies around them all. Or an EstimationError."""
         if group_name == ALL_ROWS and ALL_ROWS not in self.group_names:
             return len(self.group_names)
+        if group_name not in self.group_names:
+            raise EstimationError(f"no level {group_name} among {', '.join(self.group_names)} of the sums")
         return self.group_names.index(group_name)
 
     def means(self) -> FloatArray:
@@ -272,13 +276,11 @@ class CrossProducts:
         Clusters can only become larger: those of ``cluster_name`` (the outermost level where it is None)
         must be made of those that products were kept by. Raises EstimationError where they are not.
         """
+        if not group_names:
+            raise EstimationError("no level to group by")
         cluster_name = cluster_name or group_names[-1]
-        known = (*self.group_names, ALL_ROWS)
-        unknown = [name for name in dict.fromkeys((*group_names, cluster_name)) if name not in known]
-        if unknown:
-            raise EstimationError(
-                f"no level {', '.join(unknown)} among {', '.join(self.group_names)} of the sums"
-            )
+        for name in (*group_names, cluster_name):
+            self.level(name)
         kept = self.group_names[self.level(self.cluster_name) :]
         outer = group_names[group_names.index(cluster_name) :] if cluster_name in group_names else ()
         inner = [name for name in outer if name not in kept]

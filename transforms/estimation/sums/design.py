@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, get_args
 
 from sql import quoted_identifier
+from transforms.estimation.errors import EstimationError, check_option
 
 WeightKind = Literal["frequency", "precision"]
+INTERCEPT = "intercept"
 # A group of this name holds every row.
 ALL_ROWS = "all rows"
 
@@ -65,6 +67,17 @@ class Design:
     cluster: str | None = None
     weight_kind: WeightKind = "frequency"
 
+    def __post_init__(self) -> None:
+        check_option("weight_kind", self.weight_kind, get_args(WeightKind))
+        if isinstance(self.groups, str):
+            raise EstimationError(f'groups are several names: write ["{self.groups}"]')
+        names = [INTERCEPT, *(column.name for column in self.terms.columns), self.terms.response.name]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise EstimationError(f"two columns of one name: {', '.join(repeated)}; rename one of them")
+        if self.cluster not in (None, ALL_ROWS, *self.groups):
+            raise EstimationError(f"cluster {self.cluster} is not one of the groups {', '.join(self.groups)}")
+
     @classmethod
     def of_columns(
         cls,
@@ -78,11 +91,6 @@ class Design:
     ) -> Design:
         """Columns of the relation as they are, by ``groups``."""
         return cls(Terms.of_columns(response, columns), tuple(groups), weight, cluster, weight_kind)
-
-
-def group_expression(name: str) -> str:
-    """SQL of the id of a row's group."""
-    return "0" if name == ALL_ROWS else quoted_identifier(name)
 
 
 def _as_it_is(name: str) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -65,14 +66,21 @@ def joint_groups(
     return tuple(array[firsts] for array in joined), np.split(by_row, ends)
 
 
-def summed_by_group(parts: Sequence[NDArray[Any]], codes: Sequence[IntArray]) -> NDArray[Any]:
-    """Sum over the rows of all parts by group (groups, ...), given the group of each row of each part."""
-    n_groups = max(int(code.max()) for code in codes) + 1
-    total = np.zeros((n_groups, *parts[0].shape[1:]), dtype=parts[0].dtype)
+def summed_by_group(
+    parts: Sequence[NDArray[Any]], codes: Sequence[IntArray], n_groups: int | None = None
+) -> NDArray[Any]:
+    """Sum over the rows of all parts by group (groups, ...), given the group of each row of each part.
+
+    There are as many groups as the codes reach, or ``n_groups`` where the last may have no rows.
+    """
+    if n_groups is None:
+        n_groups = max(int(code.max()) for code in codes) + 1
+    shape = parts[0].shape[1:]
+    total = np.zeros((n_groups, *shape), dtype=parts[0].dtype)
     for part, code in zip(parts, codes, strict=True):
         row = np.arange(len(code))
         indicator = csr_array((np.ones(len(code), part.dtype), (code, row)), shape=(n_groups, len(code)))
-        total += (indicator @ part.reshape(len(part), -1)).reshape(total.shape)
+        total += (indicator @ part.reshape(len(part), prod(shape))).reshape(total.shape)
     return total
 
 

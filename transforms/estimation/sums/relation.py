@@ -1,0 +1,72 @@
+"""The columns of a relation, and one line of words for what the database says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+import duckdb
+from duckdb.sqltypes import DuckDBPyType
+
+from sql import quoted_identifier
+from transforms.estimation.errors import EstimationError
+from transforms.estimation.sums.design import ALL_ROWS
+
+# What a caller wrote is wrong; all else (memory, disk, the connection) stays what it is.
+_WRITTEN = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ConversionException,
+    duckdb.ParserException,
+)
+# Ids of other types would reach Python as floating point numbers or objects of their own.
+_EXACT_IDS = frozenset(
+    {"tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"}
+    | {"varchar", "boolean", "float", "double", "uuid"}
+    | {"date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns"}
+)
+
+
+@contextmanager
+def told_in_one_line(relation: str) -> Iterator[None]:
+    """EstimationError with the first line of what the database says of a relation, expression or value."""
+    try:
+        yield
+    except _WRITTEN as error:
+        said = str(error).splitlines()[0]
+        raise EstimationError(f"{_shown(relation)}: {said}") from error
+
+
+def column_types(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, DuckDBPyType]:
+    """Type of each column of a table, a view or a parenthesised query. EstimationError where it is none."""
+    with told_in_one_line(relation):
+        found = connection.sql(" ".join(("SELECT * FROM", relation)))
+    return dict(zip(found.columns, found.types, strict=True))
+
+
+def no_column(name: str, columns: Iterable[str]) -> str:
+    """What is said of a column that is not there, with those of a similar name."""
+    close = get_close_matches(name, list(columns), n=3)
+    hint = f"; did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""
+    return f"there is no column `{name}`{hint}"
+
+
+def require_columns(names: Iterable[str], types: Mapping[str, DuckDBPyType]) -> None:
+    """EstimationError where there is no column of one of the names."""
+    for name in names:
+        if name not in types:
+            raise EstimationError(no_column(name, types))
+
+
+def group_expression(name: str, types: Mapping[str, DuckDBPyType]) -> str:
+    """SQL of the id of a row's group, as text where Python has no exact value for it."""
+    if name == ALL_ROWS and name not in types:
+        return "0"
+    quoted = quoted_identifier(name)
+    return quoted if types[name].id in _EXACT_IDS else f"CAST({quoted} AS VARCHAR)"
+
+
+def _shown(relation: str) -> str:
+    words = " ".join(relation.split())
+    return words if len(words) <= 60 else words[:57] + "..."
