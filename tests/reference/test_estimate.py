@@ -10,7 +10,10 @@ import statsmodels.formula.api as smf
 
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.estimate import estimate
+from transforms.estimation.formulas.compiler import compile_formula
 from transforms.estimation.linear import within
+from transforms.estimation.sums.design import Design
+from transforms.estimation.sums.summation import cross_products
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +190,70 @@ def test_ids_of_any_type_tell_groups_apart(connection: duckdb.DuckDBPyConnection
     by_text = estimate(connection, "other", "score ~ prior | teacher", clusters=["teacher"])
     by_id = estimate(connection, "other", "score ~ prior | id", clusters=["id"])
     np.testing.assert_allclose(by_id.bse, by_text.bse, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("year::decimal(10, 1)", "year::decimal(10, 2)"),
+        (
+            "make_timestamp(year, 1, 1, 0, 0, 0)::timestamptz",
+            "make_timestamp(year, 1, 1, 0, 0, 0)::timestamptz",
+        ),
+    ],
+)
+def test_ids_of_one_value_are_one_group_over_shards(
+    connection: duckdb.DuckDBPyConnection, first: str, second: str
+) -> None:
+    design = Design.of_columns("score", ["prior"], ["year"])
+    shards = []
+    for expression, half in ((first, "hours < 10"), (second, "hours >= 10")):
+        source = f"(select * replace ({expression} as year) from frame where {half})"
+        shards.append(cross_products(connection, source, design))
+    assert (shards[0] + shards[1]).n_groups == (3,)
+
+
+def test_id_that_is_not_a_number_is_no_group(connection: duckdb.DuckDBPyConnection) -> None:
+    source = "(select * replace (if(year = 2021, 'nan'::double, year::double) as year) from frame)"
+    with pytest.raises(EstimationError, match="nulls in year"):
+        estimate(connection, source, "score ~ prior", clusters=["year"])
+
+
+def test_level_that_the_formula_does_not_know_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
+    known = compile_formula(connection, "(from frame where grade <> '5')", "score ~ prior + grade")
+    with pytest.raises(EstimationError, match="nulls in grade"):
+        cross_products(connection, "frame", Design(known, ()))
+
+
+def test_value_outside_of_a_spline_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
+    inside = compile_formula(connection, "(from frame where prior < 700)", "score ~ bs(prior, df=5)")
+    with pytest.raises(EstimationError, match="nulls in bs"):
+        cross_products(connection, "frame", Design(inside, ()))
+
+
+def test_name_with_a_space_has_to_be_quoted(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute('create table "frame data" as from frame limit 100')
+    with pytest.raises(EstimationError, match="is not one name"):
+        estimate(connection, "frame data", "score ~ prior")
+    assert estimate(connection, '"frame data"', "score ~ prior").n_rows == 100
+
+
+def test_levels_in_the_wrong_order_show_in_the_summary(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create view crossed as select * replace ('s' || year % 5 || school as school) from frame"
+    )
+    turned = estimate(connection, "crossed", "score ~ prior", random=["school", "teacher"])
+    assert "Different ids of school:" in str(turned.summary())
+
+
+def test_one_cluster_with_nearly_all_the_information_has_no_degrees_of_freedom(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    source = "(select *, if(school = 's0', 1e10, 1.0) as heavy from frame)"
+    fitted = estimate(
+        connection, source, "score ~ prior", clusters=["school"], weight="heavy", weight_kind="precision"
+    )
+    assert fitted.to_frame()["df"].max() < 1.1
 
 
 def test_column_called_intercept_is_refused(connection: duckdb.DuckDBPyConnection) -> None:

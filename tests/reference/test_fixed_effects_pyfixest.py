@@ -262,7 +262,7 @@ def test_column_that_repeats_another_within_the_factors_is_named(engine: str) ->
 def test_exact_fit_is_an_error(engine: str) -> None:
     frame = scores(seed=15)
     frame["score"] = 0.5 * frame["prior"] + 3.0 * frame["school_year"]
-    with pytest.raises(ExactFitError, match="fit score exactly"):
+    with pytest.raises(ExactFitError, match="residual of score is lost in rounding"):
         fitted(frame, ("teacher", "school_year"))
 
 

@@ -114,7 +114,7 @@ def test_column_that_varies_little_within_the_factor_is_estimated() -> None:
 
 def test_response_without_variation_within_the_factor_is_an_error() -> None:
     rows = [(s, t, year, w, x, z, 0.3 * int(t[1])) for s, t, year, w, x, z, _ in ROWS]
-    with pytest.raises(ExactFitError, match="fit y exactly"):
+    with pytest.raises(ExactFitError, match="residual of y is lost in rounding"):
         fit_within(sums_of(rows, ["x"]), "teacher")
 
 

@@ -92,6 +92,13 @@ def _factor(rows: Rows, part: str, operand: Expression, levels: list[object], co
         shown = ", ".join(repr(level) for level in levels[:10]) + (", ..." if len(levels) > 10 else "")
         raise FormulaError(f"`{part}`: {error} The levels are {shown}.") from error
     indicators = [combine("CAST(({0} = {1}) AS DOUBLE)", operand, rows.bind(level)) for level in levels]
+    # Other rows, summed by the same columns, may have a level that these have not: it must not count as the
+    # one that a coding leaves out. Every coding uses the first level's indicator or the last one's.
+    known = rows.bind(levels)
+    for k in (0, -1):
+        indicators[k] = combine(
+            "CASE WHEN list_contains({1}, {0}) THEN {2} END", operand, known, indicators[k]
+        )
     return Factor(levels, indicators, contrasts)
 
 

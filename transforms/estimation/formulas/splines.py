@@ -85,13 +85,17 @@ def _columns(rows: Rows, x: Expression, knots: list[float], degree: int, first: 
     steps = [combine("({0} - {1})", x, rows.bind(knots[j])) for j in at]
     uppers = [rows.bind(knots[j + 1]) for j in at[:-1]]
     whens = [f"WHEN {{0}} < {{{i}}} THEN {{{i + len(uppers)}}}" for i in range(1, len(at))]
-    template = " ".join(("(CASE", *whens, f"WHEN {{0}} IS NOT NULL THEN {{{2 * len(at) - 1}}} END)"))
+    # Other rows may lie outside of the bounds, where the spline is not defined: null there.
+    bounds = [rows.bind(knots[0]), rows.bind(knots[-1])]
+    inside = f"WHEN {{0}} BETWEEN {{{2 * len(at)}}} AND {{{2 * len(at) + 1}}} THEN {{{2 * len(at) - 1}}} END)"
+    below = f"WHEN {{0}} < {{{2 * len(at)}}} THEN NULL"
+    template = " ".join(("(CASE", below, *whens, inside))
     columns = {}
     for i in range(first, last + 1):
         values = [
             horner(rows, step, piece[i].coef.tolist()) for step, piece in zip(steps, pieces, strict=True)
         ]
-        columns[i] = combine(template, x, *uppers, *values)
+        columns[i] = combine(template, x, *uppers, *values, *bounds)
     return columns
 
 

@@ -17,6 +17,7 @@ from transforms.estimation.linear.least_squares import (
     ExactFitError,
     LeastSquaresFit,
     gaussian_log_likelihood,
+    lost_residual,
     residual_freedom,
     weight_notes,
 )
@@ -173,7 +174,7 @@ def _residual_squares(fitted: Any, frame: Any, design: Design, sums: CrossProduc
     residuals = fitted.resid()
     squares = float(weights @ residuals**2)
     if squares <= EXACT_FIT * sums.total_weight:
-        raise ExactFitError(f"the columns fit {sums.names[-1]} exactly: no residual variance is left")
+        raise ExactFitError(lost_residual(sums.names[-1]))
     for k, factor in enumerate(design.terms.absorbed):
         left_over = np.abs(np.bincount(frame[f"f{k}"], weights=weights * residuals)).max()
         if left_over > _LARGEST_LEFT_OVER * float(np.linalg.norm(weights * residuals)):

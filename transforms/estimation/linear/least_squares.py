@@ -12,8 +12,17 @@ from transforms.estimation.linear.rank import check_rank
 from transforms.estimation.linear.solve import inverse
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
-# Share of the squares that the residual sum of squares is the difference of: below it, rounding decides.
-EXACT_FIT = 1e-14
+# Share of the squares that the residual sum of squares is the difference of: below it, rounding leaves the
+# residual variance fewer than 6 of 16 digits.
+EXACT_FIT = 1e-10
+
+
+def lost_residual(response: str) -> str:
+    """What is said where the residual has fewer than 6 digits."""
+    return (
+        f"the residual of {response} is lost in rounding: the columns fit it exactly, or nearly so, or are"
+        " themselves nearly dependent"
+    )
 
 
 class TooFewObservationsError(EstimationError):
@@ -131,7 +140,7 @@ def solve(sums: CrossProducts, products: FloatArray, x: slice, *, n_absorbed: in
     squares = float(residual @ products @ residual)
     lengths = np.sqrt(np.diag(sums.products.sum(axis=0)))
     if squares <= EXACT_FIT * float(np.abs(residual) @ lengths) ** 2:
-        raise ExactFitError(f"the columns fit {sums.names[-1]} exactly: no residual variance is left")
+        raise ExactFitError(lost_residual(sums.names[-1]))
     sigma2 = squares / df_resid
     return Solution(params, sigma2 * inverted, squares, sigma2, df_resid)
 

@@ -13,8 +13,8 @@ from transforms.estimation.mixed.nested import Tree, reduce_levels, tree
 from transforms.estimation.mixed.newton import Point
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 
-# Residual sum of squares over total: below it, the residual is the rounding of the sums.
-_EXACT_FIT = 1e-14
+# Residual sum of squares over total: below it, rounding leaves the residual fewer than 6 of 16 digits.
+_EXACT_FIT = 1e-10
 # Of the deviance, and of the squares that the residual sum is the difference of: some roundings.
 _ROUNDING = 1e-15
 
@@ -127,7 +127,9 @@ class Likelihood:
         residual[x], residual[-1] = -params, 1.0
         rss = float(residual @ reduction.precision @ residual)
         if rss <= _EXACT_FIT * float(np.abs(residual) @ self.lengths) ** 2:
-            raise NotConvergedError("no residual variance is left: the columns fit the response exactly")
+            raise NotConvergedError(
+                "the residual is lost in rounding: columns and groups fit the response exactly, or nearly so"
+            )
         rss_gradient, rss_hessian = _rss_derivatives(slopes, residual, inverted, x)
         gradient, hessian = _log_determinant_derivatives(slopes, inverted, x)
         penalty, free_trace = reduction.log_determinant, slopes.trace + gradient

@@ -193,8 +193,16 @@ def _fit_at(sums: CrossProducts, likelihood: Likelihood, theta: FloatArray) -> M
         components=_components(sums.group_names, sums.n_groups, theta, at.sigma2, sums.n_rows),
         fixed_variance=_fixed_variance(sums, at.params),
         uncertainty=covariance_uncertainty(sums, at),
-        notes=weight_notes(sums),
+        notes={**_shared_ids(sums), **weight_notes(sums)},
     )
+
+
+def _shared_ids(sums: CrossProducts) -> dict[str, str | int | float]:
+    """How many different ids the groups of a level have, where one id stands in several outer groups: a
+    teacher in two schools is two groups, and levels in the wrong order look like this too."""
+    found = {name: len(set(ids.tolist())) for name, ids in zip(sums.group_names, sums.ids, strict=True)}
+    counts = zip(found.items(), sums.n_groups, strict=True)
+    return {f"Different ids of {name}": n for (name, n), groups in counts if n < groups}
 
 
 def _components(

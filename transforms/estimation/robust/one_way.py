@@ -34,6 +34,8 @@ Correction = Literal["CR0", "CR1", "CR1S", "CR2"]
 
 # A leverage of 1 within rounding: the cluster alone determines that direction, its residual is 0.
 _FULL_LEVERAGE = 1e-8
+# Above it, 1 - leverage is more than rounding: between the two, full and nearly full look the same.
+_ROUNDED_LEVERAGE = 1e-12
 # Share of a contrast's variance that has residuals to be estimated from: below it, rounding is left.
 _NO_RESIDUALS = 1e-10
 
@@ -73,10 +75,14 @@ class Leverages:
         """Degrees of freedom (tr P)^2 / sum of P_gh^2 of the CR2 variance of one contrast c (p).
 
         P = diag(d) - QQ' with d_g = a'f(Z)Z f(Z)a, q_g = f(Z_g)Z_g a, Z_g = L'S_gL, a = c @ basis:
-        clusters by clusters, but its traces need only Q'Q (p, p). 0 where no residual tells of the contrast.
+        clusters by clusters, but its traces need only Q'Q (p, p). 0 where no residual tells of the contrast,
+        or one cluster tells so much more of it than the others that its leverage is 1 but for rounding.
         """
         along = contrast @ self.basis
         turned = np.einsum("gji,j->gi", self.vectors, along)
+        is_nearly_full = (self.factor == 0.0) & (1.0 - self.values > _ROUNDED_LEVERAGE)
+        if (turned[is_nearly_full] ** 2).sum() > _NO_RESIDUALS * float(along @ along):
+            return 0.0
         diagonal = (self.values * self.factor**2 * turned**2).sum(axis=1)
         rows = np.einsum("gij,gj->gi", self.vectors, self.factor * self.values * turned)
         norms = (rows**2).sum(axis=1)

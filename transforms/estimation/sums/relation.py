@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -20,10 +21,10 @@ _WRITTEN = (
     duckdb.ConversionException,
     duckdb.ParserException,
 )
-# Ids of other types would reach Python as floating point numbers or objects of their own.
+# Ids of other types would reach Python as floating point numbers or objects of their own; NaN is no id.
 _EXACT_IDS = frozenset(
     {"tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"}
-    | {"varchar", "boolean", "float", "double", "uuid"}
+    | {"varchar", "boolean", "uuid"}
     | {"date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns"}
 )
 
@@ -40,6 +41,10 @@ def told_in_one_line(relation: str) -> Iterator[None]:
 
 def column_types(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, DuckDBPyType]:
     """Type of each column of a table, a view or a parenthesised query. EstimationError where it is none."""
+    if re.fullmatch(r"[\w.]+\s+\w+", relation.strip()):
+        raise EstimationError(
+            f'{relation} is not one name: a name with a space in it is written "{relation}"'
+        )
     with told_in_one_line(relation):
         found = connection.sql(" ".join(("SELECT * FROM", relation)))
     return dict(zip(found.columns, found.types, strict=True))
@@ -63,8 +68,20 @@ def group_expression(name: str, types: Mapping[str, DuckDBPyType]) -> str:
     """SQL of the id of a row's group, as text where Python has no exact value for it."""
     if name == ALL_ROWS and name not in types:
         return "0"
-    quoted = quoted_identifier(name)
-    return quoted if types[name].id in _EXACT_IDS else f"CAST({quoted} AS VARCHAR)"
+    quoted, kind = quoted_identifier(name), types[name].id
+    if kind in _EXACT_IDS:
+        return quoted
+    if kind in ("float", "double"):
+        return f"nullif({quoted}, CAST('NaN' AS DOUBLE))"
+    if kind == "timestamp with time zone":
+        return f"make_timestamp(epoch_us({quoted}))"
+    text = f"CAST({quoted} AS VARCHAR)"
+    # 5.0 and 5.00 are one id
+    return f"CAST(regexp_replace({text}, '[.]?0*$', '') AS VARCHAR)" if _has_decimals(types[name]) else text
+
+
+def _has_decimals(kind: DuckDBPyType) -> bool:
+    return kind.id == "decimal" and dict(kind.children)["scale"] != 0
 
 
 def _shown(relation: str) -> str:

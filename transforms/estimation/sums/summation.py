@@ -36,7 +36,8 @@ def cross_products(connection: duckdb.DuckDBPyConnection, relation: str, design:
     One scan gives the sums by cell, one (or more, where there are many columns) the products by
     cluster; what they have in common must agree, and the products with the squares of one mixture of all
     columns, summed beside them. Rows with weight 0 are left out. Raises EstimationError where there are no
-    rows, a value or an id is null or not finite, a weight is negative, or a name is not there.
+    rows, a value is null or not finite, an id is null or not a number, a weight is negative, or a name
+    is not there; inside a transaction of the caller's an error leaves that to be rolled back.
     """
     query = _Query(connection, relation, design, column_types(connection, relation))
     query.check_weights()
