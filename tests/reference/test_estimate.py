@@ -90,6 +90,16 @@ def test_fixed_effects_are_the_dummies_of_statsmodels(
     np.testing.assert_allclose(ours.bse[["prior", "hours"]], theirs.bse[["prior", "hours"]], rtol=1e-8)
 
 
+def test_interaction_after_the_bar_is_one_factor(
+    connection: duckdb.DuckDBPyConnection, rows: pd.DataFrame
+) -> None:
+    ours = estimate(connection, "frame", "score ~ prior + hours | teacher + grade^year")
+    theirs = smf.ols("score ~ prior + hours + C(teacher) + C(grade):C(year)", rows).fit()
+    np.testing.assert_allclose(ours.params, theirs.params[["prior", "hours"]], rtol=1e-8)
+    np.testing.assert_allclose(ours.bse, theirs.bse[["prior", "hours"]], rtol=1e-8)
+    assert "Levels of grade^year:" in str(ours.summary())
+
+
 def test_random_intercepts_by_school_and_teacher(connection: duckdb.DuckDBPyConnection) -> None:
     ours = estimate(
         connection, "frame", "score ~ prior + hours", random=["teacher", "school"], clusters=["school"]
@@ -129,6 +139,7 @@ def test_clusters_of_two_columns(connection: duckdb.DuckDBPyConnection) -> None:
             "take one of CR0, CR1, CR1S",
         ),
         ("score ~ priors", {}, "no column `priors`; did you mean `prior`"),
+        ("score ~ prior | grade^yaer", {}, "no column `yaer`; did you mean `year`"),
         ("score ~ prior", {"clusters": ["shcool"]}, "no column `shcool`; did you mean `school`"),
         ("score ~ prior", {"random": ["teachr"]}, "no column `teachr`; did you mean `teacher`"),
         ("score ~ prior", {"clusters": "school"}, r'write clusters=\["school"\]'),

@@ -236,6 +236,12 @@ def test_response_may_be_a_function() -> None:
     assert rows == [(0.0,), (1.0,), (2.0,), (3.0,)]
 
 
+@pytest.mark.parametrize("sign", ["^", ":"])
+def test_interaction_of_columns_is_one_absorbed_factor(sign: str) -> None:
+    formula = f"y ~ x | school{sign}grade + school"
+    assert compile_formula(frame(COLUMNS, ROWS), "frame", formula).absorbed == ("school^grade", "school")
+
+
 def test_absorbed_factors_take_the_place_of_the_intercept() -> None:
     connection = frame(COLUMNS, ROWS)
     for formula in ("y ~ x + school | grade + novice", "y ~ 0 + x + school | grade + novice"):
@@ -299,8 +305,6 @@ def test_no_rows_are_refused() -> None:
         ("y ~ x ~ school", "`~` stands once"),
         ("y ~ x | school | grade", "`|` may stand once"),
         ("y ~ x + (1 | school)", "`|` may stand once, after all terms and outside brackets"),
-        ("y ~ x | school:grade", "`| school:grade`: after the bar stand names"),
-        ("y ~ x | school^grade", "`| school^grade`: after the bar stand names"),
         ("y ~ x | C(school)", "after the bar stand names"),
         ("y ~ x |", "after the bar stand names"),
         ("y + x ~ grade", "left of ~ stands one number a row, here are 2 columns"),

@@ -14,6 +14,7 @@ from transforms.estimation.formulas.errors import FormulaError as FormulaError
 from transforms.estimation.formulas.expression import Expression
 from transforms.estimation.formulas.rows import rows_of
 from transforms.estimation.sums.design import Column, Terms
+from transforms.estimation.sums.relation import id_columns
 
 
 def compile_formula(
@@ -37,8 +38,9 @@ def compile_formula(
 
     syntax = read_formula(formula)
     rows = rows_of(connection, relation, weight)
-    for name in syntax.absorbed:
-        rows.require(name, name)
+    for factor in syntax.absorbed:
+        for name in id_columns(factor, rows.types):
+            rows.require(name, factor)
     responses, columns, has_intercept = model_columns(rows, syntax)
     if len(responses) != 1 or not isinstance(responses[0][1], Expression):
         raise FormulaError(

@@ -12,6 +12,7 @@ from formulaic.parser.algos.tokenize import tokenize
 from formulaic.parser.types import Token
 
 from transforms.estimation.formulas.errors import FormulaError
+from transforms.estimation.sums.design import INTERACTION
 
 # A string or a backquoted name; a backquote inside a string opens no name.
 _QUOTED = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`([^`]*)`""")
@@ -141,12 +142,20 @@ def read_code(text: str) -> Part:
 
 
 def _plain_names(bar: str) -> tuple[str, ...]:
+    """The factors after the bar: columns, and interactions of columns (``grade^year``), joined by +."""
     tokens = _tokens(bar)
     names, signs = tokens[::2], tokens[1::2]
-    plain = all(token.kind is Token.Kind.NAME for token in names) and all(sign == "+" for sign in signs)
+    plain = all(token.kind is Token.Kind.NAME for token in names) and all(
+        sign in ("+", "^", ":") for sign in signs
+    )
     if not names or not plain or len(names) != len(signs) + 1:
         raise FormulaError(
-            f"`| {bar.strip()}`: after the bar stand names of columns joined by +; "
-            "for an interaction make a column of it first"
+            f"`| {bar.strip()}`: after the bar stand names of columns, joined by ^ within a factor and by +"
+            " between factors"
         )
-    return tuple(dict.fromkeys(token.token for token in names))
+    factors = [[names[0].token]]
+    for sign, name in zip(signs, names[1:], strict=True):
+        if sign == "+":
+            factors.append([])
+        factors[-1].append(name.token)
+    return tuple(dict.fromkeys(INTERACTION.join(factor) for factor in factors))

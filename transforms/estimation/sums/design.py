@@ -12,6 +12,8 @@ from transforms.estimation.errors import EstimationError, check_option
 
 WeightKind = Literal["frequency", "precision"]
 INTERCEPT = "intercept"
+# Between the columns of a group that is told apart by several.
+INTERACTION = "^"
 # A group of this name holds every row.
 ALL_ROWS = "all rows"
 
@@ -36,7 +38,8 @@ class Column:
 @dataclass(frozen=True)
 class Terms:
     """The two sides of a formula. ``columns`` are without the intercept; ``absorbed`` are the columns of
-    the relation whose levels are fixed effects that get no coefficient (``y ~ x | teacher + year``)."""
+    the relation, or several at once (``grade^year``), whose levels are fixed effects that get no coefficient
+    (``y ~ x | teacher + grade^year``)."""
 
     response: Column
     columns: tuple[Column, ...]
@@ -53,7 +56,8 @@ class Terms:
 class Design:
     """Terms with the groups that they are summed by.
 
-    ``groups`` are columns of the relation from innermost to outermost. Matrices of products are kept by
+    ``groups`` are columns of the relation, or several of them at once (``grade^year``), from innermost to
+    outermost. Matrices of products are kept by
     the groups of the level ``cluster`` (the outermost where it is None), or of all rows in one where
     it is ``ALL_ROWS``. Where ``groups`` is empty, ``ALL_ROWS`` is the only group.
     ``weight`` names a column of the relation. A frequency weight counts observations (2 equals two rows);

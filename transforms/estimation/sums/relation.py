@@ -12,7 +12,7 @@ from duckdb.sqltypes import DuckDBPyType
 
 from sql import quoted_identifier
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.sums.design import ALL_ROWS
+from transforms.estimation.sums.design import ALL_ROWS, INTERACTION
 
 # What a caller wrote is wrong; all else (memory, disk, the connection) stays what it is.
 _WRITTEN = (
@@ -57,9 +57,14 @@ def no_column(name: str, columns: Iterable[str]) -> str:
     return f"there is no column `{name}`{hint}"
 
 
+def id_columns(group: str, types: Mapping[str, DuckDBPyType]) -> tuple[str, ...]:
+    """The columns that tell a group apart."""
+    return (group,) if group in types else tuple(group.split(INTERACTION))
+
+
 def require_columns(names: Iterable[str], types: Mapping[str, DuckDBPyType]) -> None:
-    """EstimationError where there is no column of one of the names."""
-    for name in names:
+    """EstimationError where there is no column of one of the names, or of a part of one (``grade^year``)."""
+    for name in (column for group in names for column in id_columns(group, types)):
         if name not in types:
             raise EstimationError(no_column(name, types))
 
@@ -68,6 +73,11 @@ def group_expression(name: str, types: Mapping[str, DuckDBPyType]) -> str:
     """SQL of the id of a row's group, as text where Python has no exact value for it."""
     if name == ALL_ROWS and name not in types:
         return "0"
+    columns = id_columns(name, types)
+    if len(columns) > 1:
+        parts = [f"CAST({group_expression(column, types)} AS VARCHAR)" for column in columns]
+        known = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+        return f"CASE WHEN {known} THEN CAST(to_json([{', '.join(parts)}]) AS VARCHAR) END"
     quoted, kind = quoted_identifier(name), types[name].id
     if kind in _EXACT_IDS:
         return quoted
