@@ -309,7 +309,7 @@ def test_no_rows_are_refused() -> None:
         ("y ~ x |", "after the bar stand names"),
         ("y + x ~ grade", "left of ~ stands one number a row, here are 2 columns"),
         ("school ~ x", "left of ~ stands one number a row, here are 3 columns"),
-        ("y ~ x + y", "`y`: y ~ x + y has more than one column of this name"),
+        ("y ~ x + y", "`y ~ x + y`: two columns of one name: y"),
         ("y ~ np.tanh(x)", "`np.tanh(x)`: the function np.tanh is not supported; supported are abs, bs, C,"),
         ("y ~ lag(x)", "`lag(x)`: the function lag is not supported"),
         ("y ~ cr(x, df=4)", "`cr(x, df=4)`: the function cr is not supported"),
@@ -379,7 +379,7 @@ def test_weight_of_text_is_refused() -> None:
 
 def test_two_columns_of_one_name_are_refused() -> None:
     connection = frame('y double, a double, b double, "a:b" double', [(1.0, 2.0, 3.0, 4.0)])
-    with pytest.raises(FormulaError, match=r"`a:b`: .* more than one column of this name"):
+    with pytest.raises(FormulaError, match="two columns of one name: a:b"):
         compile_formula(connection, "frame", "y ~ a:b + `a:b`")
     levels = [(1.0, "u", "v]:b[w"), (2.0, "u]:b[v", "w")]
     with pytest.raises(FormulaError, match="two columns of this term have the same name"):

@@ -6,10 +6,9 @@ what is in the columns is an expression over the relation, with every value as a
 
 from __future__ import annotations
 
-from collections import Counter
-
 import duckdb
 
+from transforms.estimation.errors import EstimationError
 from transforms.estimation.formulas.errors import FormulaError as FormulaError
 from transforms.estimation.formulas.expression import Expression
 from transforms.estimation.formulas.rows import rows_of
@@ -49,7 +48,7 @@ def compile_formula(
     named = [
         Column(name, expression.sql, expression.parameters) for name, expression in [*responses, *columns]
     ]
-    repeated = [name for name, times in Counter(column.name for column in named).items() if times > 1]
-    if repeated:
-        raise FormulaError(f"`{repeated[0]}`: {formula} has more than one column of this name")
-    return Terms(named[0], tuple(named[1:]), has_intercept and not syntax.absorbed, syntax.absorbed)
+    try:
+        return Terms(named[0], tuple(named[1:]), has_intercept and not syntax.absorbed, syntax.absorbed)
+    except EstimationError as error:
+        raise FormulaError(f"`{formula}`: {error}") from error

@@ -193,7 +193,7 @@ def _fit_at(sums: CrossProducts, likelihood: Likelihood, theta: FloatArray) -> M
         components=_components(sums.group_names, sums.n_groups, theta, at.sigma2, sums.n_rows),
         fixed_variance=_fixed_variance(sums, at.params),
         uncertainty=covariance_uncertainty(sums, at),
-        notes={**_shared_ids(sums), **weight_notes(sums)},
+        notes={**_shared_ids(sums), "Cond. No.": sums.condition_number(), **weight_notes(sums)},
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.sums.consistency import check_sums
-from transforms.estimation.sums.design import ALL_ROWS, INTERCEPT, WeightKind, digest
+from transforms.estimation.sums.design import ALL_ROWS, INTERCEPT, WeightKind, check_names, digest
 from transforms.estimation.sums.grouping import (
     IntArray,
     group_codes,
@@ -64,9 +64,7 @@ class CrossProducts:
     definitions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        repeated = sorted({name for name in self.names if self.names.count(name) > 1})
-        if repeated:
-            raise EstimationError(f"two columns of one name: {', '.join(repeated)}; rename one of them")
+        check_names(self.names)
         for array in (*self.ids, self.counts, self.shifts, self.sums, self.products):
             array.flags.writeable = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -46,6 +47,9 @@ class Terms:
     has_intercept: bool = True
     absorbed: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        check_names((INTERCEPT, *(column.name for column in self.columns), self.response.name))
+
     @classmethod
     def of_columns(cls, response: str, columns: Sequence[str]) -> Terms:
         """Columns of the relation as they are."""
@@ -75,10 +79,6 @@ class Design:
         check_option("weight_kind", self.weight_kind, get_args(WeightKind))
         if isinstance(self.groups, str):
             raise EstimationError(f'groups are several names: write ["{self.groups}"]')
-        names = [INTERCEPT, *(column.name for column in self.terms.columns), self.terms.response.name]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise EstimationError(f"two columns of one name: {', '.join(repeated)}; rename one of them")
         if self.cluster not in (None, ALL_ROWS, *self.groups):
             raise EstimationError(f"cluster {self.cluster} is not one of the groups {', '.join(self.groups)}")
 
@@ -95,6 +95,13 @@ class Design:
     ) -> Design:
         """Columns of the relation as they are, by ``groups``."""
         return cls(Terms.of_columns(response, columns), tuple(groups), weight, cluster, weight_kind)
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise EstimationError where two columns have one name."""
+    repeated = [name for name, times in Counter(names).items() if times > 1]
+    if repeated:
+        raise EstimationError(f"two columns of one name: {', '.join(repeated)}; rename one of them")
 
 
 def _as_it_is(name: str) -> Column:
