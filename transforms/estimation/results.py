@@ -5,9 +5,9 @@ Importing this module imports statsmodels, which takes seconds: import it where 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from statsmodels.iolib.summary import Summary
 from statsmodels.stats.contrast import ContrastResults
 
 from transforms.estimation.errors import EstimationError
+from transforms.estimation.estimates import Covariance, Estimates, FirstCovariances, FirstEstimates
 from transforms.estimation.results_summary import summary_of
 from transforms.estimation.sums.crossproducts import FloatArray
 
@@ -30,49 +31,6 @@ class RowsNotKeptError(EstimationError, AttributeError):
 
 class NoLikelihoodError(EstimationError, AttributeError):
     """The method of the fit has no likelihood."""
-
-
-class Estimates(Protocol):
-    """What every fit offers: p coefficients in the order of ``names``, in units of the response per unit of
-    the column. ``n_observations`` is the sum of frequency weights, or the rows, and ``sigma2`` the
-    residual variance.
-    A fit with a likelihood has ``log_likelihood`` too."""
-
-    @property
-    def response(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def params(self) -> FloatArray: ...
-    @property
-    def cov_params(self) -> FloatArray: ...
-    @property
-    def n_rows(self) -> int: ...
-    @property
-    def n_observations(self) -> float: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def sigma2(self) -> float: ...
-    def details(self) -> Mapping[str, str | float | int]:
-        """Further lines of the summary by their label: groups, variances, log likelihood."""
-        ...
-
-    def df_for(self, contrasts: FloatArray) -> FloatArray:
-        """Denominator degrees of freedom (k) of the contrasts (k, p); inf is the normal distribution."""
-        ...
-
-
-class Covariance(Protocol):
-    """A robust covariance of the coefficients of a fit, such as "CR2 by school"."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def cov_params(self) -> FloatArray: ...
-    def df_for(self, contrasts: FloatArray) -> FloatArray:
-        """Denominator degrees of freedom (k) of the contrasts (k, p); inf is the normal distribution."""
-        ...
 
 
 def results(
@@ -90,58 +48,9 @@ def results(
             f"the fit has {len(fit.names)}"
         )
     if n_shown is not None and n_shown < len(fit.names):
-        covariance = covariance and _FirstCovariances(covariance, n_shown)
-        fit = _FirstEstimates(fit, n_shown)
+        covariance = covariance and FirstCovariances(covariance, n_shown)
+        fit = FirstEstimates(fit, n_shown)
     return SumsResultsWrapper(SumsResults(fit, covariance))
-
-
-@dataclass(frozen=True)
-class _FirstCovariances:
-    """The covariance of the first ``n`` coefficients."""
-
-    whole: Covariance
-    n: int
-
-    @property
-    def name(self) -> str:
-        return self.whole.name
-
-    @property
-    def cov_params(self) -> FloatArray:
-        return self.whole.cov_params[: self.n, : self.n]
-
-    def df_for(self, contrasts: FloatArray) -> FloatArray:
-        missing = len(self.whole.cov_params) - self.n
-        return self.whole.df_for(np.pad(contrasts, ((0, 0), (0, missing))))
-
-
-@dataclass(frozen=True)
-class _FirstEstimates:
-    """The first ``n`` coefficients of a fit; all else is the whole fit's."""
-
-    whole: Estimates
-    n: int
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name == "whole":
-            raise AttributeError(name)
-        return getattr(self.whole, name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.whole.names[: self.n]
-
-    @property
-    def params(self) -> FloatArray:
-        return self.whole.params[: self.n]
-
-    @property
-    def cov_params(self) -> FloatArray:
-        return self.whole.cov_params[: self.n, : self.n]
-
-    def df_for(self, contrasts: FloatArray) -> FloatArray:
-        missing = len(self.whole.names) - self.n
-        return self.whole.df_for(np.pad(contrasts, ((0, 0), (0, missing))))
 
 
 class _CoefficientNames(PandasData):
