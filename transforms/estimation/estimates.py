@@ -11,14 +11,10 @@ import numpy as np
 from transforms.estimation.sums.crossproducts import FloatArray
 
 
-class Estimates(Protocol):
+class Coefficients(Protocol):
     """What every fit offers: p coefficients in the order of ``names``, in units of the response per unit of
-    the column. ``n_observations`` is the sum of frequency weights, or the rows, and ``sigma2`` the
-    residual variance.
-    A fit with a likelihood has ``log_likelihood`` too."""
+    the column. ``n_observations`` is the sum of frequency weights, or the rows."""
 
-    @property
-    def response(self) -> str: ...
     @property
     def names(self) -> tuple[str, ...]: ...
     @property
@@ -26,24 +22,11 @@ class Estimates(Protocol):
     @property
     def cov_params(self) -> FloatArray: ...
     @property
-    def n_rows(self) -> int: ...
-    @property
     def n_observations(self) -> float: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def sigma2(self) -> float: ...
-    def details(self) -> Mapping[str, str | float | int]:
-        """Further lines of the summary by their label: groups, variances, log likelihood."""
-        ...
-
-    def df_for(self, contrasts: FloatArray) -> FloatArray:
-        """Denominator degrees of freedom (k) of the contrasts (k, p); inf is the normal distribution."""
-        ...
 
 
 class Covariance(Protocol):
-    """A robust covariance of the coefficients of a fit, such as "CR2 by school"."""
+    """A covariance of the coefficients of a fit, such as "CR2 by school"."""
 
     @property
     def name(self) -> str: ...
@@ -54,31 +37,32 @@ class Covariance(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class FirstCovariances:
-    """The covariance of the first ``n`` coefficients."""
-
-    whole: Covariance
-    n: int
+class Estimates(Coefficients, Protocol):
+    """What results need of a fit besides; ``sigma2`` is the residual variance. A fit with a likelihood has
+    ``log_likelihood`` too."""
 
     @property
-    def name(self) -> str:
-        return self.whole.name
-
+    def response(self) -> str: ...
     @property
-    def cov_params(self) -> FloatArray:
-        return self.whole.cov_params[: self.n, : self.n]
+    def n_rows(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def sigma2(self) -> float: ...
+    def details(self) -> Mapping[str, str | float | int]:
+        """Further lines of the summary by their label: groups, variances, log likelihood."""
+        ...
 
     def df_for(self, contrasts: FloatArray) -> FloatArray:
-        missing = len(self.whole.cov_params) - self.n
-        return self.whole.df_for(np.pad(contrasts, ((0, 0), (0, missing))))
+        """As that of a ``Covariance``."""
+        ...
 
 
 @dataclass(frozen=True)
-class FirstEstimates:
-    """The first ``n`` coefficients of a fit; all else is the whole fit's."""
+class First:
+    """The first ``n`` coefficients of a fit, or of a covariance; all else is that of the ``whole``."""
 
-    whole: Estimates
+    whole: Any
     n: int
 
     def __getattr__(self, name: str) -> Any:
@@ -99,5 +83,5 @@ class FirstEstimates:
         return self.whole.cov_params[: self.n, : self.n]
 
     def df_for(self, contrasts: FloatArray) -> FloatArray:
-        missing = len(self.whole.names) - self.n
+        missing = len(self.whole.cov_params) - self.n
         return self.whole.df_for(np.pad(contrasts, ((0, 0), (0, missing))))

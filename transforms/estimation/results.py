@@ -20,7 +20,7 @@ from statsmodels.iolib.summary import Summary
 from statsmodels.stats.contrast import ContrastResults
 
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.estimates import Covariance, Estimates, FirstCovariances, FirstEstimates
+from transforms.estimation.estimates import Covariance, Estimates, First
 from transforms.estimation.results_summary import summary_of
 from transforms.estimation.sums.crossproducts import FloatArray
 
@@ -48,8 +48,8 @@ def results(
             f"the fit has {len(fit.names)}"
         )
     if n_shown is not None and n_shown < len(fit.names):
-        covariance = covariance and FirstCovariances(covariance, n_shown)
-        fit = FirstEstimates(fit, n_shown)
+        covariance = covariance and First(covariance, n_shown)
+        fit = First(fit, n_shown)
     return SumsResultsWrapper(SumsResults(fit, covariance))
 
 

@@ -25,6 +25,7 @@ from transforms.estimation.robust.scores import (
     ClusteredFit,
     ClusterScores,
     cluster_scores,
+    crossing_advice,
     crossing_factor,
     n_parameters,
 )
@@ -146,10 +147,7 @@ def cluster_robust(sums: CrossProducts, fit: ClusteredFit, correction: Correctio
     check_option("correction", correction, get_args(Correction))
     factor = crossing_factor(sums, fit) if correction == "CR2" else None
     if factor is not None:
-        raise CR2NotAvailableError(
-            f"CR2 by {sums.cluster_name}: levels of the absorbed {factor} lie in several clusters; "
-            f'write C({factor}) in the formula in place of "| {factor}", or take correction="CR1S"'
-        )
+        raise CR2NotAvailableError(crossing_advice("CR2", sums, factor))
     scores = cluster_scores(sums, fit)
     n_clusters = len(scores.scores)
     leverages = Leverages.of(scores) if correction == "CR2" else None

@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from transforms.estimation.errors import EstimationError
+from transforms.estimation.estimates import Coefficients
 from transforms.estimation.linear.solve import inverse_root
 from transforms.estimation.linear.within import factor_levels
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray, IntArray
@@ -27,17 +28,9 @@ class TooFewClustersError(EstimationError):
     """There are too few clusters for the standard error or the test that is asked for."""
 
 
-class ClusteredFit(Protocol):
+class ClusteredFit(Coefficients, Protocol):
     """A linear fit whose working model makes clusters independent: OLS, WLS, within or mixed."""
 
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def params(self) -> FloatArray: ...
-    @property
-    def cov_params(self) -> FloatArray: ...
-    @property
-    def n_observations(self) -> float: ...
     def precisions(self, sums: CrossProducts) -> FloatArray:
         """[X y]'V^-1[X y] of each cluster about the shifts (clusters, q, q)."""
         ...
@@ -124,6 +117,14 @@ def crossing_factor(sums: CrossProducts, fit: ClusteredFit) -> str | None:
         return None
     is_nested = _is_nested(factor_levels(sums, fit.factor)[1], sums.clusters)
     return None if is_nested else fit.factor
+
+
+def crossing_advice(what: str, sums: CrossProducts, factor: str) -> str:
+    """Why ``what`` is not to be had where an absorbed factor crosses the clusters, and what is."""
+    return (
+        f"{what} by {sums.cluster_name}: levels of the absorbed {factor} lie in several clusters; "
+        f'write C({factor}) in the formula in place of "| {factor}", or take correction="CR1S"'
+    )
 
 
 def joint_codes(codes: Sequence[IntArray]) -> IntArray:

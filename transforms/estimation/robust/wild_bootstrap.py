@@ -22,6 +22,7 @@ from transforms.estimation.robust.scores import (
     ClusteredFit,
     TooFewClustersError,
     cluster_scores,
+    crossing_advice,
     crossing_factor,
 )
 from transforms.estimation.robust.wild_draws import Draws, DrawWeights, drawn, smallest_p_value
@@ -92,10 +93,7 @@ def wild_cluster_bootstrap(
     _check_options(weights, n_draws, level)
     factor = crossing_factor(sums, fit)
     if factor is not None:
-        raise BootstrapNotAvailableError(
-            f"wild bootstrap by {sums.cluster_name}: levels of the absorbed {factor} lie in several "
-            f'clusters; write C({factor}) in the formula in place of "| {factor}", or take correction="CR1S"'
-        )
+        raise BootstrapNotAvailableError(crossing_advice("wild bootstrap", sums, factor))
     scores = cluster_scores(sums, fit)
     n_clusters = len(scores.scores)
     # 1 - .9 is below .1 by a rounding, which would leave a p of .1 inside.
