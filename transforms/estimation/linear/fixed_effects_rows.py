@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from sql import quoted_identifier, render_sql
 from transforms.estimation.errors import EstimationError, NotConvergedError
 from transforms.estimation.linear.least_squares import (
     EXACT_FIT,
@@ -26,7 +25,7 @@ from transforms.estimation.linear.solve import inverse
 from transforms.estimation.linear.within import WithinRankError
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
 from transforms.estimation.sums.design import Design
-from transforms.estimation.sums.relation import column_types, group_expression
+from transforms.estimation.sums.relation import column_types, model_rows
 
 # Of the solver; its default of 1e-8 leaves fewer digits than sums give.
 _TOLERANCE = 1e-12
@@ -110,19 +109,9 @@ def _frame(connection: duckdb.DuckDBPyConnection, relation: str, design: Design,
     """The rows as a pandas frame: f0.. (factors), cluster, w, v0.. about the shifts of ``sums``."""
     clusters = sums.group_names[sums.level(sums.cluster_name) :]
     ids = (*design.terms.absorbed, *clusters)
-    values = (*design.terms.columns, design.terms.response)
-    shifts = {f"shift_{j}": float(shift) for j, shift in enumerate(sums.shifts[1:])}
     types = column_types(connection, relation)
-    text = render_sql(
-        "estimation/model_rows.sql.j2",
-        ids=[group_expression(name, types) for name in ids],
-        weight=design.weight and quoted_identifier(design.weight),
-        values=[column.sql for column in values],
-        shifts=[f"${name}" for name in shifts],
-        relation=relation,
-    )
-    parameters = {key: value for column in values for key, value in column.parameters.items()}
-    frame = connection.execute(text, parameters | shifts).df()
+    text, parameters = model_rows(relation, design, ids, types, sums.shifts[1:])
+    frame = connection.execute(text, parameters).df()
     n_factors = len(design.terms.absorbed)
     for k in range(n_factors):
         frame[f"f{k}"] = frame[f"g{k}"].factorize()[0]

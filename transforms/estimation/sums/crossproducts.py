@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.sums.consistency import check_sums
-from transforms.estimation.sums.design import ALL_ROWS, INTERCEPT, WeightKind, check_names, digest
+from transforms.estimation.sums.design import INTERCEPT, WeightKind, check_names, digest, level_of
 from transforms.estimation.sums.grouping import (
     IntArray,
     group_codes,
@@ -110,11 +110,7 @@ class CrossProducts:
 
     def level(self, group_name: str) -> int:
         """Position of a level, innermost 0; ``ALL_ROWS`` lies around them all. Or an EstimationError."""
-        if group_name == ALL_ROWS and ALL_ROWS not in self.group_names:
-            return len(self.group_names)
-        if group_name not in self.group_names:
-            raise EstimationError(f"no level {group_name} among {', '.join(self.group_names)} of the sums")
-        return self.group_names.index(group_name)
+        return level_of(group_name, self.group_names)
 
     def means(self) -> FloatArray:
         """Weighted mean of each column (q)."""
@@ -280,8 +276,7 @@ class CrossProducts:
         for name in (*group_names, cluster_name):
             self.level(name)
         kept = self.group_names[self.level(self.cluster_name) :]
-        outer = group_names[group_names.index(cluster_name) :] if cluster_name in group_names else ()
-        inner = [name for name in outer if name not in kept]
+        inner = [name for name in group_names[level_of(cluster_name, group_names) :] if name not in kept]
         if inner:
             raise EstimationError(f"products were summed by {self.cluster_name}, not by {', '.join(inner)}")
         return _gathered([self], tuple(group_names), cluster_name)
@@ -343,7 +338,8 @@ class CrossProducts:
         Rows are counted twice (in all, by cell), the sum of each column three times over (by cell, in
         the products with the constant, and through Cauchy and Schwarz against its square), and each
         product stands twice in its matrix. A single wrong number shows, unless it is below rounding, a
-        shift, or a square that is too large: a stored file has its totals to tell these (``storage``).
+        shift, or a square that is too large: a stored file has its totals to tell these (``storage``). A
+        product that is wrong in both places shows where it is summed (``check_mixture``), and in a file.
         """
         check_sums(self)
 
@@ -354,7 +350,7 @@ def _gathered(
     """Cells and clusters of ``parts`` (all about the same shifts) by these levels; same ids are one group."""
     first = parts[0]
     at = [first.group_names.index(name) for name in group_names]
-    depth = group_names.index(cluster_name) if cluster_name in group_names else len(group_names)
+    depth = level_of(cluster_name, group_names)
     ids, cells = joint_groups([[part.ids[k] for k in at] for part in parts], group_names)
     starts = [run_starts(part.clusters) for part in parts]
     cluster_ids = [

@@ -61,9 +61,9 @@ class Design:
     """Terms with the groups that they are summed by.
 
     ``groups`` are columns of the relation, or several of them at once (``grade^year``), from innermost to
-    outermost. Matrices of products are kept by
-    the groups of the level ``cluster`` (the outermost where it is None), or of all rows in one where
-    it is ``ALL_ROWS``. Where ``groups`` is empty, ``ALL_ROWS`` is the only group.
+    outermost. Matrices of products are kept by the groups of the level ``cluster`` (the outermost where it
+    is None), or of all rows in one where it is ``ALL_ROWS``. Where ``groups`` is empty, ``ALL_ROWS`` is the
+    only group.
     ``weight`` names a column of the relation. A frequency weight counts observations (2 equals two rows);
     a precision weight is inverse to the row's residual variance, and each row is one observation (as in
     the WLS of statsmodels and in lme4).
@@ -95,6 +95,15 @@ class Design:
     ) -> Design:
         """Columns of the relation as they are, by ``groups``."""
         return cls(Terms.of_columns(response, columns), tuple(groups), weight, cluster, weight_kind)
+
+
+def level_of(group_name: str, group_names: Sequence[str]) -> int:
+    """Position of a level, innermost 0; ``ALL_ROWS`` lies around them all. Or an EstimationError."""
+    if group_name == ALL_ROWS and ALL_ROWS not in group_names:
+        return len(group_names)
+    if group_name not in group_names:
+        raise EstimationError(f"no level {group_name} among {', '.join(group_names)} of the sums")
+    return group_names.index(group_name)
 
 
 def check_names(names: Sequence[str]) -> None:

@@ -10,9 +10,9 @@ from difflib import get_close_matches
 import duckdb
 from duckdb.sqltypes import DuckDBPyType
 
-from sql import quoted_identifier
+from sql import quoted_identifier, render_sql
 from transforms.estimation.errors import EstimationError
-from transforms.estimation.sums.design import ALL_ROWS, INTERACTION
+from transforms.estimation.sums.design import ALL_ROWS, INTERACTION, Design
 
 # What a caller wrote is wrong; all else (memory, disk, the connection) stays what it is.
 _WRITTEN = (
@@ -87,7 +87,30 @@ def group_expression(name: str, types: Mapping[str, DuckDBPyType]) -> str:
         return f"make_timestamp(epoch_us({quoted}))"
     text = f"CAST({quoted} AS VARCHAR)"
     # 5.0 and 5.00 are one id
-    return f"CAST(regexp_replace({text}, '[.]?0*$', '') AS VARCHAR)" if _has_decimals(types[name]) else text
+    return f"regexp_replace({text}, '[.]?0*$', '')" if _has_decimals(types[name]) else text
+
+
+def model_rows(
+    relation: str,
+    design: Design,
+    ids: Iterable[str],
+    types: Mapping[str, DuckDBPyType],
+    shifts: Iterable[float] | None = None,
+) -> tuple[str, dict[str, object]]:
+    """The query for g0.. (groups ``ids``), w and v0.. (the response last, about ``shifts`` where given) of
+    each row of a design, and what is bound to its placeholders."""
+    values = (*design.terms.columns, design.terms.response)
+    parameters = {key: value for column in values for key, value in column.parameters.items()}
+    shifted = {f"shift_{j}": float(shift) for j, shift in enumerate(() if shifts is None else shifts)}
+    text = render_sql(
+        "estimation/model_rows.sql.j2",
+        ids=[group_expression(name, types) for name in ids],
+        weight=design.weight and quoted_identifier(design.weight),
+        values=[column.sql for column in values],
+        shifts=[f"${name}" for name in shifted],
+        relation=relation,
+    )
+    return text, parameters | shifted
 
 
 def _has_decimals(kind: DuckDBPyType) -> bool:

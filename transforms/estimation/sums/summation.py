@@ -15,10 +15,10 @@ from sql import quoted_identifier, render_sql
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.sums.consistency import check_mixture
 from transforms.estimation.sums.crossproducts import CrossProducts, FloatArray
-from transforms.estimation.sums.design import ALL_ROWS, INTERCEPT, Design
+from transforms.estimation.sums.design import ALL_ROWS, INTERCEPT, Design, level_of
 from transforms.estimation.sums.relation import (
     column_types,
-    group_expression,
+    model_rows,
     require_columns,
     told_in_one_line,
 )
@@ -173,9 +173,7 @@ class _Query:
         Raises CorruptSumsError where the squares of the mixture ``probe`` are not those of the products.
         """
         q = len(shifts) + 1
-        names = self.group_names
-        first = names.index(self.cluster_name) if self.cluster_name in names else len(names)
-        clusters = range(first, len(names))
+        clusters = range(level_of(self.cluster_name, self.group_names), len(self.group_names))
         bound = {f"probe_{j}": float(weight) for j, weight in enumerate(probe)}
         found = []
         for pairs in _chunks(list(combinations_with_replacement(range(-1, q - 1), 2))):
@@ -208,32 +206,17 @@ class _Query:
         options: dict[str, object],
         bound: dict[str, float] | None = None,
     ) -> duckdb.DuckDBPyConnection:
-        values = (*self.design.terms.columns, self.design.terms.response)
-        parameters = {key: value for column in values for key, value in column.parameters.items()}
-        parameters |= bound or {}
-        placeholders = None
-        if shifts is not None:
-            placeholders = [f"$shift_{j}" for j in range(len(shifts))]
-            parameters |= {f"shift_{j}": float(shift) for j, shift in enumerate(shifts)}
-        weight = self.design.weight
-        rows = render_sql(
-            "estimation/model_rows.sql.j2",
-            ids=[group_expression(group, self.types) for group in self.group_names],
-            weight=weight and quoted_identifier(weight),
-            values=[column.sql for column in values],
-            shifts=placeholders,
-            relation=self.relation,
-        )
+        rows, parameters = model_rows(self.relation, self.design, self.group_names, self.types, shifts)
         text = render_sql(
             template,
             rows=rows,
             n_ids=len(self.group_names),
-            n_values=len(values),
-            is_weighted=weight is not None,
+            n_values=len(self.names),
+            is_weighted=self.design.weight is not None,
             **options,
         )
         with told_in_one_line(self.relation):
-            return self.connection.execute(text, parameters)
+            return self.connection.execute(text, parameters | (bound or {}))
 
 
 def _chunks(pairs: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
