@@ -91,6 +91,23 @@ def test_each_picture_shows_in_the_drawing_made_for_the_width(  # type: ignore[n
     assert tab.locator(f"figure svg.{hidden}:visible").count() == 0
 
 
+@pytest.mark.parametrize("width", [800, 1000, 1200])
+def test_figures_beside_a_picture_are_whole_where_the_readers_font_is_wider(  # type: ignore[no-untyped-def]
+    browser, district: Path, width: int
+) -> None:
+    tab, _, _ = opened(browser, district, width)
+    # the pictures are measured with one font and read with another, up to a tenth wider
+    tab.add_style_tag(content="figure svg text { letter-spacing: 0.08em }")
+    svgs = tab.locator("figure svg.wide")
+    assert svgs.count() > 0
+    assert set(svgs.evaluate_all("all => all.map(one => getComputedStyle(one).overflow)")) == {"visible"}
+    ends = tab.locator("figure svg.wide text").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= width
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_picture_text_is_at_least_11_pixels_on_a_phone(browser, district: Path) -> None:  # type: ignore[no-untyped-def]
     tab, _, _ = opened(browser, district, 360)
     smallest = tab.evaluate(
