@@ -24,6 +24,10 @@ Covariate = Literal["is_english_learner", "is_swd", "is_economically_disadvantag
 SchoolYear = Annotated[int, Field(ge=1950, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Subject = Literal["mathematics", "ela", "science", "social_studies", "other"]
+GrowthWindow = Literal[
+    "spring_to_spring", "fall_to_spring", "winter_to_spring", "fall_to_winter", "fall_to_fall", "winter_to_winter"
+]
 PdTypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -80,6 +84,39 @@ class Model(_Table):
     has_school_split: bool = True
 
 
+class AssessmentLink(_Table):
+    """``[[growth.link]]``: an assessment that another one replaced from ``first_school_year`` on.
+
+    With "equipercentile" the last year's scores of the old one are expressed on the scale of the new one
+    and count as priors; with "exclude" (as without an entry) growth begins anew.
+    """
+
+    from_assessment: Name
+    to_assessment: Name
+    first_school_year: SchoolYear
+    method: Literal["equipercentile", "exclude"] = "equipercentile"
+
+
+class Growth(_Table):
+    """``[growth]``: which growth percentiles and projections are computed, and from which priors.
+
+    ``prior_subjects`` names, for an outcome subject, the subjects whose scores are priors (its own where it
+    is not named); ``baseline_years`` are the years that baseline-referenced percentiles refer to, and
+    ``norms`` a file of norms of an earlier build instead (relative to the study folder).
+    """
+
+    windows: tuple[GrowthWindow, ...] = ("spring_to_spring", "fall_to_spring", "winter_to_spring")
+    maximum_priors: Annotated[int, Field(ge=1, le=5)] = 3
+    minimum_norm_group: Annotated[int, Field(ge=100)] = 500
+    projection_years: Annotated[int, Field(ge=1, le=5)] = 3
+    baseline_years: tuple[SchoolYear, ...] = ()
+    norms: Name | None = None
+    prior_subjects: dict[Subject, Annotated[tuple[Subject, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    link: tuple[AssessmentLink, ...] = ()
+
+
 class StudyFile(_Table):
     """The tables of study.toml, typed and with defaults filled in."""
 
@@ -89,6 +126,7 @@ class StudyFile(_Table):
     pd_types: dict[PdTypeName, PdType] = Field(default_factory=dict)
     gate: Gate = Gate()
     model: Model = Model()
+    growth: Growth = Growth()
 
 
 class StudySettings(StudyFile):
