@@ -26,7 +26,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Subject = Literal["mathematics", "ela", "science", "social_studies", "other"]
 GrowthWindow = Literal[
-    "spring_to_spring", "fall_to_spring", "winter_to_spring", "fall_to_winter", "fall_to_fall", "winter_to_winter"
+    "spring_to_spring",
+    "fall_to_spring",
+    "winter_to_spring",
+    "fall_to_winter",
+    "fall_to_fall",
+    "winter_to_winter",
 ]
 PdTypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
