@@ -150,10 +150,10 @@ GROWTH_ESTIMATES = (
         f"""
         student_id* id | Pseudonym of the student.{_WINDOW}
         grade_level* grade | Grade level of the outcome.
-        sgp* int percentiles | Cohort-referenced student growth percentile, 1 to 99.
+        sgp int percentiles | Cohort-referenced student growth percentile, 1 to 99; empty where the norm group is too small and there is a baseline.
         sgp_se num percentiles | Its standard error from errors of measurement; empty where a score has no score_sem.
-        n_priors* int | Prior scores that it is conditional on.
-        norm_group* text | School year, subject and grade of each score of the norm group, oldest first.
+        n_priors int | Prior scores that it is conditional on.
+        norm_group text | School year, subject and grade of each score of the norm group, oldest first.
         sgp_baseline int percentiles | Baseline-referenced percentile, 1 to 99; empty where there is no baseline for it.
         baseline_n_priors int | Prior scores that the baseline percentile is conditional on.
         """,

@@ -23,27 +23,27 @@ from transforms.growth.errors import GrowthError
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
-# Below it a programme over all rows is as fast as one over a band of them.
-_BAND_FROM_ROWS = 30_000
-# Share of the weight that the band reaches beyond the quantiles of the old plane and the new one.
-_BAND_REACH = 0.01
+# Shares of the weight that the band reaches beyond the quantiles of the old plane and the new one: the next
+# where the one before does not determine the plane, at last every row.
+_BAND_REACHES = (0.02, 0.08, 0.32, 1.0)
 # In units of the response; scores are reported with fewer digits.
 _SIDE_TOLERANCE = 1e-7
 _FEASIBILITY = 1e-9
 
 
 def quantile_process(
-    design: FloatArray, response: FloatArray, weights: FloatArray, quantiles: Sequence[float]
+    design: FloatArray, response: FloatArray, weights: FloatArray, quantiles: Sequence[float] | FloatArray
 ) -> FloatArray:
-    """Coefficients (p, quantiles) of the weighted quantile regressions of ``response`` (n) on ``design`` (n, p).
+    """Coefficients (p, quantiles) of weighted quantile regressions of ``response`` (n) on ``design`` (n, p).
 
     ``weights`` (n) are positive and count observations; ``quantiles`` lie between 0 and 1, in any order
     (ascending is fast). Each column interpolates p rows (a vertex, as R's ``br`` gives); where the optimum is
     not unique it is one of them. Raises GrowthError where columns of the design are linearly dependent.
     """
     _check_rank(design)
-    programme = _Programme.of(design, response, weights)
+    programme = _Programme(design, response, weights, design.T @ weights)
     found = np.empty((design.shape[1], len(quantiles)))
     vertex: _Vertex | None = None
     for j, quantile in enumerate(quantiles):
@@ -55,11 +55,10 @@ def quantile_process(
 def _check_rank(design: FloatArray) -> None:
     from scipy.linalg import qr
 
+    if len(design) < design.shape[1]:
+        raise GrowthError("too few different score patterns for percentile curves")
     length = np.sqrt((design**2).sum(axis=0))
-    empty = length == 0.0
-    if len(design) < design.shape[1] or empty.any():
-        raise GrowthError("the prior scores leave a spline without students; too few students for its curves")
-    corner = qr(design / length, mode="r", pivoting=True)[0]
+    corner = qr(design / np.where(length > 0.0, length, 1.0), mode="r", pivoting=True)[0]
     diagonal = np.abs(np.diag(corner[: design.shape[1]]))
     if diagonal[-1] <= 1e-10 * diagonal[0]:
         raise GrowthError("the prior scores say the same, so that percentile curves are not determined")
@@ -67,11 +66,15 @@ def _check_rank(design: FloatArray) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Vertex:
-    """A solution: the plane, and the p rows that it goes through."""
+    """A solution: the plane, and the p rows that it goes through.
+
+    Where a coefficient is zero at the optimum (``zeros``, by number), it goes through fewer rows.
+    """
 
     quantile: float
     coefficients: FloatArray
     rows: IntArray
+    zeros: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,65 +86,92 @@ class _Programme:
     weights: FloatArray
     totals: FloatArray
 
-    @classmethod
-    def of(cls, design: FloatArray, response: FloatArray, weights: FloatArray) -> _Programme:
-        return cls(design, response, weights, design.T @ weights)
-
     def solve(self, quantile: float, start: _Vertex | None) -> _Vertex:
         """The vertex of ``quantile``, from that of another quantile where there is one."""
-        if start is None:
-            return self._solve_some(quantile, None, np.ones(len(self.response), dtype=bool))
-        residuals = self.response - self.design @ start.coefficients
-        is_kept = self._band(residuals, start, quantile)
-        while True:
-            vertex = self._solve_some(quantile, (residuals, start), is_kept)
-            if is_kept.all():
-                return vertex
-            new = self.response - self.design @ vertex.coefficients
-            is_wrong = ~is_kept & (np.where(residuals > 0.0, new, -new) < -_SIDE_TOLERANCE)
-            if not is_wrong.any():
-                return vertex
-            is_kept |= is_wrong
+        vertex = self._solve_near(quantile, start) if start is not None else None
+        if vertex is not None:
+            return vertex
+        solver = _solver(self.design, self.response, self.weights, (1.0 - quantile) * self.totals)
+        solver.run()
+        every = np.arange(len(self.response))
+        vertex = self._vertex(solver, quantile, every)
+        if vertex is None:
+            status = solver.modelStatusToString(solver.getModelStatus())
+            raise GrowthError(f"the quantile {quantile:g} could not be fitted: {status}")
+        return vertex
 
-    def _band(self, residuals: FloatArray, start: _Vertex, quantile: float) -> NDArray[np.bool_]:
+    def _solve_near(self, quantile: float, start: _Vertex) -> _Vertex | None:
+        """Solve with the rows around the plane of ``start``; None where that does not succeed."""
+        residuals = self.response - self.design @ start.coefficients
+        is_kept = np.zeros(len(residuals), dtype=bool)
+        for reach in _BAND_REACHES:
+            is_kept |= self._band(residuals, start, quantile, reach)
+            vertex = self._solve_kept(quantile, start, residuals, is_kept)
+            while vertex is not None:
+                new = self.response - self.design @ vertex.coefficients
+                is_wrong = ~is_kept & (np.where(residuals > 0.0, new, -new) < -_SIDE_TOLERANCE)
+                if not is_wrong.any():
+                    return vertex
+                is_kept |= is_wrong
+                vertex = self._solve_kept(quantile, start, residuals, is_kept)
+        return None
+
+    def _band(self, residuals: FloatArray, start: _Vertex, quantile: float, reach: float) -> BoolArray:
         """Rows that the plane may reach or pass on its way to ``quantile``."""
-        if len(residuals) < _BAND_FROM_ROWS:
-            return np.ones(len(residuals), dtype=bool)
-        low = min(start.quantile, quantile) - _BAND_REACH
-        high = max(start.quantile, quantile) + _BAND_REACH
-        ends = np.quantile(residuals, [max(low, 0.0), min(high, 1.0)])
-        is_kept = (residuals >= ends[0]) & (residuals <= ends[1])
+        order = np.argsort(residuals)
+        below = np.cumsum(self.weights[order])
+        shares = np.array([min(start.quantile, quantile) - reach, max(start.quantile, quantile) + reach])
+        first, last = np.searchsorted(below, np.clip(shares, 0.0, 1.0) * below[-1])
+        is_kept = np.zeros(len(residuals), dtype=bool)
+        is_kept[order[first : last + 1]] = True
         is_kept[start.rows] = True
         return is_kept
 
-    def _solve_some(
-        self, quantile: float, start: tuple[FloatArray, _Vertex] | None, is_kept: NDArray[np.bool_]
-    ) -> _Vertex:
+    def _solve_kept(
+        self, quantile: float, start: _Vertex, residuals: FloatArray, is_kept: BoolArray
+    ) -> _Vertex | None:
         """Solve with the rows ``is_kept`` and, of the others, one row above and one below the plane."""
         rows = np.flatnonzero(is_kept)
         design, response, weights = self.design[rows], self.response[rows], self.weights[rows]
-        if start is not None and not is_kept.all():
-            sides = start[0] > 0.0
-            merged = [self._merged(~is_kept & side) for side in (sides, ~sides)]
-            design = np.vstack([design, *(one[:-1] for one in merged)])
-            response = np.append(response, [one[-1] for one in merged])
-            weights = np.append(weights, [1.0, 1.0])
+        is_above = residuals[rows] > 0.0
+        for side in (True, False):
+            is_merged = ~is_kept & ((residuals > 0.0) == side)
+            if is_merged.any():
+                merged = self.weights[is_merged]
+                weights = np.append(weights, merged.sum())
+                design = np.vstack([design, merged @ self.design[is_merged] / merged.sum()])
+                response = np.append(response, merged @ self.response[is_merged] / merged.sum())
+                is_above = np.append(is_above, side)
         solver = _solver(design, response, weights, (1.0 - quantile) * self.totals)
-        if start is not None:
-            residuals = np.append(start[0][rows], [1.0, -1.0][: len(response) - len(rows)] or [])
-            solver.setBasis(_basis(residuals, np.searchsorted(rows, start[1].rows), design.shape[1]))
+        solver.setBasis(_basis(is_above, np.searchsorted(rows, start.rows), start))
         solver.run()
-        return _vertex(solver, quantile, rows, self.design, self.response)
+        return self._vertex(solver, quantile, rows)
 
-    def _merged(self, is_merged: NDArray[np.bool_]) -> FloatArray:
-        """Weighted sum of the rows (p) and, last, of their response."""
-        weights = self.weights[is_merged]
-        return np.append(weights @ self.design[is_merged], weights @ self.response[is_merged])
+    def _vertex(self, solver: Any, quantile: float, rows: IntArray) -> _Vertex | None:
+        """Read the solution; the plane is solved anew from the rows that it goes through.
+
+        None where there is no optimum, or where the plane goes through a merged row.
+        """
+        import highspy
+
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        basic = highspy.HighsBasisStatus.kBasic
+        basis = solver.getBasis()
+        on_plane = rows[np.array([status == basic for status in basis.col_status[: len(rows)]], dtype=bool)]
+        is_zero = np.array([status == basic for status in basis.row_status])
+        if len(on_plane) + is_zero.sum() < len(is_zero):
+            return None
+        coefficients = np.zeros(len(is_zero))
+        corner = self.design[np.ix_(on_plane, ~is_zero)]
+        coefficients[~is_zero] = np.linalg.solve(corner, self.response[on_plane])
+        return _Vertex(quantile, coefficients, on_plane, np.flatnonzero(is_zero))
 
 
 def _solver(design: FloatArray, response: FloatArray, weights: FloatArray, target: FloatArray) -> Any:
     """HiGHS with the dual programme: one column a row of the design."""
     import highspy
+    from highspy._core import _Highs
     from scipy.sparse import csr_matrix
 
     columns = csr_matrix(design)
@@ -155,9 +185,15 @@ def _solver(design: FloatArray, response: FloatArray, weights: FloatArray, targe
     programme.a_matrix_.start_ = columns.indptr
     programme.a_matrix_.index_ = columns.indices
     programme.a_matrix_.value_ = columns.data
-    solver = highspy.Highs()
-    solver.silent()
-    options = {"presolve": "off", "solver": "simplex", "threads": 1, "simplex_scale_strategy": 0}
+    # highspy.Highs() writes a banner to the standard output before it can be silenced; its base does not
+    solver = _Highs()
+    options: dict[str, bool | float | str] = {
+        "output_flag": False,
+        "presolve": "off",
+        "solver": "simplex",
+        "threads": 1,
+        "simplex_scale_strategy": 0,
+    }
     options |= {"primal_feasibility_tolerance": _FEASIBILITY, "dual_feasibility_tolerance": _FEASIBILITY}
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -165,32 +201,18 @@ def _solver(design: FloatArray, response: FloatArray, weights: FloatArray, targe
     return solver
 
 
-def _basis(residuals: FloatArray, basic: IntArray, n_rows: int) -> Any:
-    """The basis of a vertex: rows above at their upper bound, below at zero, those on the plane basic."""
+def _basis(is_above: BoolArray, on_plane: IntArray, vertex: _Vertex) -> Any:
+    """The basis of a vertex: rows above it at their upper bound, below at zero, those on the plane basic."""
     import highspy
 
     status = highspy.HighsBasisStatus
-    columns = [status.kUpper if is_above else status.kLower for is_above in (residuals > 0.0).tolist()]
-    for position in basic.tolist():
+    columns = [status.kUpper if above else status.kLower for above in is_above.tolist()]
+    for position in on_plane.tolist():
         columns[position] = status.kBasic
+    equations = [status.kLower] * len(vertex.coefficients)
+    for position in vertex.zeros.tolist():
+        equations[position] = status.kBasic
     basis = highspy.HighsBasis()
-    basis.col_status, basis.row_status = columns, [status.kLower] * n_rows
+    basis.col_status, basis.row_status = columns, equations
     basis.valid, basis.alien = True, False
     return basis
-
-
-def _vertex(
-    solver: Any, quantile: float, rows: IntArray, design: FloatArray, response: FloatArray
-) -> _Vertex:
-    """Read the solution; the plane is solved anew from the rows it goes through, so that they lie on it."""
-    import highspy
-
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        status = solver.modelStatusToString(solver.getModelStatus())
-        raise GrowthError(f"the quantile {quantile:g} could not be fitted: {status}")
-    basic = highspy.HighsBasisStatus.kBasic
-    statuses = solver.getBasis().col_status
-    on_plane = rows[[i for i in range(len(rows)) if statuses[i] == basic]]
-    if len(on_plane) < design.shape[1]:
-        return _Vertex(quantile, -np.array(solver.getSolution().row_dual), on_plane)
-    return _Vertex(quantile, np.linalg.solve(design[on_plane], response[on_plane]), on_plane)

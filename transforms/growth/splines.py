@@ -61,7 +61,7 @@ def knots_of(scores: FloatArray) -> Knots:
 
 
 def spline_terms(scores: FloatArray, knots: Knots) -> FloatArray:
-    """The seven B-splines of ``scores`` (n) as columns (n, 7), the first of the eight left out as in R's ``bs``.
+    """The seven B-splines of ``scores`` (n) as columns (n, 7); the first of eight left out, as in R's ``bs``.
 
     A score beyond the boundaries gets the continued polynomial of the outermost piece, as in R.
     """
