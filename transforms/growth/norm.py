@@ -46,15 +46,19 @@ class Norm:
 
         The standard deviation of the percentile over new draws of the errors around the observed scores, as
         the SGP package simulates it, with the priors' errors too; by cubature instead of draws, and so the
-        same in each run. All in scale points; NaN where an error is.
+        same in each run. No prior goes beyond the lowest and highest score, where no curve is known. All in
+        scale points; NaN where an error is.
         """
         first, second = np.zeros(len(scores)), np.zeros(len(scores))
         for weight, shifts in _cubature(priors.shape[1]):
-            moved = self.curves(priors + shifts * prior_errors)
-            mean, square = percentile_moments(moved, scores, errors)
+            moved = np.clip(priors + shifts * prior_errors, *self._ends())
+            mean, square = percentile_moments(self.curves(moved), scores, errors)
             first += weight * mean
             second += weight * square
         return np.sqrt(np.maximum(second - first**2, 0.0))
+
+    def _ends(self) -> tuple[list[float], list[float]]:
+        return [knots.lowest for knots in self.knots], [knots.highest for knots in self.knots]
 
 
 def fit_norm(priors: FloatArray, scores: FloatArray, weights: FloatArray, knots: tuple[Knots, ...]) -> Norm:

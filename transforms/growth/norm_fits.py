@@ -58,41 +58,53 @@ class KnotScores:
 
     def of(self, group: NormGroup) -> tuple[Knots, ...]:
         """Knots of each prior of ``group``. GrowthError where too few scores differ."""
-        return tuple(self._at(place) for place in knot_places(group.progression, group.school_years))
+        return tuple(
+            self._first(knot_places(group.progression, step, group.school_years))
+            for step in group.progression.steps
+        )
 
-    def _at(self, place: KnotPlace) -> Knots:
-        if place not in self.found:
-            found = self._connection.execute(render_sql("growth/knot_scores.sql"), vars(place)).fetchnumpy()
-            scores = np.asarray(found["scale_score"], dtype=np.float64)
-            try:
-                self.found[place] = knots_of(scores)
-            except GrowthError as error:
-                year = "-".join(str(year) for year in place.school_years)
-                raise GrowthError(
-                    f"{place.academic_subject} grade {place.grade_level} {year}: {error}"
-                ) from None
-        return self.found[place]
+    def _first(self, places: Sequence[KnotPlace]) -> Knots:
+        for place in places:
+            if place not in self.found and (scores := self._scores(place)).size:
+                self.found[place] = _knots_at(place, scores)
+            if place in self.found:
+                return self.found[place]
+        raise RuntimeError(f"a prior score is in no administration: {places}")
+
+    def _scores(self, place: KnotPlace) -> FloatArray:
+        found = self._connection.execute(render_sql("growth/knot_scores.sql"), vars(place)).fetchnumpy()
+        return np.asarray(found["scale_score"], dtype=np.float64)
 
 
-def knot_places(progression: Progression, school_years: Sequence[int]) -> tuple[KnotPlace, ...]:
-    """Where the knots of each prior come from: the last administration of its term before the outcome.
+def _knots_at(place: KnotPlace, scores: FloatArray) -> Knots:
+    try:
+        return knots_of(scores)
+    except GrowthError as error:
+        years = ", ".join(str(year) for year in place.school_years)
+        where = f"{place.academic_subject} grade {place.grade_level} {years}"
+        raise GrowthError(f"{where}: {error}") from None
 
-    All priors of a term and grade then have the same knots, whichever year they are of, as in R.
+
+def knot_places(
+    progression: Progression, prior: Step, school_years: Sequence[int]
+) -> tuple[KnotPlace, KnotPlace]:
+    """Where the knots of a prior come from: the last administration of its term before the outcome.
+
+    All priors of a term and grade then have the same knots, whichever year they are of, as in R. The second
+    place, the prior's own administration, counts where the grade was not tested at the first.
     """
-
-    def years_back(step: Step) -> int:
-        return min(other.years_back for other in progression.steps if other.term == step.term)
-
-    return tuple(
+    last = min(other.years_back for other in progression.steps if other.term == prior.term)
+    first, second = (
         KnotPlace(
             progression.assessment_id,
-            step.academic_subject,
-            step.grade_level,
-            step.term,
-            tuple(year - years_back(step) for year in school_years),
+            prior.academic_subject,
+            prior.grade_level,
+            prior.term,
+            tuple(year - back for year in school_years),
         )
-        for step in progression.steps
+        for back in (last, prior.years_back)
     )
+    return first, second
 
 
 def fit_groups(

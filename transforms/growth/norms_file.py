@@ -75,13 +75,18 @@ def _read(connection: duckdb.DuckDBPyConnection, name: str) -> StoredNorms:
     for (assessment, subject, window, group_name, year, _), values in coefficients.items():
         progression = _progression(assessment, subject, window, group_name)
         norm = Norm(
-            tuple(knots[place] for place in knot_places(progression, (year,))),
+            tuple(_knots_of(progression, step, year, knots) for step in progression.steps),
             np.array(values).reshape(-1, N_CURVES),
         )
         n_students, n_distinct, deviation = counts[assessment, subject, window, group_name]
         group = NormGroup(BASELINE, progression, (year,), (), n_students)
         fits.append(FittedGroup(group, norm, n_distinct, deviation, f"norms of {name}"))
     return StoredNorms(tuple(fits), knots)
+
+
+def _knots_of(progression: Progression, step: Step, year: int, knots: dict[KnotPlace, Knots]) -> Knots:
+    first, second = knot_places(progression, step, (year,))
+    return knots[first] if first in knots else knots[second]
 
 
 def _read_knots(connection: duckdb.DuckDBPyConnection) -> dict[KnotPlace, Knots]:
