@@ -43,9 +43,12 @@ GROWTH_FRAMES = (
         to_assessment_id* text | Its successor.
         academic_subject* text | Academic subject.
         grade_level* grade | Grade level.
+        term* text | Term of both administrations.
+        last_school_year* year | School year of the assessment that ended.
+        first_school_year* year | School year of its successor.
         scale_score* num scale points | Score on the assessment that ended.
         linked_score* num scale points | Score of the same percentile rank on the successor.
-        linked_score_per_point* num | Scale points of the successor for one of the assessment that ended, where the score stands.
+        sd_ratio* num | Standard deviation of the successor's scores over that of the assessment that ended: what an error of measurement is multiplied by.
         percentile_rank* num percent | Percentile rank of the score among those of the last year.
         n_from* int students | Students behind the distribution of the last year.
         n_to* int students | Students behind the distribution of the first year.

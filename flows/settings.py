@@ -16,6 +16,7 @@ from expectations.contract import PD_TYPES
 from flows.problems import first_line
 from flows.study_problems import problems_of_study, problems_of_types
 from transforms.errors import UsageError
+from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
 from transforms.sources.source import Source
 
 MINIMUM_KEY_CHARACTERS = 32
@@ -120,6 +121,18 @@ class Growth(_Table):
         default_factory=dict
     )
     link: tuple[AssessmentLink, ...] = ()
+
+    @property
+    def frames(self) -> GrowthFrames:
+        """What the frames of growth are built with."""
+        return GrowthFrames(
+            prior_slots(self.windows, self.maximum_priors, dict(self.prior_subjects.items())),
+            tuple(
+                EquipercentileLink(link.from_assessment, link.to_assessment, link.first_school_year)
+                for link in self.link
+                if link.method == "equipercentile"
+            ),
+        )
 
 
 class StudyFile(_Table):
