@@ -66,8 +66,8 @@ growth as (
                 case when sizes.n_schools = 1 then 'one school: no interval' end,
                 case
                     when undated.n_undated > 0
-                    then 'without ' || undated.n_undated
-                    || ' students whose growth has another prior than the one that exposure is counted from'
+                    then 'students left out, whose growth has another prior than exposure is counted from: '
+                    || undated.n_undated
                 end
             ),
             ''

@@ -107,8 +107,8 @@ def _keep_residuals(connection: duckdb.DuckDBPyConnection, cell: Cell, fit: Grou
     )
     connection.unregister("grade_year_means")
     query = (
-        "INSERT INTO value_added_residual",
-        f"SELECT student_id, staff_id, school_id, ?, ?, school_year, ?, weight, residual FROM {_GAINS}",
+        f"INSERT INTO value_added_residual FROM {_GAINS}",
+        "SELECT student_id, staff_id, school_id, ?, ?, school_year, ?, weight, residual",
     )
     connection.execute(" ".join(query), cell.values)
 

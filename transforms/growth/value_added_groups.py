@@ -68,7 +68,7 @@ def fit_groups(connection: duckdb.DuckDBPyConnection, relation: str, levels: Seq
     by_grade = with_factor(cross_products(connection, relation, design), "grade_year")
     told_apart = _told_apart(by_grade.grouped_by(levels, ALL_ROWS))
     if not told_apart:
-        raise EstimationError(f"no two {_WORDS[levels[-2]]} with several students to compare")
+        raise EstimationError(f"no two {_WORDS[levels[1]]} with several students to compare")
     sums = by_grade.grouped_by(told_apart, ALL_ROWS)
     fit = fit_mixed(sums)
     found = value_added(sums, fit, told_apart[0])

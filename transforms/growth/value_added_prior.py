@@ -1,7 +1,8 @@
-"""Step 1 of value-added: what priors and covariates count for within a teacher's year, errors corrected for."""
+"""Step 1 of value-added: what priors and covariates count for within a teacher's year, without errors."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -39,6 +40,20 @@ class PriorFit:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class _Within:
+    """Products (q, q) within teacher-years of all columns, and the ``names`` of those that can be told apart."""
+
+    names: list[str]
+    all_names: tuple[str, ...]
+    products: FloatArray
+
+    def of(self, names: Sequence[str]) -> FloatArray:
+        """Products of the columns ``names`` (p) and of the outcome, last: (p + 1, p + 1)."""
+        at = [self.all_names.index(name) for name in (*names, self.all_names[-1])]
+        return self.products[np.ix_(at, at)]
+
+
 def fit_priors(connection: duckdb.DuckDBPyConnection, sample: ValueAddedSample) -> PriorFit:
     """Weighted least squares within teacher-years, from sums.
 
@@ -47,11 +62,14 @@ def fit_priors(connection: duckdb.DuckDBPyConnection, sample: ValueAddedSample) 
     and years need no correction. Raises EstimationError where priors do not vary within teacher-years, or
     where errors leave too little of them.
     """
-    names, products = _products_within(connection, sample)
+    within = _products_within(connection, sample)
+    names = within.names
+    products = within.of(names)
     added = _error_products(connection, sample, names)
     _check_reliability(names, products, added, sample)
     corrected = _solved(products[:-1, :-1] - added, products[:-1, -1])
-    raw = _solved(products[:-1, :-1], products[:-1, -1])
+    as_measured = within.of([sample.as_measured.get(name, name) for name in names])
+    raw = _solved(as_measured[:-1, :-1], as_measured[:-1, -1])
     mean, reliability = _prior_moments(connection)
     of_priors = [names.index(name) for name in sample.priors]
     return PriorFit(
@@ -63,22 +81,19 @@ def fit_priors(connection: duckdb.DuckDBPyConnection, sample: ValueAddedSample) 
     )
 
 
-def _products_within(
-    connection: duckdb.DuckDBPyConnection, sample: ValueAddedSample
-) -> tuple[list[str], FloatArray]:
-    """Names (p) of the columns that can be told apart, and products (p + 1, p + 1) with the outcome last."""
+def _products_within(connection: duckdb.DuckDBPyConnection, sample: ValueAddedSample) -> _Within:
+    """Sum the columns of the model, the powers of the prior as measured, and dummies of grade and year."""
+    columns = (*sample.columns, *sample.as_measured.values())
     groups = ("grade_year", "teacher_year")
-    design = Design.of_columns("score_sd", sample.columns, groups, weight="weight", cluster=ALL_ROWS)
+    design = Design.of_columns("score_sd", columns, groups, weight="weight", cluster=ALL_ROWS)
     sums = with_factor(cross_products(connection, ROWS, design), "grade_year")
     products = absorbed(sums, "teacher_year").sum(axis=0)
-    names = sums.names[1:-1]
+    names = [name for name in sums.names[1:-1] if name not in sample.as_measured.values()]
     determined = determined_within(sums, products, names)
     lost = [name for name in (*sample.priors, "other_prior") if name in determined]
     if lost:
         raise EstimationError(f"{', '.join(lost)} cannot be told apart within teacher-years")
-    kept = [name for name in names if name not in determined]
-    at = [sums.names.index(name) for name in (*kept, sums.names[-1])]
-    return kept, products[np.ix_(at, at)]
+    return _Within([name for name in names if name not in determined], sums.names, products)
 
 
 def _error_products(

@@ -28,23 +28,23 @@ FROM frames.value_added_analysis
 WHERE assessment_id = ? AND academic_subject = ? AND growth_window = ? AND roster_weight > 0
 """
 # A teacher of two schools in a year is one group, in the school of most instruction.
-_TEACHER_YEARS = f"""
-CREATE OR REPLACE TEMP TABLE {TEACHER_YEARS} AS
+_TEACHER_YEARS = """
+CREATE OR REPLACE TEMP TABLE value_added_teacher_years AS
 WITH places AS (
-    FROM {_CHOSEN} SELECT staff_id, school_year, school_id, sum(weight) AS weight GROUP BY ALL),
+    FROM value_added_chosen SELECT staff_id, school_year, school_id, sum(weight) AS weight GROUP BY ALL),
 homes AS (
     FROM places SELECT staff_id, school_year, first(school_id ORDER BY weight DESC, school_id) AS school_id
     GROUP BY staff_id, school_year),
 sizes AS (
-    FROM {_CHOSEN} SELECT staff_id, school_year, sum(weight) AS group_weight GROUP BY ALL)
+    FROM value_added_chosen SELECT staff_id, school_year, sum(weight) AS group_weight GROUP BY ALL)
 SELECT
     *, row_number() OVER (ORDER BY staff_id, school_year) AS teacher_year,
     dense_rank() OVER (ORDER BY staff_id) AS teacher, dense_rank() OVER (ORDER BY school_id) AS school
 FROM homes JOIN sizes USING (staff_id, school_year)
 """
-_SCHOOL_YEARS = f"""
-CREATE OR REPLACE TEMP TABLE {SCHOOL_YEARS} AS
-WITH places AS (FROM {_CHOSEN} SELECT DISTINCT school_id, school_year)
+_SCHOOL_YEARS = """
+CREATE OR REPLACE TEMP TABLE value_added_school_years AS
+WITH places AS (FROM value_added_chosen SELECT DISTINCT school_id, school_year)
 SELECT
     *, row_number() OVER (ORDER BY school_id, school_year) AS school_year_number,
     dense_rank() OVER (ORDER BY school_id) AS taught_school
@@ -87,6 +87,13 @@ class ValueAddedSample:
         """The columns of the prior."""
         return self.columns[: self.prior_degree]
 
+    @property
+    def as_measured(self) -> dict[str, str]:
+        """By column of the prior that is not the power as measured, the one that is."""
+        if not self.is_error_corrected:
+            return {}
+        return {f"prior_{k}": f"measured_prior_{k}" for k in range(2, self.prior_degree + 1)}
+
 
 @dataclass(frozen=True)
 class _Errors:
@@ -114,7 +121,8 @@ def build_value_added_sample(
     columns |= usable
     connection.execute(_TEACHER_YEARS)
     connection.execute(_SCHOOL_YEARS)
-    _make_rows(connection, columns)
+    measured = {f"measured_prior_{k}": f"prior ** {k}" for k in range(2, prior_degree + 1)}
+    _make_rows(connection, columns | measured)
     notes = list(errors.notes)
     if n_left_out:
         notes.append(f"{n_left_out} rows without a standard error of measurement left out")
@@ -141,9 +149,7 @@ def _errors(connection: duckdb.DuckDBPyConnection, cell: Cell) -> _Errors:
         prior = "prior_sem_sd ** 2"
         rows.append("prior_sem_sd IS NOT NULL")
         if has_other and other_without_sem > _FEW:
-            notes.append(
-                f"errors of the other prior not corrected for: {other_without_sem:.0%} have none known"
-            )
+            notes.append(f"errors of the other prior not corrected for: unknown for {other_without_sem:.0%}")
         elif has_other:
             other = "coalesce(other_prior_sem_sd ** 2, 0)"
             rows.append("(other_prior_sd IS NULL OR other_prior_sem_sd IS NOT NULL)")
@@ -176,7 +182,8 @@ def _make_rows(connection: duckdb.DuckDBPyConnection, columns: dict[str, str]) -
     selected = [*keys, *errors, *groups, "school_year::INT * 100 + grade_level AS grade_year", *named]
     query = (
         f"CREATE OR REPLACE TEMP TABLE {ROWS} AS SELECT {', '.join(selected)}",
-        f"FROM {_CHOSEN} AS chosen JOIN (SELECT * EXCLUDE (school_id) FROM {TEACHER_YEARS}) AS taught",
+        f"FROM {_CHOSEN} AS chosen",
+        f"JOIN (FROM {TEACHER_YEARS} SELECT * EXCLUDE (school_id)) AS taught",
         f"USING (staff_id, school_year) JOIN {SCHOOL_YEARS} USING (school_id, school_year)",
     )
     connection.execute(" ".join(query))
