@@ -46,7 +46,8 @@ class Growth:
         if sgp is not None:
             self.connection.execute(
                 "INSERT INTO estimates.growth_percentile BY NAME SELECT ? AS student_id,"
-                " 'STATE' AS assessment_id, 'mathematics' AS academic_subject, ? AS school_year, 'spring_to_spring' AS growth_window,"
+                " 'STATE' AS assessment_id, 'mathematics' AS academic_subject, ? AS school_year,"
+                " 'spring_to_spring' AS growth_window,"
                 " 5 AS grade_level, ? AS sgp, 1 AS n_priors, 'all' AS norm_group"
                 " WHERE NOT EXISTS (FROM estimates.growth_percentile"
                 " WHERE student_id = ? AND school_year = ?)",
