@@ -5,6 +5,10 @@ sizes as (
     select * from temp.pd_type_size
 ),
 
+windows as (
+    select * from temp.growth_window
+),
+
 percentiles as (
     select * from temp.pd_type_percentile
 ),
@@ -73,8 +77,9 @@ growth as (
             ''
         ) as note
     from sizes
-    left join percentiles using (pd_type, is_participant, assessment_id, academic_subject, school_year, growth_window)
-    left join gains using (pd_type, is_participant, assessment_id, academic_subject, school_year, growth_window)
+    inner join windows using (window_number)
+    left join percentiles using (pd_type, is_participant, window_number)
+    left join gains using (pd_type, is_participant, window_number)
     left join undated using (assessment_id, academic_subject, school_year, growth_window)
 )
 

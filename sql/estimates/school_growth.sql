@@ -5,6 +5,10 @@ sizes as (
     select * from temp.school_size
 ),
 
+windows as (
+    select * from temp.growth_window
+),
+
 percentiles as (
     select * from temp.school_percentile
 ),
@@ -83,7 +87,8 @@ growth as (
         case when standing.n_standing >= $minimum_cell then standing.mean_score_sd end as mean_score_sd,
         case when standing.n_standing >= $minimum_cell then standing.mean_prior_sd end as mean_prior_sd
     from sizes
-    left join percentiles using (school_id, assessment_id, academic_subject, school_year, growth_window)
+    inner join windows using (window_number)
+    left join percentiles using (school_id, window_number)
     left join value_added using (school_id, assessment_id, academic_subject, school_year, growth_window)
     left join models using (assessment_id, academic_subject, growth_window)
     left join standing using (school_id, assessment_id, academic_subject, school_year, growth_window)

@@ -5,6 +5,10 @@ sizes as (
     select * from temp.subgroup_size
 ),
 
+windows as (
+    select * from temp.growth_window
+),
+
 percentiles as (
     select * from temp.subgroup_percentile
 ),
@@ -50,8 +54,9 @@ growth as (
             ''
         ) as note
     from sizes
-    left join percentiles using (subgroup, assessment_id, academic_subject, school_year, growth_window)
-    left join gains using (subgroup, assessment_id, academic_subject, school_year, growth_window)
+    inner join windows using (window_number)
+    left join percentiles using (subgroup, window_number)
+    left join gains using (subgroup, window_number)
 )
 
 select * from growth

@@ -5,6 +5,10 @@ sizes as (
     select * from temp.teacher_size
 ),
 
+windows as (
+    select * from temp.growth_window
+),
+
 percentiles as (
     select * from temp.teacher_percentile
 ),
@@ -93,7 +97,8 @@ growth as (
             ''
         ) as note
     from sizes
-    left join percentiles using (staff_id, assessment_id, academic_subject, school_year, growth_window)
+    inner join windows using (window_number)
+    left join percentiles using (staff_id, window_number)
     left join value_added using (staff_id, assessment_id, academic_subject, school_year, growth_window)
     left join models using (assessment_id, academic_subject, growth_window)
     left join homes using (staff_id, assessment_id, academic_subject, school_year, growth_window)

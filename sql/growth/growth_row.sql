@@ -70,6 +70,41 @@ dated as (
         and split_part(grown.growth_window, '_to_', 2) = windows.term
         and first_priors.prior_school_year = windows.prior_school_year
         and first_priors.prior_term = windows.prior_term
+),
+
+-- Numbers stand for ids and windows where rows are grouped by them many times.
+students as (
+    select student_id, row_number() over () as student_number
+    from (select distinct student_id from dated)
+),
+
+staff as (
+    select staff_id, row_number() over () as staff_number
+    from (select distinct staff_id from dated)
+),
+
+schools as (
+    select school_id, row_number() over () as school_number
+    from (select distinct school_id from dated)
+),
+
+growth_windows as (
+    select *, row_number() over () as window_number
+    from (select distinct assessment_id, academic_subject, school_year, growth_window from dated)
+),
+
+numbered as (
+    select
+        dated.*,
+        students.student_number,
+        staff.staff_number,
+        schools.school_number,
+        growth_windows.window_number
+    from dated
+    inner join students using (student_id)
+    inner join staff using (staff_id)
+    inner join schools using (school_id)
+    inner join growth_windows using (assessment_id, academic_subject, school_year, growth_window)
 )
 
-select * from dated
+select * from numbered

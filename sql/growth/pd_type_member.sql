@@ -2,31 +2,20 @@
 -- question: had the teacher aligned hours of the type in the days of this growth?
 with
 growth_rows as (
-    select * from temp.growth_row where window_end is not null
+    select * from temp.growth_row
 ),
 
-exposure as (
-    select * from frames.teacher_year_exposure where aligned_hours > 0
-),
-
-types as (
-    select distinct academic_subject, pd_type from exposure
+units as (
+    select * from temp.pd_type_unit
 ),
 
 members as (
     select
         growth_rows.*,
-        types.pd_type,
-        exposure.staff_id is not null as is_participant
+        units.pd_type,
+        units.is_participant
     from growth_rows
-    inner join types using (academic_subject)
-    left join exposure
-        on growth_rows.staff_id = exposure.staff_id
-        and growth_rows.academic_subject = exposure.academic_subject
-        and growth_rows.school_year = exposure.school_year
-        and growth_rows.window_start = exposure.window_start
-        and growth_rows.window_end = exposure.window_end
-        and types.pd_type = exposure.pd_type
+    inner join units using (staff_number, window_number, window_start, window_end)
 )
 
 select * from members

@@ -19,10 +19,9 @@ _ALPHA = 0.05
 _LARGEST_DF = 10_000
 # Shares of weights are compared with one half: sums of thirds and sevenths reach it but for rounding.
 _ROUNDING = 1e-9
-_WINDOW = ("assessment_id", "academic_subject", "school_year", "growth_window")
 # What the temporary tables that the SQL reads were made from.
 _BEHIND = {
-    "growth_row": (
+    "growth_": (
         "estimates.growth_percentile",
         "frames.growth_history",
         "frames.student_growth",
@@ -47,10 +46,10 @@ class _Grouping:
 
 
 _GROUPINGS = (
-    _Grouping("teacher", "temp.growth_row", ("staff_id",), "student_id", has_gain=False),
-    _Grouping("school", "temp.growth_row", ("school_id",), "student_id", has_gain=False),
-    _Grouping("pd_type", "temp.pd_type_member", ("pd_type", "is_participant"), "school_id", has_gain=True),
-    _Grouping("subgroup", "temp.subgroup_member", ("subgroup",), "school_id", has_gain=True),
+    _Grouping("teacher", "temp.growth_row", ("staff_id",), "student_number", has_gain=False),
+    _Grouping("school", "temp.growth_row", ("school_id",), "student_number", has_gain=False),
+    _Grouping("pd_type", "temp.pd_type_member", ("pd_type", "is_participant"), "school_number", has_gain=True),
+    _Grouping("subgroup", "temp.subgroup_member", ("subgroup",), "school_number", has_gain=True),
 )
 
 
@@ -76,7 +75,8 @@ def summarise_groups(connection: duckdb.DuckDBPyConnection) -> None:
     for PD types and subgroups. Reads temporary value_added_residual.
     """
     _make_t_quantiles(connection)
-    _make(connection, "TABLE growth_row", render_sql("growth/growth_row.sql"))
+    for name in ("growth_row", "growth_window", "pd_type_unit"):
+        _make(connection, f"TABLE {name}", render_sql(f"growth/{name}.sql"))
     for kind in ("pd_type", "subgroup"):
         _make(connection, f"VIEW {kind}_member", render_sql(f"growth/{kind}_member.sql"))
     for grouping in _GROUPINGS:
@@ -84,7 +84,7 @@ def summarise_groups(connection: duckdb.DuckDBPyConnection) -> None:
             query = render_sql(
                 f"growth/group_{part}.sql.j2",
                 members=grouping.members,
-                keys=(*grouping.keys, *_WINDOW),
+                keys=(*grouping.keys, "window_number"),
                 cluster=grouping.cluster,
             )
             _make(connection, f"TABLE {grouping.kind}_{part}", query)
@@ -122,5 +122,5 @@ def _published(row: Lineage) -> list[Lineage]:
     name = row.depends_on.removeprefix("temp.")
     tables = {table for kind, behind in _BEHIND.items() if name.startswith(kind) for table in behind}
     if not name.startswith("value_added"):
-        tables |= set(_BEHIND["growth_row"])
+        tables |= set(_BEHIND["growth_"])
     return [replace(row, depends_on=table) for table in sorted(tables)]
