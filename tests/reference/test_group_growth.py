@@ -120,3 +120,53 @@ def test_a_second_run_in_a_fresh_build_gives_the_same_numbers() -> None:
         found.append(rows[["value_added_sd", "std_error", "gain_sd"]].to_numpy())
     # rows in another order: sums differ by rounding, the likelihood's maximum by its square root
     np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=1e-8)
+
+
+def test_value_added_of_small_groups_is_hidden_but_they_count_in_the_model() -> None:
+    frame = made_up(Plan(schools=8, years=1, seed=8))
+    nine = frame["staff_id"].ne("t1") | (frame.groupby("staff_id").cumcount() < 9)
+    connection = study(frame[nine])
+    compute_group_growth(connection, prior_degree=3, covariates=COVARIATES)
+    rows = connection.table("estimates.teacher_growth").df().set_index("staff_id")
+    columns = ["value_added_sd", "std_error", "ci_low", "ci_high", "reliability", "gain_sd", "gain_std_error"]
+    assert rows.loc["t1", columns].isna().all()
+    assert rows.loc["t1", "n_students"] == 9
+    assert rows.loc["t1", "note"].endswith("no value-added: fewer than 10 students")
+    assert rows.drop("t1")[columns].notna().all(axis=None)
+    half = 1.959964 * rows.loc["t2", "std_error"]
+    assert rows.loc["t2", "ci_high"] - rows.loc["t2", "value_added_sd"] == pytest.approx(half, rel=1e-6)
+    assert connection.table("estimates.value_added_model").df().iloc[0]["n_staff"] == 48
+
+
+def test_refusal_of_the_model_stands_beside_each_group() -> None:
+    frame = made_up(Plan(schools=4, years=1, seed=8)).assign(prior_sem_sd=1.3)
+    connection = study(frame)
+    add(connection, "estimates.growth_percentile", frame.assign(sgp=50, n_priors=1, norm_group="all"))
+    add(connection, "frames.student_teacher_link", frame.assign(days_in_common=100, n_teachers=1))
+    compute_group_growth(connection, prior_degree=3, covariates=COVARIATES)
+    notes = connection.table("estimates.teacher_growth").df()["note"]
+    assert notes.str.startswith("no value-added: refused: errors of measurement leave too little").all()
+
+
+def test_school_says_where_its_students_stand() -> None:
+    frame = made_up(Plan(schools=4, years=1, seed=8))
+    frame["roster_weight"] = np.where(frame.index % 2 == 0, 0.5, 1.0)
+    connection = study(frame)
+    compute_group_growth(connection, prior_degree=3, covariates=COVARIATES)
+    found = connection.table("estimates.school_growth").df().set_index("school_id").loc["s0"]
+    of_school = frame[frame["school_id"] == "s0"]
+    for column, expected in (("mean_score_sd", "score_sd"), ("mean_prior_sd", "prior_score_sd")):
+        assert found[column] == pytest.approx(
+            np.average(of_school[expected], weights=of_school["roster_weight"])
+        )
+
+
+def test_lineage_names_published_tables() -> None:
+    lineage = compute_group_growth(study(), prior_degree=3, covariates=COVARIATES)
+    assert {row.table_name for row in lineage} == {
+        f"estimates.{name}_growth" for name in ("teacher", "school", "pd_type", "subgroup")
+    } | {"estimates.growth_stability"}
+    assert {row.depends_on.split(".")[0] for row in lineage} == {"frames", "estimates"}
+    read = {row.depends_on for row in lineage if row.table_name == "estimates.subgroup_growth"}
+    assert "frames.scored_result" in read
+    assert "frames.teacher_year_exposure" not in read

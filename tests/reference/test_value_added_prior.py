@@ -181,3 +181,27 @@ def test_errors_that_leave_nothing_of_the_prior_are_refused_without_a_number() -
     assert np.isnan(model["prior_coefficient"])
     assert np.isnan(model["variance_residual_sd2"])
     assert not model["is_error_corrected"]
+
+
+def test_unknown_errors_of_the_other_prior_leave_it_uncorrected_and_the_note_says_so() -> None:
+    frame = made_up(Plan(schools=6, seed=2))
+    frame.loc[frame.index % 5 == 0, "other_prior_sem_sd"] = np.nan
+    model = model_of(frame)
+    assert model["is_error_corrected"]
+    assert "errors of the other prior not corrected for: unknown for 20%" in model["note"]
+
+
+def test_covariates_without_use_are_named() -> None:
+    frame = made_up(Plan(schools=6, seed=2))
+    frame["is_gifted"] = frame["staff_id"].isin(["t1", "t2", "t3"])
+    note = model_of(frame)["note"]
+    assert "is_gifted (does not vary within teachers)" in note
+    assert "is_swd (not in the data), is_economically_disadvantaged (not in the data)" in note
+
+
+def test_prior_of_two_values_has_no_cubic() -> None:
+    frame = made_up(Plan(schools=6, seed=2))
+    frame["prior_score_sd"] = np.sign(frame["prior_score_sd"])
+    note = model_of(frame.assign(prior_sem_sd=np.nan))["note"]
+    # x² is constant and x³ is x
+    assert note.startswith("refused: prior_2, prior_3 cannot be told apart within teacher-years")

@@ -48,7 +48,9 @@ class _Grouping:
 _GROUPINGS = (
     _Grouping("teacher", "temp.growth_row", ("staff_id",), "student_number", has_gain=False),
     _Grouping("school", "temp.growth_row", ("school_id",), "student_number", has_gain=False),
-    _Grouping("pd_type", "temp.pd_type_member", ("pd_type", "is_participant"), "school_number", has_gain=True),
+    _Grouping(
+        "pd_type", "temp.pd_type_member", ("pd_type", "is_participant"), "school_number", has_gain=True
+    ),
     _Grouping("subgroup", "temp.subgroup_member", ("subgroup",), "school_number", has_gain=True),
 )
 

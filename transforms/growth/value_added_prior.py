@@ -42,7 +42,7 @@ class PriorFit:
 
 @dataclass(frozen=True, eq=False)
 class _Within:
-    """Products (q, q) within teacher-years of all columns, and the ``names`` of those that can be told apart."""
+    """Products (q, q) within teacher-years of all columns, and ``names`` of those that can be told apart."""
 
     names: list[str]
     all_names: tuple[str, ...]
