@@ -49,7 +49,11 @@ growth as (
                     when gains.gain_sd is null
                     then 'no residual gain: fewer than ' || $minimum_cell || ' students with one'
                 end,
-                case when sizes.n_schools = 1 then 'one school: no interval' end
+                case
+                    when percentiles.mean_sgp is not null and percentiles.mean_sgp_se is null
+                    or gains.gain_sd is not null and gains.gain_std_error is null
+                    then 'one school: no interval'
+                end
             ),
             ''
         ) as note

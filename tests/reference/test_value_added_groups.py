@@ -152,3 +152,20 @@ def test_schools_are_shrunk_by_a_model_of_their_own() -> None:
     error = rows["value_added_sd"] - rows["truth"]
     assert (error**2).mean() < ((rows["gain_sd"] - rows["truth"]) ** 2).mean()
     assert 0.9 < (error.abs() < 1.96 * rows["std_error"]).mean() < 0.99
+
+
+def test_each_subject_has_a_model_of_its_own_and_a_refused_one_leaves_the_others() -> None:
+    mathematics = made_up(Plan(schools=8, seed=4))
+    ela = made_up(Plan(schools=6, years=1, seed=5)).assign(academic_subject="ela")
+    refused = made_up(Plan(schools=4, seed=6)).assign(academic_subject="science", prior_sem_sd=1.3)
+    connection = computed(pd.concat([mathematics, ela, refused]))
+    models = connection.table("estimates.value_added_model").order("academic_subject").df()
+    assert models["academic_subject"].tolist() == ["ela", "mathematics", "science"]
+    assert models["prior_coefficient"].notna().tolist() == [True, True, False]
+    found = connection.table("value_added_teacher").df().query("academic_subject == 'mathematics'")
+    alone = computed(mathematics).table("value_added_teacher").df()
+    keys = ["staff_id", "school_year"]
+    both = found.merge(alone, on=keys, suffixes=("", "_alone"))
+    assert len(both) == len(alone) == len(found)
+    np.testing.assert_allclose(both["value_added_sd"], both["value_added_sd_alone"], rtol=1e-6, atol=1e-8)
+    assert set(connection.table("value_added_residual").df()["academic_subject"]) == {"ela", "mathematics"}

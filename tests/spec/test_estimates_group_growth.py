@@ -147,7 +147,7 @@ def test_growth_from_another_prior_than_exposure_is_not_counted_and_noted(four_s
     found = four_schools.rows(PD_TYPE, "n_students note", "NOT is_participant")
     said = (
         "no residual gain: fewer than 10 students with one;"
-        " students left out, whose growth has another prior than exposure is counted from: 1"
+        " students left out, whose growth has another prior than exposure is counted from: fewer than 10"
     )
     assert found == [(19, said)]
 
