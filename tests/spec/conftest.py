@@ -9,6 +9,7 @@ import pytest
 
 from expectations.contract import PD_TYPES
 from expectations.entities import ENTITIES
+from tests.spec.growth_groups import Growth
 from transforms.growth.windows import GrowthFrames, prior_slots
 from transforms.warehouse import build_tables, create_table, in_dependency_order, open_database, sql_files
 
@@ -66,4 +67,12 @@ def core() -> Iterator[Core]:
     """Empty core tables in a database in memory."""
     connection = open_database(None, threads=1)
     yield Core(connection)
+    connection.close()
+
+
+@pytest.fixture
+def growth() -> Iterator[Growth]:
+    """Empty tables of growth in a database in memory."""
+    connection = open_database(None, threads=1)
+    yield Growth(connection)
     connection.close()

@@ -15,7 +15,6 @@ import duckdb
 
 from expectations.contract import Table
 from expectations.entities import ENTITIES, entities_with_types
-from expectations.growth_outputs import GROWTH_ESTIMATES
 from expectations.outputs import ESTIMATES, META, QUARANTINE
 from sql import render_sql
 from transforms.errors import InputError
@@ -132,7 +131,7 @@ def build_candidate(
 def _create_tables(
     connection: duckdb.DuckDBPyConnection, entities: Iterable[Table], connected: Mapping[str, bool]
 ) -> None:
-    for table in (*entities, *ESTIMATES, *GROWTH_ESTIMATES, *QUARANTINE, *META):
+    for table in (*entities, *ESTIMATES, *QUARANTINE, *META):
         create_table(connection, table)
     connection.execute(
         render_sql("core/pd_type.sql"), {"pd_types": list(connected), "connected": list(connected.values())}

@@ -1,0 +1,79 @@
+"""Stage 4b: growth percentiles, projections and value-added, and what the study's growth cannot tell."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from pathlib import Path
+
+from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_REPORT
+from flows.study_run import StudyRun
+from sql import render_sql
+from transforms.growth.curves import insert_percentile_curves
+from transforms.growth.group_growth import compute_group_growth
+from transforms.growth.norms_file import read_norms
+from transforms.growth.projections import compute_projections
+from transforms.growth.student_percentiles import compute_growth_percentiles
+from transforms.loading.build import insert_rows
+from transforms.loading.intake import code_sha256
+from transforms.warehouse import Lineage, create_table, open_database, sql_files
+
+# tables that code fills, and what it reads
+_READ = {
+    "estimates.growth_percentile": ("frames.scored_result", "frames.growth_history"),
+    "estimates.norm_group": ("frames.scored_result", "frames.growth_history"),
+    "estimates.percentile_knot": ("frames.scored_result",),
+    "estimates.percentile_coefficient": ("frames.scored_result", "frames.growth_history"),
+    "estimates.growth_projection": (
+        "frames.scored_result",
+        "frames.growth_history",
+        "core.assessment_performance_level",
+    ),
+    "estimates.value_added_model": ("frames.value_added_analysis",),
+    "report.percentile_curve": ("frames.scored_result", "frames.growth_history"),
+}
+
+
+def estimate_growth(run: StudyRun, candidate: Path) -> int:
+    """Fill the growth tables of the candidate; return how many students' percentiles there are."""
+    settings = run.settings.growth
+    norms_file = settings.norms
+    stored = read_norms(run.settings.folder / norms_file, norms_file) if norms_file is not None else None
+    connection = open_database(
+        candidate, memory_limit=run.settings.warehouse.memory_limit, scratch=run.warehouse.scratch
+    )
+    try:
+        made_by_sql = {file.qualified_name for file in sql_files("estimates") + sql_files("report")}
+        for table in (*GROWTH_ESTIMATES, *GROWTH_REPORT):
+            if table.qualified_name not in made_by_sql:
+                create_table(connection, table)
+        norms = compute_growth_percentiles(
+            connection,
+            minimum_norm_group=settings.minimum_norm_group,
+            baseline_years=settings.baseline_years,
+            stored=stored,
+        )
+        report_year = run.settings.study.report_year
+        compute_projections(
+            connection,
+            norms.cohort_norms,
+            report_year=report_year,
+            projection_years=settings.projection_years,
+        )
+        insert_percentile_curves(connection, norms.cohort, report_year)
+        model = run.settings.model
+        lineage = compute_group_growth(
+            connection, prior_degree=model.prior_degree, covariates=model.covariates
+        )
+        insert_rows(connection, "meta.table_lineage", [astuple(row) for row in (*_lineage(), *lineage)])
+        links = settings.frames.parameters
+        connection.execute(
+            render_sql("growth/not_linked.sql"), {name: links[name] for name in ("link_from", "link_to")}
+        )
+        connection.execute("checkpoint")
+        return int(connection.table("estimates.growth_percentile").aggregate("count(*)").fetchall()[0][0])
+    finally:
+        connection.close()
+
+
+def _lineage() -> list[Lineage]:
+    return [Lineage(table, read, code_sha256()) for table, reads in _READ.items() for read in reads]
