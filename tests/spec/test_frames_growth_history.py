@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from expectations.outputs import OUTPUTS
+from sql import render_sql
 from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
+from transforms.warehouse import create_table
 
 HISTORY = "frames.growth_history"
 SCORED = "frames.scored_result"
@@ -187,6 +190,28 @@ def test_growth_across_a_link_says_where_the_prior_comes_from(change):
 def test_without_a_link_growth_begins_anew(change):
     add(change, "o1 NEW ela 2025 spring 5 260")
     assert history(change) == []
+
+
+def unavailable(core, linked: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    create_table(core.connection, OUTPUTS["meta.unavailable"])
+    bound = {"link_from": [pair[0] for pair in linked], "link_to": [pair[1] for pair in linked]}
+    core.connection.execute(render_sql("growth/not_linked.sql"), bound)
+    return core.rows("meta.unavailable", "topic reason")
+
+
+def test_change_of_assessments_without_a_link_is_said(change):
+    assert unavailable(change, []) == [
+        (
+            "growth from OLD to NEW in ela",
+            "not computed: OLD ends in 2024 and NEW begins in 2025;"
+            " a [[growth.link]] of study.toml can link them",
+        )
+    ]
+
+
+def test_linked_assessments_and_those_side_by_side_are_not_said(change):
+    add(change, "ann SIDE ela 2024 spring 4 5", "ann SIDE ela 2025 spring 5 6")
+    assert unavailable(change, [("OLD", "NEW")]) == []
 
 
 def test_who_sat_both_assessments_is_known_by_the_successor(change):
