@@ -17,8 +17,8 @@ import pytest
 from flows import nightly
 from flows.build import build_candidate
 from flows.estimate import estimate_effects
-from flows.growth import estimate_growth
 from flows.folders import Warehouse
+from flows.growth import estimate_growth
 from flows.ingest import ingest_sources
 from flows.nightly import run_study
 from flows.publish import publish
