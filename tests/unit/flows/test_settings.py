@@ -132,6 +132,7 @@ def test_json_is_the_same_wherever_the_study_lies(
     assert str(folder) not in text
     assert list(json.loads(text)) == [
         "gate",
+        "growth",
         "model",
         "pd_types",
         "query_sha256",
