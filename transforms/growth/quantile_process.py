@@ -14,12 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.growth.errors import GrowthError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -30,7 +33,15 @@ BoolArray = NDArray[np.bool_]
 _BAND_REACHES = (0.02, 0.08, 0.32, 1.0)
 # In units of the response; scores are reported with fewer digits.
 _SIDE_TOLERANCE = 1e-7
-_FEASIBILITY = 1e-9
+_OPTIONS: dict[str, bool | float | str] = {
+    "output_flag": False,
+    "presolve": "off",
+    "solver": "simplex",
+    "threads": 1,
+    "simplex_scale_strategy": 0,
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+}
 
 
 def quantile_process(
@@ -42,8 +53,10 @@ def quantile_process(
     (ascending is fast). Each column interpolates p rows (a vertex, as R's ``br`` gives); where the optimum is
     not unique it is one of them. Raises GrowthError where columns of the design are linearly dependent.
     """
+    from scipy.sparse import csr_matrix
+
     _check_rank(design)
-    programme = _Programme(design, response, weights, design.T @ weights)
+    programme = _Programme(design, response, weights, csr_matrix(design), weights @ design)
     found = np.empty((design.shape[1], len(quantiles)))
     vertex: _Vertex | None = None
     for j, quantile in enumerate(quantiles):
@@ -79,11 +92,12 @@ class _Vertex:
 
 @dataclass(frozen=True, eq=False)
 class _Programme:
-    """Data of all quantiles. ``totals`` (p) is X'w."""
+    """Data of all quantiles. ``columns`` is the design without its zeros, ``totals`` (p) is X'w."""
 
     design: FloatArray
     response: FloatArray
     weights: FloatArray
+    columns: csr_matrix
     totals: FloatArray
 
     def solve(self, quantile: float, start: _Vertex | None) -> _Vertex:
@@ -91,7 +105,7 @@ class _Programme:
         vertex = self._solve_near(quantile, start) if start is not None else None
         if vertex is not None:
             return vertex
-        solver = _solver(self.design, self.response, self.weights, (1.0 - quantile) * self.totals)
+        solver = _solver(self.columns, self.response, self.weights, (1.0 - quantile) * self.totals)
         solver.run()
         every = np.arange(len(self.response))
         vertex = self._vertex(solver, quantile, every)
@@ -132,17 +146,18 @@ class _Programme:
     ) -> _Vertex | None:
         """Solve with the rows ``is_kept`` and, of the others, one row above and one below the plane."""
         rows = np.flatnonzero(is_kept)
-        design, response, weights = self.design[rows], self.response[rows], self.weights[rows]
+        columns, response, weights = self.columns[rows], self.response[rows], self.weights[rows]
         is_above = residuals[rows] > 0.0
         for side in (True, False):
-            is_merged = ~is_kept & ((residuals > 0.0) == side)
-            if is_merged.any():
-                merged = self.weights[is_merged]
-                weights = np.append(weights, merged.sum())
-                design = np.vstack([design, merged @ self.design[is_merged] / merged.sum()])
-                response = np.append(response, merged @ self.response[is_merged] / merged.sum())
+            on_side = np.where((residuals > 0.0) == side, self.weights, 0.0)
+            on_side[rows] = 0.0
+            weight = on_side.sum()
+            if weight > 0.0:
+                columns = _with_row(columns, on_side @ self.design / weight)
+                response = np.append(response, on_side @ self.response / weight)
+                weights = np.append(weights, weight)
                 is_above = np.append(is_above, side)
-        solver = _solver(design, response, weights, (1.0 - quantile) * self.totals)
+        solver = _solver(columns, response, weights, (1.0 - quantile) * self.totals)
         solver.setBasis(_basis(is_above, np.searchsorted(rows, start.rows), start))
         solver.run()
         return self._vertex(solver, quantile, rows)
@@ -156,48 +171,55 @@ class _Programme:
 
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        basic = highspy.HighsBasisStatus.kBasic
-        basis = solver.getBasis()
-        on_plane = rows[np.array([status == basic for status in basis.col_status[: len(rows)]], dtype=bool)]
-        is_zero = np.array([status == basic for status in basis.row_status])
-        if len(on_plane) + is_zero.sum() < len(is_zero):
+        # a basic column is its number, a basic row of the programme -1 less its number
+        basic = solver.getBasicVariables()[1]
+        zeros, on_plane = np.sort(-1 - basic[basic < 0]), np.sort(basic[basic >= 0])
+        if len(on_plane) and on_plane[-1] >= len(rows):
             return None
-        coefficients = np.zeros(len(is_zero))
-        corner = self.design[np.ix_(on_plane, ~is_zero)]
-        coefficients[~is_zero] = np.linalg.solve(corner, self.response[on_plane])
-        return _Vertex(quantile, coefficients, on_plane, np.flatnonzero(is_zero))
+        free = np.setdiff1d(np.arange(len(basic)), zeros)
+        coefficients = np.zeros(len(basic))
+        corner = self.design[np.ix_(rows[on_plane], free)]
+        coefficients[free] = np.linalg.solve(corner, self.response[rows[on_plane]])
+        return _Vertex(quantile, coefficients, rows[on_plane], zeros)
 
 
-def _solver(design: FloatArray, response: FloatArray, weights: FloatArray, target: FloatArray) -> Any:
-    """HiGHS with the dual programme: one column a row of the design."""
-    import highspy
-    from highspy._core import _Highs
+def _with_row(columns: csr_matrix, row: FloatArray) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
-    columns = csr_matrix(design)
-    programme = highspy.HighsLp()
-    programme.num_col_, programme.num_row_ = design.shape
-    programme.col_cost_ = -response
-    programme.col_lower_ = np.zeros(len(response))
-    programme.col_upper_ = weights
-    programme.row_lower_ = programme.row_upper_ = target
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    programme.a_matrix_.start_ = columns.indptr
-    programme.a_matrix_.index_ = columns.indices
-    programme.a_matrix_.value_ = columns.data
+    n_rows, n_terms = columns.shape
+    values = np.append(columns.data, row)
+    indices = np.append(columns.indices, np.arange(n_terms, dtype=np.int32))
+    starts = np.append(columns.indptr, columns.indptr[-1] + n_terms)
+    return csr_matrix((values, indices, starts), shape=(n_rows + 1, n_terms))
+
+
+def _solver(columns: csr_matrix, response: FloatArray, weights: FloatArray, target: FloatArray) -> Any:
+    """HiGHS with the dual programme: one column of it for each row of ``columns`` (n, p)."""
+    import highspy
+    from highspy._core import _Highs
+
     # highspy.Highs() writes a banner to the standard output before it can be silenced; its base does not
     solver = _Highs()
-    options: dict[str, bool | float | str] = {
-        "output_flag": False,
-        "presolve": "off",
-        "solver": "simplex",
-        "threads": 1,
-        "simplex_scale_strategy": 0,
-    }
-    options |= {"primal_feasibility_tolerance": _FEASIBILITY, "dual_feasibility_tolerance": _FEASIBILITY}
-    for name, value in options.items():
+    for name, value in _OPTIONS.items():
         solver.setOptionValue(name, value)
-    solver.passModel(programme)
+    n_rows, n_terms = columns.shape
+    solver.passModel(
+        n_rows,
+        n_terms,
+        columns.nnz,
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        -response,
+        np.zeros(n_rows),
+        weights,
+        target,
+        target,
+        columns.indptr,
+        columns.indices,
+        columns.data,
+        np.zeros(n_rows, dtype=np.int32),
+    )
     return solver
 
 
@@ -206,13 +228,13 @@ def _basis(is_above: BoolArray, on_plane: IntArray, vertex: _Vertex) -> Any:
     import highspy
 
     status = highspy.HighsBasisStatus
-    columns = [status.kUpper if above else status.kLower for above in is_above.tolist()]
-    for position in on_plane.tolist():
-        columns[position] = status.kBasic
+    columns = np.full(len(is_above), status.kLower, dtype=object)
+    columns[is_above] = status.kUpper
+    columns[on_plane] = status.kBasic
     equations = [status.kLower] * len(vertex.coefficients)
     for position in vertex.zeros.tolist():
         equations[position] = status.kBasic
     basis = highspy.HighsBasis()
-    basis.col_status, basis.row_status = columns, equations
+    basis.col_status, basis.row_status = columns.tolist(), equations
     basis.valid, basis.alien = True, False
     return basis
