@@ -92,7 +92,7 @@ class _Vertex:
 
 @dataclass(frozen=True, eq=False)
 class _Programme:
-    """Data of all quantiles. ``columns`` is the design without its zeros, ``totals`` (p) is X'w."""
+    """Data of all quantiles. ``columns`` (n, p) is the design without its zeros, ``totals`` (p) is X'w."""
 
     design: FloatArray
     response: FloatArray
@@ -116,13 +116,13 @@ class _Programme:
 
     def _solve_near(self, quantile: float, start: _Vertex) -> _Vertex | None:
         """Solve with the rows around the plane of ``start``; None where that does not succeed."""
-        residuals = self.response - self.design @ start.coefficients
+        residuals = self.response - self.columns @ start.coefficients
         is_kept = np.zeros(len(residuals), dtype=bool)
         for reach in _BAND_REACHES:
             is_kept |= self._band(residuals, start, quantile, reach)
             vertex = self._solve_kept(quantile, start, residuals, is_kept)
             while vertex is not None:
-                new = self.response - self.design @ vertex.coefficients
+                new = self.response - self.columns @ vertex.coefficients
                 is_wrong = ~is_kept & (np.where(residuals > 0.0, new, -new) < -_SIDE_TOLERANCE)
                 if not is_wrong.any():
                     return vertex
@@ -153,8 +153,8 @@ class _Programme:
             on_side[rows] = 0.0
             weight = on_side.sum()
             if weight > 0.0:
-                columns = _with_row(columns, on_side @ self.design / weight)
-                response = np.append(response, on_side @ self.response / weight)
+                columns = _with_row(columns, self.columns.T @ on_side / weight)
+                response = np.append(response, (on_side * self.response).sum() / weight)
                 weights = np.append(weights, weight)
                 is_above = np.append(is_above, side)
         solver = _solver(columns, response, weights, (1.0 - quantile) * self.totals)
