@@ -55,6 +55,7 @@ def estimate_growth(run: StudyRun, candidate: Path) -> int:
         report_year = run.settings.study.report_year
         compute_projections(
             connection,
+            norms.paths,
             norms.cohort_norms,
             report_year=report_year,
             projection_years=settings.projection_years,

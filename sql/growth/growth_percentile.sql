@@ -3,7 +3,17 @@
 insert into estimates.growth_percentile
 with
 outcomes as (
-    select * from growth_outcome
+    select rowid as outcome_number, path_number, result_row
+    from growth_outcome
+),
+
+paths as (
+    select * from growth_path
+),
+
+results as (
+    select rowid as result_row, student_id
+    from frames.scored_result
 ),
 
 cohort as (
@@ -18,12 +28,12 @@ baseline as (
 
 percentiles as (
     select
-        outcomes.student_id,
-        outcomes.assessment_id,
-        outcomes.academic_subject,
-        outcomes.school_year,
-        outcomes.growth_window,
-        outcomes.grade_level,
+        results.student_id,
+        paths.assessment_id,
+        paths.academic_subject,
+        paths.school_year,
+        paths.growth_window,
+        paths.grade_level,
         cohort.sgp,
         cohort.sgp_se,
         cohort.n_priors,
@@ -31,6 +41,8 @@ percentiles as (
         baseline.sgp as sgp_baseline,
         baseline.n_priors as baseline_n_priors
     from outcomes
+    inner join paths using (path_number)
+    inner join results using (result_row)
     left join cohort using (outcome_number)
     left join baseline using (outcome_number)
     where cohort.sgp is not null or baseline.sgp is not null

@@ -2,11 +2,11 @@
 -- question: which score keeps the student at a percentile, and which percentile reaches the cut score?
 insert into estimates.growth_projection
 select
-    current.student_id,
-    current.assessment_id,
-    current.academic_subject,
-    $report_year,
-    current.growth_window,
+    results.student_id,
+    results.assessment_id,
+    results.academic_subject,
+    results.school_year,
+    $growth_window,
     $years_ahead,
     $grade_level,
     projected.score_p35,
@@ -16,5 +16,5 @@ select
     projected.adequate_percentile,
     projected.is_reachable,
     $n_priors
-from growth_current as current
-inner join projected_rows as projected using (current_number)
+from frames.scored_result as results
+inner join projected_rows as projected on results.rowid = projected.result_row

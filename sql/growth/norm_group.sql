@@ -3,12 +3,15 @@
 insert into estimates.norm_group
 with
 results as (
-    select * from frames.scored_result
+    select rowid as result_row, assessment_id, academic_subject, school_year, term, grade_level, scale_score
+    from frames.scored_result
     where linked_from is null and grade_level is not null
 ),
 
 outcomes as (
-    select * from growth_outcome
+    select growth_outcome.result_row, growth_outcome.scale_score, growth_path.*
+    from growth_outcome
+    inner join growth_path using (path_number)
 ),
 
 fitted as (
@@ -30,32 +33,33 @@ ranges as (
 
 ends as (
     select
-        outcomes.assessment_id,
-        outcomes.academic_subject,
-        outcomes.school_year,
-        outcomes.growth_window,
         outcomes.path_number,
         count(*) as n_students,
         count(*) filter (outcomes.scale_score = ranges.lowest) as n_lowest,
         count(*) filter (outcomes.scale_score = ranges.highest) as n_highest
     from outcomes
     inner join ranges using (assessment_id, academic_subject, school_year, term, grade_level)
-    group by all
+    group by outcomes.path_number
+),
+
+fitted_paths as (
+    select
+        reference, norm_group, assessment_id, academic_subject, growth_window, school_year, unnest(paths) as path_number
+    from fitted
 ),
 
 fitted_ends as (
     select
-        fitted.reference,
-        fitted.norm_group,
-        fitted.assessment_id,
-        fitted.academic_subject,
-        fitted.growth_window,
-        fitted.school_year,
-        sum(ends.n_lowest) / sum(ends.n_students) as floor_share,
-        sum(ends.n_highest) / sum(ends.n_students) as ceiling_share
-    from fitted
-    inner join ends
-        on list_contains(fitted.paths, ends.path_number) and list_contains(fitted.school_years, ends.school_year)
+        reference,
+        norm_group,
+        assessment_id,
+        academic_subject,
+        growth_window,
+        school_year,
+        sum(n_lowest) / sum(n_students) as floor_share,
+        sum(n_highest) / sum(n_students) as ceiling_share
+    from fitted_paths
+    inner join ends using (path_number)
     group by all
 ),
 
@@ -103,7 +107,7 @@ described as (
 
 windows as (
     select distinct assessment_id, academic_subject, school_year, growth_window, term
-    from outcomes
+    from growth_path
 ),
 
 without_prior as (
@@ -128,7 +132,7 @@ without_prior as (
         'no prior score in the window' as note
     from results
     inner join windows using (assessment_id, academic_subject, school_year, term)
-    anti join outcomes using (student_id, assessment_id, academic_subject, school_year, growth_window)
+    anti join outcomes using (result_row, growth_window)
     group by all
 )
 

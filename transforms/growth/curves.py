@@ -43,7 +43,7 @@ def _curves(connection: duckdb.DuckDBPyConnection, fit: FittedGroup) -> Iterator
     if fit.norm is None:
         return
     progression, (school_year,) = fit.group.progression, fit.group.school_years
-    bound = {"paths": list(fit.group.paths), "school_year": school_year}
+    bound = {"paths": list(fit.group.paths)}
     lowest, highest, n_students = connection.execute(render_sql("growth/prior_range.sql"), bound).fetchall()[
         0
     ]

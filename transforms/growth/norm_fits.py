@@ -126,8 +126,7 @@ def fit_groups(
 def _fit(connection: duckdb.DuckDBPyConnection, group: NormGroup, knot_scores: KnotScores) -> FittedGroup:
     n_priors = len(group.progression.steps)
     sql = render_sql("growth/patterns.sql.j2", n_priors=n_priors)
-    bound = {"paths": list(group.paths), "school_years": list(group.school_years)}
-    found = connection.execute(sql, bound).fetchnumpy()
+    found = connection.execute(sql, {"paths": list(group.paths)}).fetchnumpy()
     priors = columns(found, "prior", n_priors)
     scores, weights = (np.asarray(found[name], dtype=np.float64) for name in ("scale_score", "n_students"))
     try:

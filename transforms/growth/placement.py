@@ -20,12 +20,6 @@ FloatArray = NDArray[np.float64]
 # The norms of one reference: by progression, and by school year of the outcome.
 Norms = Mapping[tuple[Progression, int], Norm]
 
-PLACED = """
-create or replace temp table growth_placed (
-    outcome_number bigint, reference varchar, sgp bigint, sgp_se double, n_priors bigint, norm_group varchar
-)
-"""
-
 
 def place_outcomes(
     connection: duckdb.DuckDBPyConnection, paths: Iterable[Path], norms: Norms, reference: str
@@ -38,7 +32,7 @@ def place_outcomes(
             members[best, path.school_year].append(path.path_number)
     for (progression, school_year), numbers in members.items():
         norm = norms[progression, school_year]
-        rows = _place(connection, norm, numbers, school_year)
+        rows = _place(connection, norm, numbers)
         n_priors = len(progression.steps)
         name = progression.name(school_year if reference == COHORT else None)
         connection.register("placed_rows", rows)
@@ -59,10 +53,10 @@ def best_progression(progression: Progression, school_year: int, norms: Norms) -
     return None
 
 
-def _place(connection: duckdb.DuckDBPyConnection, norm: Norm, paths: list[int], school_year: int) -> pa.Table:
+def _place(connection: duckdb.DuckDBPyConnection, norm: Norm, paths: list[int]) -> pa.Table:
     n_priors = len(norm.knots)
     sql = render_sql("growth/members.sql.j2", n_priors=n_priors)
-    found = connection.execute(sql, {"paths": paths, "school_year": school_year}).fetchnumpy()
+    found = connection.execute(sql, {"paths": paths}).fetchnumpy()
     priors, prior_errors = columns(found, "prior", n_priors), columns(found, "prior_error", n_priors)
     scores, errors = (
         np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)

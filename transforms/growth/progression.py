@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-import duckdb
-
-from sql import render_sql
-
 COHORT, BASELINE = "cohort", "baseline"
 
 
@@ -56,7 +52,7 @@ class Progression:
 
 @dataclass(frozen=True)
 class Path:
-    """Students of one school year with one whole progression: ``path_number`` of growth_outcome."""
+    """Students of one school year with one whole progression."""
 
     path_number: int
     progression: Progression
@@ -81,20 +77,6 @@ class NormGroup:
     def name(self) -> str:
         """The name in ``norm_group``."""
         return self.progression.name(self.school_years[0] if self.reference == COHORT else None)
-
-
-def read_paths(connection: duckdb.DuckDBPyConnection) -> tuple[Path, ...]:
-    """The paths of temp table growth_outcome."""
-    found = connection.execute(render_sql("growth/paths.sql")).fetchall()
-    return tuple(
-        Path(
-            number,
-            Progression(assessment, subject, window, term, grade, tuple(Step(**step) for step in steps)),
-            school_year,
-            n_students,
-        )
-        for number, assessment, subject, window, term, grade, steps, school_year, n_students in found
-    )
 
 
 def cohort_groups(paths: tuple[Path, ...]) -> tuple[NormGroup, ...]:
@@ -124,5 +106,5 @@ def baseline_groups(paths: tuple[Path, ...], school_years: tuple[int, ...]) -> t
 def _group(
     reference: str, progression: Progression, school_years: tuple[int, ...], paths: list[Path]
 ) -> NormGroup:
-    numbers = tuple(sorted({path.path_number for path in paths}))
+    numbers = tuple(sorted(path.path_number for path in paths))
     return NormGroup(reference, progression, school_years, numbers, sum(path.n_students for path in paths))

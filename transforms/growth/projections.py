@@ -7,8 +7,9 @@ year's prior.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -17,8 +18,8 @@ import pyarrow as pa
 from sql import render_sql
 from transforms.growth.norm import Norm
 from transforms.growth.norm_fits import chunks, columns
-from transforms.growth.placement import best_progression
-from transforms.growth.progression import Progression, Step
+from transforms.growth.placement import Norms, best_progression
+from transforms.growth.progression import Path, Progression
 from transforms.growth.trajectories import (
     NO_TARGET,
     SHOWN_PERCENTILES,
@@ -31,107 +32,98 @@ from transforms.growth.trajectories import (
 )
 
 
-@dataclass(frozen=True)
-class _Start:
-    """Students of one assessment, subject, window and term with the same ``grades``, the latest first."""
-
-    assessment_id: str
-    academic_subject: str
-    growth_window: str
-    term: str
-    grades: tuple[int, ...]
-
-    def progression(self, years_ahead: int) -> Progression:
-        """The norm group of the score ``years_ahead`` if the student goes up a grade each year."""
-        coming = tuple(self.grades[0] + year for year in range(years_ahead - 1, 0, -1))
-        steps = tuple(
-            Step(back, self.term, self.academic_subject, grade)
-            for back, grade in enumerate((*coming, *self.grades), start=1)
-        )
-        grade = self.grades[0] + years_ahead
-        return Progression(
-            self.assessment_id, self.academic_subject, self.growth_window, self.term, grade, steps
-        )
-
-
 def compute_projections(
     connection: duckdb.DuckDBPyConnection,
-    norms: Mapping[tuple[Progression, int], Norm],
+    paths: Iterable[Path],
+    norms: Norms,
     *,
     report_year: int,
     projection_years: int,
 ) -> None:
-    """Fill estimates.growth_projection from the norms of the cohorts of ``report_year``."""
-    connection.execute(render_sql("growth/current_scores.sql"), {"report_year": report_year})
-    targets = _targets(connection, report_year)
-    starts = connection.execute(
-        "select distinct assessment_id, academic_subject, growth_window, term, grades from growth_current"
-        " order by all"
-    ).fetchall()
-    for assessment, subject, window, term, grades in starts:
-        start = _Start(assessment, subject, window, term, tuple(grades))
-        _project_start(connection, start, norms, targets, report_year, projection_years)
+    """Fill estimates.growth_projection from the norms of the cohorts of ``report_year``.
+
+    ``paths`` are those of temporary growth_path. Only scores of the subject itself count, and only windows of
+    a year: what goes before next spring's score in a window of months is not known yet.
+    """
+    bound = {"report_year": report_year}
+    targets = {
+        (assessment, subject, grade): ScoreTarget(*rest)
+        for assessment, subject, grade, *rest in connection.execute(
+            render_sql("growth/score_targets.sql"), bound
+        ).fetchall()
+    }
+    for path in paths:
+        current = path.progression
+        if path.school_year == report_year and current.growth_window == f"{current.term}_to_{current.term}":
+            positions = [
+                i
+                for i, step in enumerate(current.steps, 1)
+                if step.academic_subject == current.academic_subject
+            ]
+            sql = render_sql("growth/current_of_path.sql.j2", positions=positions)
+            found = connection.execute(sql, {"path_number": path.path_number}).fetchnumpy()
+            own = replace(current, steps=tuple(current.steps[i - 1] for i in positions))
+            ahead = _ahead(own, norms, targets, report_year, projection_years)
+            _insert(connection, found, own, ahead)
+    for assessment, subject, window, term, grade in connection.execute(
+        render_sql("growth/current_grades.sql"), bound
+    ).fetchall():
+        alone = Progression(assessment, subject, window, term, grade, ())
+        values = {
+            "assessment_id": assessment,
+            "academic_subject": subject,
+            "growth_window": window,
+            "term": term,
+            "grade_level": grade,
+        }
+        found = connection.execute(render_sql("growth/current_alone.sql"), bound | values).fetchnumpy()
+        _insert(connection, found, alone, _ahead(alone, norms, targets, report_year, projection_years))
 
 
-def _targets(
-    connection: duckdb.DuckDBPyConnection, report_year: int
-) -> dict[tuple[str, str, int], ScoreTarget]:
-    found = connection.execute(
-        render_sql("growth/score_targets.sql"), {"report_year": report_year}
-    ).fetchall()
-    return {(assessment, subject, grade): ScoreTarget(*rest) for assessment, subject, grade, *rest in found}
-
-
-def _project_start(
-    connection: duckdb.DuckDBPyConnection,
-    start: _Start,
-    norms: Mapping[tuple[Progression, int], Norm],
+def _ahead(
+    current: Progression,
+    norms: Norms,
     targets: Mapping[tuple[str, str, int], ScoreTarget],
     report_year: int,
     projection_years: int,
+) -> list[tuple[Norm, ScoreTarget]]:
+    """Norm and target of each coming year, a grade up each year, as far as there are norms."""
+    found = []
+    for _ in range(projection_years):
+        steps = tuple(
+            replace(step, years_back=step.years_back + 1) for step in (current.outcome, *current.steps)
+        )
+        current = replace(current, grade_level=current.grade_level + 1, steps=steps)
+        best = best_progression(current, report_year, norms)
+        if best is None:
+            break
+        place = (current.assessment_id, current.academic_subject, current.grade_level)
+        found.append((norms[best, report_year], targets.get(place, NO_TARGET)))
+    return found
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    found: Mapping[str, Any],
+    current: Progression,
+    ahead: Sequence[tuple[Norm, ScoreTarget]],
 ) -> None:
-    path = list(_norms_ahead(start, norms, report_year, projection_years))
-    if not path:
-        return
-    bound = {
-        "assessment_id": start.assessment_id,
-        "academic_subject": start.academic_subject,
-        "growth_window": start.growth_window,
-        "grades": list(start.grades),
-    }
-    n_scores = len(start.grades)
-    sql = render_sql("growth/current_patterns.sql.j2", n_scores=n_scores)
-    found = connection.execute(sql, bound).fetchnumpy()
-    scores = columns(found, "score", n_scores)
-    numbers = np.asarray(found["current_number"])
-    goals = [
-        targets.get((start.assessment_id, start.academic_subject, start.grades[0] + ahead), NO_TARGET)
-        for ahead in range(1, len(path) + 1)
-    ]
-    for part in chunks(len(scores)):
+    rows = np.asarray(found["result_row"])
+    scores = columns(found, "score", 1 + len(current.steps))
+    for part in chunks(len(rows) if ahead else 0):
         patterns, position = np.unique(scores[part], axis=0, return_inverse=True)
-        for ahead, projected in enumerate(trajectories(patterns, path, goals), start=1):
-            goal = goals[ahead - 1]
-            connection.register("projected_rows", _rows(numbers[part], projected, position.ravel(), goal))
+        years = trajectories(patterns, [norm for norm, _ in ahead], [target for _, target in ahead])
+        for years_ahead, ((_, target), projected) in enumerate(zip(ahead, years, strict=True), start=1):
+            connection.register("projected_rows", _rows(rows[part], projected, position.ravel(), target))
             values = {
-                "report_year": report_year,
-                "years_ahead": ahead,
-                "grade_level": start.grades[0] + ahead,
-                "cut_score": goal.cut_score,
-                "n_priors": len(path[0].knots),
+                "growth_window": current.growth_window,
+                "years_ahead": years_ahead,
+                "grade_level": current.grade_level + years_ahead,
+                "cut_score": target.cut_score,
+                "n_priors": len(ahead[0][0].knots),
             }
             connection.execute(render_sql("growth/growth_projection.sql"), values)
             connection.unregister("projected_rows")
-
-
-def _norms_ahead(
-    start: _Start, norms: Mapping[tuple[Progression, int], Norm], report_year: int, projection_years: int
-) -> Iterator[Norm]:
-    for ahead in range(1, projection_years + 1):
-        best = best_progression(start.progression(ahead), report_year, norms)
-        if best is None:
-            return
-        yield norms[best, report_year]
 
 
 def _rows(numbers: IntArray, projected: FloatArray, position: IntArray, goal: ScoreTarget) -> pa.Table:
@@ -150,4 +142,4 @@ def _rows(numbers: IntArray, projected: FloatArray, position: IntArray, goal: Sc
             "adequate_percentile": pa.array(percentile[position]),
             "is_reachable": pa.array(is_reachable[position]),
         }
-    return pa.table({"current_number": numbers, **shown, **adequate})
+    return pa.table({"result_row": numbers, **shown, **adequate})

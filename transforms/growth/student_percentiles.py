@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from sql import render_sql
+from transforms.growth.histories import read_histories
 from transforms.growth.norm import Norm
 from transforms.growth.norm_fits import FittedGroup, KnotPlace, KnotScores, fit_groups
 from transforms.growth.norms_file import StoredNorms
-from transforms.growth.placement import PLACED, place_outcomes
+from transforms.growth.placement import place_outcomes
 from transforms.growth.progression import (
     BASELINE,
     COHORT,
@@ -21,21 +22,11 @@ from transforms.growth.progression import (
     Progression,
     baseline_groups,
     cohort_groups,
-    read_paths,
 )
 from transforms.growth.splines import Knots
 
 # Above it a floor or a ceiling is said to the reader.
 BUNCHED_SHARE = 0.10
-
-_FITTED = """
-create or replace temp table growth_fitted (
-    reference varchar, norm_group varchar, assessment_id varchar, academic_subject varchar,
-    growth_window varchar, school_year bigint, school_years bigint[], grade_level bigint, n_priors bigint,
-    n_students bigint, n_distinct bigint, is_estimated boolean, fit_deviation double, note varchar,
-    paths bigint[]
-)
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +59,7 @@ def compute_growth_percentiles(
     Baseline-referenced percentiles are those of ``stored`` norms where there are any, else of norms fitted on
     the outcomes of ``baseline_years`` together, else empty. Reads frames.scored_result and growth_history.
     """
-    connection.execute(render_sql("growth/outcomes.sql"))
-    connection.execute(PLACED)
-    connection.execute(_FITTED)
-    paths = read_paths(connection)
+    paths = read_histories(connection)
     knot_scores = KnotScores(connection)
     cohort = tuple(
         fit_groups(
@@ -115,10 +103,10 @@ def _insert_fits(connection: duckdb.DuckDBPyConnection, fits: Iterable[FittedGro
     for fit in fits:
         group, progression = fit.group, fit.group.progression
         connection.execute(
-            "insert into growth_fitted values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into growth_fitted values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 group.reference, group.name, progression.assessment_id, progression.academic_subject,
-                progression.growth_window, group.school_years[-1], list(group.school_years),
+                progression.growth_window, group.school_years[-1],
                 progression.grade_level, len(progression.steps), group.n_students, fit.n_distinct,
                 fit.norm is not None, fit.fit_deviation, fit.note, list(group.paths),
             ],

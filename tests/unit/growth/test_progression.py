@@ -41,14 +41,14 @@ def test_student_with_two_priors_is_also_in_the_group_of_the_first():
 
 
 def test_cohorts_of_two_years_are_two_groups_and_one_baseline():
-    paths = (Path(1, spring(4), 2024, 30), Path(1, spring(4), 2025, 40), Path(1, spring(4), 2023, 50))
+    paths = (Path(2, spring(4), 2024, 30), Path(3, spring(4), 2025, 40), Path(1, spring(4), 2023, 50))
     assert [(group.school_years, group.n_students) for group in cohort_groups(paths)] == [
         ((2023,), 50),
         ((2024,), 30),
         ((2025,), 40),
     ]
     (baseline,) = baseline_groups(paths, (2024, 2023))
-    assert (baseline.school_years, baseline.n_students, baseline.paths) == ((2023, 2024), 80, (1,))
+    assert (baseline.school_years, baseline.n_students, baseline.paths) == ((2023, 2024), 80, (1, 2))
 
 
 def test_knots_of_all_priors_of_a_term_are_set_by_its_last_administration():

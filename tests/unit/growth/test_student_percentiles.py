@@ -222,7 +222,7 @@ def test_norms_that_cannot_be_read_are_turned_away_in_one_line(tmp_path, content
 def test_projection_goes_on_from_the_current_score_along_the_cohorts_norms(three_years):
     connection, norms = three_years
     connection.execute("delete from estimates.growth_projection")
-    compute_projections(connection, norms.cohort_norms, report_year=2025, projection_years=3)
+    compute_projections(connection, norms.paths, norms.cohort_norms, report_year=2025, projection_years=3)
     # nobody was in grade 6: only the 40 who repeat grade 4 have a norm ahead, and only for a year
     found = rows(
         connection,
@@ -248,7 +248,7 @@ def test_adequate_percentile_needs_cut_scores_and_holds_the_latest_before_the_re
             (2026, "proficient", 100, True),
         ],
     )
-    compute_projections(connection, norms.cohort_norms, report_year=2025, projection_years=1)
+    compute_projections(connection, norms.paths, norms.cohort_norms, report_year=2025, projection_years=1)
     connection.execute("delete from core.assessment_performance_level")
     ((cut, lowest, highest, wrong),) = rows(
         connection,
