@@ -13,7 +13,17 @@ from transforms.warehouse import build_tables, open_database, sql_files
 
 # Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
 # for them too, a table of its professional development would be empty.
-REPORT_PARAMETERS = {"minimum_cell": 10, "minimum_staff": 5}
+# A norm group is said to be bunched, or poorly fitted, above the shares below; 3.5 errors of a cell's share
+# allow for the largest of a hundred cells.
+REPORT_PARAMETERS: dict[str, object] = {
+    "minimum_cell": 10,
+    "minimum_staff": 5,
+    "bunched_share": 0.10,
+    "fit_deviation": 0.03,
+    "fit_errors": 3.5,
+    # shares of weights are compared with tenths and quarters: sums of thirds reach them but for rounding
+    "rounding": 1e-9,
+}
 
 
 def write_report(run: StudyRun, candidate: Path) -> Path:
