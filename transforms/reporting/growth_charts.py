@@ -1,0 +1,383 @@
+"""The pictures of growth percentiles: their spread in groups, status against growth, percentile curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from transforms.reporting import style, terms
+from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.growth_labels import Mark, placed_labels, spread
+from transforms.reporting.growth_rows import CurveRow, DistributionRow, QuadrantRow, subjects_of
+from transforms.reporting.growth_words import (
+    Direction,
+    direction,
+    group_label,
+    median_with_interval,
+    percentile,
+    quadrant_counts,
+)
+from transforms.reporting.numerals import count, counted, listed
+
+if TYPE_CHECKING:
+    import altair as alt
+
+LARGEST_GROUPS = 30  # more rows than a page is tall; the table has all
+_SHAPES = {Direction.HIGHER: "triangle-up", Direction.LOWER: "triangle-down", Direction.UNCLEAR: "circle"}
+_COLOURS = {
+    Direction.HIGHER: style.ACCENT,
+    Direction.LOWER: style.LOWER,
+    Direction.UNCLEAR: style.NEUTRAL,
+}
+_PANEL, _PANEL_HEIGHT = 392, 340
+_NARROW_PANEL, _NARROW_HEIGHT = 272, 280
+_CURVE_PANELS = 3
+
+
+def largest_groups(rows: Sequence[DistributionRow]) -> list[DistributionRow]:
+    """The groups that a picture shows: those with most students, withheld ones left out."""
+    shown = [row for row in rows if row.sgp_p50 is not None]
+    return sorted(shown, key=lambda row: (-(row.n_students or 0), row.group_name))[:LARGEST_GROUPS]
+
+
+def distribution_picture(rows: Sequence[DistributionRow], picture_id: str) -> Markup:
+    """Draw how growth percentiles spread in each group of one subject; empty where none may be shown."""
+    largest = sorted(largest_groups(rows), key=lambda row: (-(row.sgp_p50 or 0), row.group_name))
+    if not largest:
+        return Markup("")
+    ends = [largest[0]] if len(largest) == 1 else [largest[0], largest[-1]]
+    said = "; lowest ".join(f"{group_label(row)} {median_with_interval(row)}" for row in ends)
+    text = (
+        f"Growth percentiles in {terms.subject_in_sentence(largest[0].academic_subject)},"
+        f" {counted(len(largest), 'group')}, median with 95% interval: highest {said}."
+    )
+    data = [_distribution_datum(row) for row in largest]
+    return draw_both(lambda is_narrow: _distributions(data, is_narrow), picture_id, text)
+
+
+def _distribution_datum(row: DistributionRow) -> dict[str, Any]:
+    told = direction(row)
+    return {
+        "label": group_label(row),
+        "p10": row.sgp_p10,
+        "p25": row.sgp_p25,
+        "p50": row.sgp_p50,
+        "p75": row.sgp_p75,
+        "p90": row.sgp_p90,
+        "low": row.median_sgp_ci_low,
+        "high": row.median_sgp_ci_high,
+        "figures": f"{median_with_interval(row)} · {counted(row.n_students, 'student')}",
+        "shape": _SHAPES[told],
+        "colour": _COLOURS[told],
+        "fill": style.PAPER if told is Direction.UNCLEAR else _COLOURS[told],
+    }
+
+
+def _percentile_axis(is_narrow: bool) -> Callable[[str], alt.X]:
+    import altair as alt
+
+    title = "growth percentile of a student"
+    if not is_narrow:
+        title = "lower growth ← growth percentile of a student → higher growth"
+    axis = alt.Axis(values=[0, 10, 25, 50, 75, 90, 100], title=title, titlePadding=10, grid=False)
+    scale = alt.Scale(domain=[0, 100], nice=False)
+    return lambda field: alt.X(field, scale=scale, axis=axis)
+
+
+def _distributions(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart:
+    import altair as alt
+
+    base = alt.Chart(alt.Data(values=list(data)))
+    x, y = _percentile_axis(is_narrow), row_axis(is_narrow)
+    most = base.mark_rule(color=style.NEUTRAL, strokeWidth=1).encode(x=x("p10:Q"), x2="p90:Q", y=y)
+    half = base.mark_bar(
+        height=11, color=style.REACH_STEPS[1], stroke=style.NEUTRAL, strokeWidth=0.75, cornerRadius=2
+    ).encode(x=x("p25:Q"), x2="p75:Q", y=y)
+    return sized([most, half, _fifty(x), *_medians(base, x, y), *row_texts(base, y, is_narrow)], is_narrow, 24)
+
+
+def _fifty(x: Callable[[str], alt.X]) -> alt.Chart:
+    import altair as alt
+
+    line = alt.Chart(alt.Data(values=[{"middle": 50}]))
+    return line.mark_rule(color=style.INK, strokeWidth=1).encode(x=x("middle:Q"))
+
+
+def _medians(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y) -> list[alt.Chart]:
+    import altair as alt
+
+    colour = alt.Color("colour:N", scale=None)
+    known = base.transform_filter("datum.low != null")
+    return [
+        known.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour),
+        base.mark_point(size=62, strokeWidth=2, opacity=1).encode(
+            x=x("p50:Q"),
+            y=y,
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=colour,
+        ),
+    ]
+
+
+def quadrant_picture(rows: Sequence[QuadrantRow], picture_id: str) -> Markup:
+    """Draw status against growth, a panel a subject and a point a school; empty where none may be shown."""
+    drawn = [row for row in rows if row.is_drawn]
+    if not drawn:
+        return Markup("")
+    subjects = subjects_of(drawn)
+    text = "; ".join(
+        f"{terms.subject_name(subject)}, {quadrant_counts([row for row in drawn if row.academic_subject == subject])}"
+        for subject in subjects
+    )
+    return draw_both(
+        lambda is_narrow: _quadrants(drawn, is_narrow), picture_id, f"Status against growth of schools. {text}."
+    )
+
+
+def _quadrants(rows: Sequence[QuadrantRow], is_narrow: bool) -> alt.TopLevelMixin:
+    import altair as alt
+
+    reach = _status_reach(rows), _growth_reach(rows)
+    panels = []
+    for position, subject in enumerate(subjects_of(rows)):
+        of_subject = [row for row in rows if row.academic_subject == subject]
+        is_first = is_narrow or position % 2 == 0
+        panels.append(_quadrant_panel(of_subject, reach, is_narrow, is_first))
+    return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=28)
+
+
+def _status_reach(rows: Sequence[QuadrantRow]) -> float:
+    return max(0.3, 1.12 * max(abs(row.mean_score_sd or 0) for row in rows))
+
+
+def _growth_reach(rows: Sequence[QuadrantRow]) -> float:
+    """Half the height of the picture in percentiles: all intervals, 50 in the middle."""
+    ends = [row.median_sgp_ci_low for row in rows] + [row.median_sgp_ci_high for row in rows]
+    medians = [row.median_sgp or 50 for row in rows]
+    return min(50.0, max(12.0, 3 + max(abs((end or 50) - 50) for end in [*ends, *medians])))
+
+
+def _quadrant_panel(
+    rows: Sequence[QuadrantRow], reach: tuple[float, float], is_narrow: bool, is_first: bool
+) -> alt.LayerChart:
+    import altair as alt
+
+    x, y = _status_axis(reach[0]), _growth_axis(reach[1], is_first)
+    width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)
+    labels = _quadrant_labels(rows, reach, width, height)
+    layers = [*_cross(x, y), *_corners(width, height), *_schools(rows, x, y), _names(labels)]
+    title = terms.subject_name(rows[0].academic_subject)
+    return alt.layer(*layers).properties(width=width, height=height, title=title)
+
+
+def _status_axis(reach: float) -> alt.X:
+    import altair as alt
+
+    axis = alt.Axis(
+        tickCount=5,
+        grid=False,
+        titlePadding=8,
+        title="where students stand: mean score, SD",
+        labelExpr="replace(format(datum.value, '.2~f'), '-', '−')",
+    )
+    return alt.X("status:Q", scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
+
+
+def _growth_axis(reach: float, is_titled: bool) -> Callable[[str], alt.Y]:
+    import altair as alt
+
+    title = "how they grow: median percentile" if is_titled else None
+    axis = alt.Axis(
+        tickCount=6,
+        grid=False,
+        title=title,
+        titlePadding=8,
+        ticks=True,
+        labelColor=style.MUTED,
+        labelFontSize=style.SMALL_FONT_SIZE,
+    )
+    scale = alt.Scale(domain=[50 - reach, 50 + reach], nice=False)
+    return lambda field: alt.Y(field, scale=scale, axis=axis)
+
+
+def _cross(x: alt.X, y: Callable[[str], alt.Y]) -> list[alt.Chart]:
+    import altair as alt
+
+    middle = alt.Chart(alt.Data(values=[{"status": 0, "growth": 50}]))
+    return [
+        middle.mark_rule(color=style.INK, strokeWidth=1).encode(x=x),
+        middle.mark_rule(color=style.INK, strokeWidth=1).encode(y=y("growth:Q")),
+    ]
+
+
+def _corners(width: int, height: int) -> list[alt.Chart]:
+    """What each quadrant means, in its corner."""
+    import altair as alt
+
+    corners = [
+        (4, 4, "left", "top", "lower status, higher growth"),
+        (width - 4, 4, "right", "top", "higher status, higher growth"),
+        (4, height - 4, "left", "bottom", "lower status, lower growth"),
+        (width - 4, height - 4, "right", "bottom", "higher status, lower growth"),
+    ]
+    return [
+        alt.Chart(alt.Data(values=[{"text": text if width > 300 else text.replace(" status", "")}]))
+        .mark_text(
+            align=align,  # type: ignore[arg-type]
+            baseline=baseline,  # type: ignore[arg-type]
+            fontSize=style.SMALL_FONT_SIZE,
+            fontStyle="italic",
+            color=style.MUTED,
+        )
+        .encode(x=alt.value(left), y=alt.value(top), text="text:N")
+        for left, top, align, baseline, text in corners
+    ]
+
+
+def _schools(rows: Sequence[QuadrantRow], x: alt.X, y: Callable[[str], alt.Y]) -> list[alt.Chart]:
+    import altair as alt
+
+    base = alt.Chart(alt.Data(values=[_school_datum(row) for row in rows]))
+    colour = alt.Color("colour:N", scale=None)
+    is_crowded = len(rows) > LARGEST_GROUPS
+    span = (
+        base.transform_filter("datum.low != null")
+        .mark_rule(strokeWidth=1, opacity=0.45 if is_crowded else 0.8)
+        .encode(x=x, y=y("low:Q"), y2="high:Q", color=colour)
+    )
+    point = base.mark_point(size=34 if is_crowded else 60, strokeWidth=1.75, opacity=1).encode(
+        x=x,
+        y=y("growth:Q"),
+        shape=alt.Shape("shape:N", scale=None),
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=colour,
+    )
+    return [span, point]
+
+
+def _school_datum(row: QuadrantRow) -> dict[str, Any]:
+    told = direction(row)
+    return {
+        "status": row.mean_score_sd,
+        "growth": row.median_sgp,
+        "low": row.median_sgp_ci_low,
+        "high": row.median_sgp_ci_high,
+        "shape": _SHAPES[told],
+        "colour": _COLOURS[told],
+        "fill": style.PAPER if told is Direction.UNCLEAR else _COLOURS[told],
+    }
+
+
+def _quadrant_labels(
+    rows: Sequence[QuadrantRow], reach: tuple[float, float], width: int, height: int
+) -> list[dict[str, Any]]:
+    """Names beside points, in pixels: all schools where few, else the extreme ones that find room."""
+    marks = [
+        Mark(
+            row.school,
+            (1 + (row.mean_score_sd or 0) / reach[0]) / 2 * width,
+            (1 - ((row.median_sgp or 50) - 50) / reach[1]) / 2 * height,
+        )
+        for row in rows
+    ]
+    return [vars(label) for label in placed_labels(marks, width, height)]
+
+
+def _names(labels: Sequence[dict[str, Any]]) -> alt.LayerChart:
+    import altair as alt
+
+    sides = [
+        alt.Chart(alt.Data(values=[label for label in labels if label["align"] == align]))
+        .mark_text(align=align, baseline="middle", fontSize=style.SMALL_FONT_SIZE)  # type: ignore[arg-type]
+        .encode(
+            x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
+        )
+        for align in ("left", "right")
+    ]
+    return alt.layer(*sides)
+
+
+def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Markup:
+    """Draw which score stands at which growth percentile given the score before, a panel a grade."""
+    if not rows:
+        return Markup("")
+    said = "; ".join(_curve_said([row for row in rows if row.grade_level == grade]) for grade in _grades(rows))
+    text = f"Percentile curves in {terms.subject_in_sentence(rows[0].academic_subject)}. {said}."
+    return draw_both(lambda is_narrow: _curves(rows, is_narrow), picture_id, text)
+
+
+def _grades(rows: Sequence[CurveRow]) -> list[int]:
+    return sorted({row.grade_level for row in rows})
+
+
+def _curve_said(rows: Sequence[CurveRow]) -> str:
+    """The curves at the middle one of the prior scores drawn."""
+    priors = sorted({row.prior_score for row in rows})
+    middle = priors[len(priors) // 2]
+    scores = [
+        f"{percentile(row.score)} at the {row.percentile}th percentile"
+        for row in rows
+        if row.prior_score == middle
+    ]
+    return f"Grade {rows[0].grade_level}: after a score of {percentile(middle)}, {listed(scores)}"
+
+
+def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> alt.TopLevelMixin:
+    import altair as alt
+
+    panels = [_curve_panel([row for row in rows if row.grade_level == grade]) for grade in _grades(rows)]
+    return alt.concat(*panels, columns=1 if is_narrow else _CURVE_PANELS, spacing=18)
+
+
+def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart:
+    import altair as alt
+
+    values = [
+        {
+            "prior": row.prior_score,
+            "score": row.score,
+            "percentile": row.percentile,
+            "width": _curve_width(row.percentile),
+        }
+        for row in rows
+    ]
+    low, high = min(row.score for row in rows), max(row.score for row in rows)
+    height = 176
+    scale = alt.Scale(zero=False, nice=True)
+    x = alt.X("prior:Q", scale=scale, axis=alt.Axis(tickCount=4, title="score before", grid=False))
+    axis = alt.Axis(
+        tickCount=4, title="score", ticks=True, labelColor=style.MUTED, labelFontSize=style.SMALL_FONT_SIZE
+    )
+    y = alt.Y("score:Q", scale=scale, axis=axis)
+    base = alt.Chart(alt.Data(values=values))
+    lines = [
+        base.transform_filter(f"datum.percentile == {value}")
+        .mark_line(color=style.ACCENT, strokeWidth=_curve_width(value), strokeDash=_curve_dash(value))
+        .encode(x=x, y=y)
+        for value in sorted({row.percentile for row in rows})
+    ]
+    room = (high - low) * style.SMALL_FONT_SIZE / height
+    last = max(row.prior_score for row in rows)
+    ends = sorted((row for row in rows if row.prior_score == last), key=lambda row: row.score)
+    tops = spread([row.score for row in ends], room)
+    names = [
+        {"prior": last, "score": top, "text": str(row.percentile)} for row, top in zip(ends, tops, strict=True)
+    ]
+    label = (
+        alt.Chart(alt.Data(values=names))
+        .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
+        .encode(x=x, y=y, text="text:N")
+    )
+    title = f"Grade {rows[0].grade_level} · {count(rows[0].n_students)} students"
+    return alt.layer(*lines, label).properties(width=212, height=height, title=title)
+
+
+def _curve_width(value: int) -> float:
+    return 2.75 if value == 50 else 1.5
+
+
+def _curve_dash(value: int) -> list[int]:
+    return [4, 3] if value in (10, 90) else [1, 0]

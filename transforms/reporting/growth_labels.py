@@ -1,0 +1,102 @@
+"""Where names go beside points, so that they cover neither points nor one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FEW_MARKS = 8
+_MOST_LABELS = 8
+_LINE = 13
+_CHARACTER = 6.3  # mean width of a character of 12 pixels, a little more than Liberation Sans has
+_GAP = 7
+_LONGEST = 26
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point with a name, in pixels from the left and the top."""
+
+    name: str
+    left: float
+    top: float
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name set at ``left`` and ``top``, running from there to the right (``align`` left) or to the left."""
+
+    text: str
+    left: float
+    top: float
+    align: str
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, right, top and bottom."""
+        width = len(self.text) * _CHARACTER
+        start = self.left if self.align == "left" else self.left - width
+        return start, start + width, self.top - _LINE / 2, self.top + _LINE / 2
+
+
+def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[Label]:
+    """Labels of all marks where they are few, else of the extreme ones; without room a mark has none."""
+    chosen = list(marks) if len(marks) <= FEW_MARKS else _extreme(marks, width, height)
+    placed: list[Label] = []
+    for mark in chosen:
+        text = mark.name if len(mark.name) <= _LONGEST else f"{mark.name[: _LONGEST - 1].rstrip()}…"
+        for label in _places(mark, text):
+            if _is_free(label, placed, marks, mark, width, height):
+                placed.append(label)
+                break
+    return placed
+
+
+def _extreme(marks: Sequence[Mark], width: float, height: float) -> list[Mark]:
+    """Marks farthest from the middle, those at the top, the bottom, the left and the right first."""
+    ends = [
+        max(marks, key=lambda mark: sign * getattr(mark, side))
+        for side in ("top", "left")
+        for sign in (-1, 1)
+    ]
+
+    def distance(mark: Mark) -> float:
+        return -(((mark.left / width - 0.5) ** 2) + ((mark.top / height - 0.5) ** 2))
+
+    ordered = [*ends, *sorted(marks, key=distance)]
+    return list(dict.fromkeys(ordered))[:_MOST_LABELS]
+
+
+def _places(mark: Mark, text: str) -> list[Label]:
+    return [
+        Label(text, mark.left + side * _GAP, mark.top + shift, align)
+        for shift in (0, -9, 9)
+        for side, align in ((1, "left"), (-1, "right"))
+    ]
+
+
+def _is_free(
+    label: Label, placed: Sequence[Label], marks: Sequence[Mark], own: Mark, width: float, height: float
+) -> bool:
+    left, right, top, bottom = label.box
+    # the corners say what the quadrants mean
+    if left < 0 or right > width or top < _LINE + 6 or bottom > height - _LINE - 6:
+        return False
+    if any(
+        mark is not own and left - 4 < mark.left < right + 4 and top - 4 < mark.top < bottom + 4
+        for mark in marks
+    ):
+        return False
+    boxes = (other.box for other in placed)
+    return all(
+        right < other[0] or left > other[1] or bottom < other[2] or top > other[3] for other in boxes
+    )
+
+
+def spread(values: Sequence[float], room: float) -> list[float]:
+    """Ascending ``values`` moved apart to ``room`` between neighbours, their mean kept."""
+    moved = list(values)
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + room)
+    shift = (sum(moved) - sum(values)) / len(moved) if moved else 0.0
+    return [value - shift for value in moved]
