@@ -33,7 +33,9 @@ _COLOURS = {
 }
 _PANEL, _PANEL_HEIGHT = 392, 340
 _NARROW_PANEL, _NARROW_HEIGHT = 272, 280
-_CURVE_PANELS = 3
+_CORNER_LINE = 14
+_CURVE_COLUMNS = 3
+_CURVE_WIDTH, _CURVE_HEIGHT = 212, 176
 
 
 def largest_groups(rows: Sequence[DistributionRow]) -> list[DistributionRow]:
@@ -53,12 +55,12 @@ def distribution_picture(rows: Sequence[DistributionRow], picture_id: str) -> Ma
         f"Growth percentiles in {terms.subject_in_sentence(largest[0].academic_subject)},"
         f" {counted(len(largest), 'group')}, median with 95% interval: highest {said}."
     )
-    data = [_distribution_datum(row) for row in largest]
-    return draw_both(lambda is_narrow: _distributions(data, is_narrow), picture_id, text)
+    return draw_both(lambda is_narrow: _distributions(largest, is_narrow), picture_id, text)
 
 
-def _distribution_datum(row: DistributionRow) -> dict[str, Any]:
+def _distribution_datum(row: DistributionRow, is_narrow: bool) -> dict[str, Any]:
     told = direction(row)
+    students = count(row.n_students) if is_narrow else counted(row.n_students, "student")
     return {
         "label": group_label(row),
         "p10": row.sgp_p10,
@@ -68,7 +70,7 @@ def _distribution_datum(row: DistributionRow) -> dict[str, Any]:
         "p90": row.sgp_p90,
         "low": row.median_sgp_ci_low,
         "high": row.median_sgp_ci_high,
-        "figures": f"{median_with_interval(row)} · {counted(row.n_students, 'student')}",
+        "figures": f"{median_with_interval(row)} · {students}",
         "shape": _SHAPES[told],
         "colour": _COLOURS[told],
         "fill": style.PAPER if told is Direction.UNCLEAR else _COLOURS[told],
@@ -81,26 +83,31 @@ def _percentile_axis(is_narrow: bool) -> Callable[[str], alt.X]:
     title = "growth percentile of a student"
     if not is_narrow:
         title = "lower growth ← growth percentile of a student → higher growth"
-    axis = alt.Axis(values=[0, 10, 25, 50, 75, 90, 100], title=title, titlePadding=10, grid=False)
+    axis = alt.Axis(values=[10, 25, 50, 75, 90], title=title, titlePadding=10, grid=False)
     scale = alt.Scale(domain=[0, 100], nice=False)
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def _distributions(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart:
+def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> alt.LayerChart:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(data)))
+    base = alt.Chart(alt.Data(values=[_distribution_datum(row, is_narrow) for row in rows]))
     x, y = _percentile_axis(is_narrow), row_axis(is_narrow)
     most = base.mark_rule(color=style.NEUTRAL, strokeWidth=1).encode(x=x("p10:Q"), x2="p90:Q", y=y)
     half = base.mark_bar(
         height=11, color=style.REACH_STEPS[1], stroke=style.NEUTRAL, strokeWidth=0.75, cornerRadius=2
     ).encode(x=x("p25:Q"), x2="p75:Q", y=y)
-    return sized([most, half, _fifty(x), *_medians(base, x, y), *row_texts(base, y, is_narrow)], is_narrow, 24)
+    middle = _middle_line(base, x, y, is_narrow)
+    return sized([most, half, middle, *_medians(base, x, y), *row_texts(base, y, is_narrow)], is_narrow, 24)
 
 
-def _fifty(x: Callable[[str], alt.X]) -> alt.Chart:
+def _middle_line(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y, is_narrow: bool) -> alt.Chart:
+    """The line at 50; on a phone in pieces, as names and figures stand above each row."""
     import altair as alt
 
+    if is_narrow:
+        pieces = base.transform_calculate(middle="50").mark_tick(color=style.INK, thickness=1, size=20)
+        return pieces.encode(x=x("middle:Q"), y=y)
     line = alt.Chart(alt.Data(values=[{"middle": 50}]))
     return line.mark_rule(color=style.INK, strokeWidth=1).encode(x=x("middle:Q"))
 
@@ -157,7 +164,7 @@ def _growth_reach(rows: Sequence[QuadrantRow]) -> float:
     """Half the height of the picture in percentiles: all intervals, 50 in the middle."""
     ends = [row.median_sgp_ci_low for row in rows] + [row.median_sgp_ci_high for row in rows]
     medians = [row.median_sgp or 50 for row in rows]
-    return min(50.0, max(12.0, 3 + max(abs((end or 50) - 50) for end in [*ends, *medians])))
+    return min(50.0, max(12.0, 6 + max(abs((end or 50) - 50) for end in [*ends, *medians])))
 
 
 def _quadrant_panel(
@@ -214,26 +221,31 @@ def _cross(x: alt.X, y: Callable[[str], alt.Y]) -> list[alt.Chart]:
 
 
 def _corners(width: int, height: int) -> list[alt.Chart]:
-    """What each quadrant means, in its corner."""
+    """What each quadrant means, in its corner; in two lines where it is narrow."""
     import altair as alt
 
     corners = [
-        (4, 4, "left", "top", "lower status, higher growth"),
-        (width - 4, 4, "right", "top", "higher status, higher growth"),
-        (4, height - 4, "left", "bottom", "lower status, lower growth"),
-        (width - 4, height - 4, "right", "bottom", "higher status, lower growth"),
+        (side, end, f"{scores} scores,", f"{growth} growth")
+        for side, scores in (("left", "lower"), ("right", "higher"))
+        for end, growth in (("top", "higher"), ("bottom", "lower"))
     ]
     return [
-        alt.Chart(alt.Data(values=[{"text": text if width > 300 else text.replace(" status", "")}]))
+        alt.Chart(alt.Data(values=[{"text": [*lines] if width < _PANEL else " ".join(lines)}]))
         .mark_text(
-            align=align,  # type: ignore[arg-type]
-            baseline=baseline,  # type: ignore[arg-type]
+            align=side,  # type: ignore[arg-type]
+            baseline="line-top" if end == "top" else "line-bottom",
+            dy=-_CORNER_LINE if end == "bottom" and width < _PANEL else 0,
+            lineHeight=_CORNER_LINE,
             fontSize=style.SMALL_FONT_SIZE,
             fontStyle="italic",
             color=style.MUTED,
         )
-        .encode(x=alt.value(left), y=alt.value(top), text="text:N")
-        for left, top, align, baseline, text in corners
+        .encode(
+            x=alt.value(4 if side == "left" else width - 4),
+            y=alt.value(2 if end == "top" else height - 2),
+            text="text:N",
+        )
+        for side, end, *lines in corners
     ]
 
 
@@ -280,24 +292,33 @@ def _quadrant_labels(
             row.school,
             (1 + (row.mean_score_sd or 0) / reach[0]) / 2 * width,
             (1 - ((row.median_sgp or 50) - 50) / reach[1]) / 2 * height,
+            tuple((1 - (end - 50) / reach[1]) / 2 * height for end in _ends(row)),
         )
         for row in rows
     ]
     return [vars(label) for label in placed_labels(marks, width, height)]
 
 
+def _ends(row: QuadrantRow) -> tuple[float, float]:
+    """Upper and lower end of the line through a school's point."""
+    median = row.median_sgp or 50
+    low, high = row.median_sgp_ci_low, row.median_sgp_ci_high
+    return (median if high is None else high, median if low is None else low)
+
+
 def _names(labels: Sequence[dict[str, Any]]) -> alt.LayerChart:
     import altair as alt
 
-    sides = [
+    texts = [
         alt.Chart(alt.Data(values=[label for label in labels if label["align"] == align]))
-        .mark_text(align=align, baseline="middle", fontSize=style.SMALL_FONT_SIZE)  # type: ignore[arg-type]
+        .mark_text(align=align, baseline="middle", fontSize=style.SMALL_FONT_SIZE, **halo)  # type: ignore[arg-type]
         .encode(
             x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
         )
+        for halo in ({"stroke": style.PAPER, "strokeWidth": 4}, {})
         for align in ("left", "right")
     ]
-    return alt.layer(*sides)
+    return alt.layer(*texts)
 
 
 def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Markup:
@@ -329,29 +350,26 @@ def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> alt.TopLevelMixin:
     import altair as alt
 
     panels = [_curve_panel([row for row in rows if row.grade_level == grade]) for grade in _grades(rows)]
-    return alt.concat(*panels, columns=1 if is_narrow else _CURVE_PANELS, spacing=18)
+    return alt.concat(
+        *panels,
+        columns=1 if is_narrow else _CURVE_COLUMNS,
+        # axes lie in the spacing, so that panels of one row and column stand in line
+        bounds="flush",
+        spacing={"row": 76, "column": 84},
+    )
 
 
 def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart:
     import altair as alt
 
+    low, high = min(row.score for row in rows), max(row.score for row in rows)
+    names = _curve_names(rows, (high - low) * style.SMALL_FONT_SIZE / _CURVE_HEIGHT)
+    tops = [name["score"] for name in names]
+    x, y = _curve_axes(rows, min(low, *tops), max(high, *tops))
     values = [
-        {
-            "prior": row.prior_score,
-            "score": row.score,
-            "percentile": row.percentile,
-            "width": _curve_width(row.percentile),
-        }
+        {"prior": row.prior_score, "score": row.score, "percentile": row.percentile}
         for row in rows
     ]
-    low, high = min(row.score for row in rows), max(row.score for row in rows)
-    height = 176
-    scale = alt.Scale(zero=False, nice=True)
-    x = alt.X("prior:Q", scale=scale, axis=alt.Axis(tickCount=4, title="score before", grid=False))
-    axis = alt.Axis(
-        tickCount=4, title="score", ticks=True, labelColor=style.MUTED, labelFontSize=style.SMALL_FONT_SIZE
-    )
-    y = alt.Y("score:Q", scale=scale, axis=axis)
     base = alt.Chart(alt.Data(values=values))
     lines = [
         base.transform_filter(f"datum.percentile == {value}")
@@ -359,20 +377,48 @@ def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart:
         .encode(x=x, y=y)
         for value in sorted({row.percentile for row in rows})
     ]
-    room = (high - low) * style.SMALL_FONT_SIZE / height
-    last = max(row.prior_score for row in rows)
-    ends = sorted((row for row in rows if row.prior_score == last), key=lambda row: row.score)
-    tops = spread([row.score for row in ends], room)
-    names = [
-        {"prior": last, "score": top, "text": str(row.percentile)} for row, top in zip(ends, tops, strict=True)
-    ]
     label = (
         alt.Chart(alt.Data(values=names))
         .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
         .encode(x=x, y=y, text="text:N")
     )
     title = f"Grade {rows[0].grade_level} · {count(rows[0].n_students)} students"
-    return alt.layer(*lines, label).properties(width=212, height=height, title=title)
+    return alt.layer(*lines, label).properties(width=_CURVE_WIDTH, height=_CURVE_HEIGHT, title=title)
+
+
+def _curve_names(rows: Sequence[CurveRow], room: float) -> list[dict[str, Any]]:
+    """The percentile of each curve, at its right end."""
+    last = max(row.prior_score for row in rows)
+    ends = sorted((row for row in rows if row.prior_score == last), key=lambda row: (row.score, row.percentile))
+    tops = spread([row.score for row in ends], room)
+    return [
+        {"prior": last, "score": top, "text": str(row.percentile)} for row, top in zip(ends, tops, strict=True)
+    ]
+
+
+def _curve_axes(rows: Sequence[CurveRow], low: float, high: float) -> tuple[alt.X, alt.Y]:
+    import altair as alt
+
+    priors = [row.prior_score for row in rows]
+    margin = 0.03 * (high - low) or 1.0
+    x = alt.X(
+        "prior:Q",
+        scale=alt.Scale(domain=[min(priors), max(priors)], nice=False),
+        axis=alt.Axis(tickCount=4, title="score before", grid=False),
+    )
+    y = alt.Y(
+        "score:Q",
+        scale=alt.Scale(domain=[low - margin, high + margin], nice=False),
+        axis=alt.Axis(
+            tickCount=5,
+            title="score",
+            ticks=True,
+            labelBound=True,
+            labelColor=style.MUTED,
+            labelFontSize=style.SMALL_FONT_SIZE,
+        ),
+    )
+    return x, y
 
 
 def _curve_width(value: int) -> float:

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 FEW_MARKS = 8
 _MOST_LABELS = 8
 _LINE = 13
-_CHARACTER = 6.3  # mean width of a character of 12 pixels, a little more than Liberation Sans has
+_CHARACTER = 6.6  # mean width of a character of 12 pixels, a little more than Liberation Sans has
 _GAP = 7
 _LONGEST = 26
+_CORNER = 32
+_MOST_CROSSED = 1
+_CLEAR = 16  # a name that ended at another point would be read as that point's
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A point with a name, in pixels from the left and the top."""
+    """A point with a name and an upright line through it, in pixels from the left and the top."""
 
     name: str
     left: float
     top: float
+    line: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,19 @@ def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[La
     placed: list[Label] = []
     for mark in chosen:
         text = mark.name if len(mark.name) <= _LONGEST else f"{mark.name[: _LONGEST - 1].rstrip()}…"
-        for label in _places(mark, text):
-            if _is_free(label, placed, marks, mark, width, height):
-                placed.append(label)
-                break
+        free = [label for label in _places(mark, text) if _is_free(label, placed, marks, mark, width, height)]
+        crossed = [_n_crossed(label, marks, mark, width) for label in free]
+        if free and min(crossed) <= _MOST_CROSSED:
+            placed.append(free[crossed.index(min(crossed))])
     return placed
+
+
+def _n_crossed(label: Label, marks: Sequence[Mark], own: Mark, width: float) -> int:
+    """Lines of other marks, and the line in the middle, that the label would cover."""
+    left, right, top, bottom = label.box
+    lines = [(mark.left, min(mark.line), max(mark.line)) for mark in marks if mark is not own]
+    crossed = sum(left < x < right and start < bottom and end > top for x, start, end in lines)
+    return crossed + (left < width / 2 < right)
 
 
 def _extreme(marks: Sequence[Mark], width: float, height: float) -> list[Mark]:
@@ -80,10 +92,12 @@ def _is_free(
 ) -> bool:
     left, right, top, bottom = label.box
     # the corners say what the quadrants mean
-    if left < 0 or right > width or top < _LINE + 6 or bottom > height - _LINE - 6:
+    if left < 0 or right > width or top < _CORNER or bottom > height - _CORNER:
         return False
     if any(
-        mark is not own and left - 4 < mark.left < right + 4 and top - 4 < mark.top < bottom + 4
+        mark is not own
+        and left - _CLEAR < mark.left < right + _CLEAR
+        and top - 4 < mark.top < bottom + 4
         for mark in marks
     ):
         return False

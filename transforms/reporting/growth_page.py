@@ -99,12 +99,17 @@ def status_and_growth(rows: Sequence[QuadrantRow], picture_id: str) -> Picture:
         picture_id,
         growth_words.quadrant_title(rows),
         quadrant_picture(rows, picture_id),
-        f"{caption} {_INTERVAL_KEY}{_withheld(n_withheld, 'school')}",
+        f"{caption} {_INTERVAL_KEY}{_withheld(n_withheld)}",
     )
 
 
-def _withheld(n: int, noun: str, plural: str = "") -> str:
-    return f" {counted(n, noun, plural)} with too few students not shown." if n else ""
+def _withheld(n: int) -> str:
+    return f" {counted(n, 'school')} with too few students not shown." if n else ""
+
+
+def _withheld_types(n: int) -> str:
+    kinds = counted(n, "kind of PD", "kinds of PD")
+    return f" {kinds} with too few students or teachers not shown." if n else ""
 
 
 def _distributions(rows: Sequence[DistributionRow], picture_id: str, noun: str) -> list[Picture]:
@@ -116,7 +121,7 @@ def _distributions(rows: Sequence[DistributionRow], picture_id: str, noun: str) 
 
 
 def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -> Picture:
-    plural = "kinds of PD" if noun == "kind of PD" else ""
+    plural, withheld = ("kinds of PD", _withheld_types) if noun == "kind of PD" else ("", _withheld)
     shown = [row for row in rows if row.sgp_p50 is not None]
     more = ""
     if len(shown) > LARGEST_GROUPS:
@@ -124,7 +129,7 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
     caption = (
         "Thin line: from the 10th to the 90th percentile of the group's students; bar: the middle half; mark:"
         f" the median, and the thick line its 95% interval. {_INTERVAL_KEY}"
-        f"{more}{_withheld(len(rows) - len(shown), noun, plural)}"
+        f"{more}{withheld(len(rows) - len(shown))}"
     )
     return Picture(
         picture_id, growth_words.distribution_title(shown), distribution_picture(rows, picture_id), caption

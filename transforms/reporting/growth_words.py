@@ -115,22 +115,21 @@ def quadrant_counts(rows: Sequence[QuadrantRow]) -> str:
 
 def growth_sentence(rows: Sequence[QuadrantRow]) -> str:
     """One sentence on all subjects: in how many schools growth was higher or lower than in the middle."""
-    clauses = []
+    clauses, n_unclear = [], 0
     for subject in subjects_of(rows):
         of_subject = [row for row in rows if row.academic_subject == subject and row.median_sgp is not None]
         if not of_subject:
             continue
-        higher, lower, _ = counts(of_subject)
+        higher, lower, unclear = counts(of_subject)
+        n_unclear += unclear
         name = terms.subject_in_sentence(subject)
         clauses.append(
             f"in {name} {higher} of {counted(len(of_subject), 'school')} had higher growth, {lower} lower"
         )
     if not clauses:
         return "No school has enough students with a growth percentile to be shown."
-    return (
-        f"Against students with the same earlier scores, {'; '.join(clauses)};"
-        " for the rest it cannot be told."
-    )
+    rest = "; for the rest it cannot be told" if n_unclear else ""
+    return f"Against students with the same earlier scores, {'; '.join(clauses)}{rest}."
 
 
 def distribution_title(rows: Sequence[DistributionRow]) -> str:
@@ -154,14 +153,10 @@ def quadrant_title(rows: Sequence[QuadrantRow]) -> str:
     where = f" in {listed([terms.subject_in_sentence(subject) for subject in subjects])}" if subjects else ""
     if not n_low and not n_high:
         return f"Where students stand and how they grow{where}"
-    schools = "a school" if len(subjects) == 1 else "a school and subject"
+    case = "school" if len(subjects) == 1 else "case"
     parts = []
     if n_low:
-        parts.append(f"low scores and high growth {_times(n_low)}")
+        parts.append(f"in {counted(n_low, case)} low scores went with high growth")
     if n_high:
-        parts.append(f"high scores and low growth {_times(n_high)}")
-    return capitalised(f"{schools} had {listed(parts)}")
-
-
-def _times(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+        parts.append(f"in {counted(n_high, case)} high scores went with low growth")
+    return capitalised(listed(parts))
