@@ -1,4 +1,4 @@
-"""The pictures of growth percentiles: their spread in groups, status against growth, percentile curves."""
+"""The pictures of growth percentiles: their spread in groups, and status against growth."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from markupsafe import Markup
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
-from transforms.reporting.growth_labels import Mark, placed_labels, spread
-from transforms.reporting.growth_rows import CurveRow, DistributionRow, QuadrantRow, subjects_of
+from transforms.reporting.growth_labels import LINE, Mark, placed_labels
+from transforms.reporting.growth_rows import DistributionRow, QuadrantRow, subjects_of
 from transforms.reporting.growth_words import (
     Direction,
     direction,
     group_label,
     median_with_interval,
-    percentile,
     quadrant_counts,
 )
-from transforms.reporting.numerals import count, counted, listed
+from transforms.reporting.numerals import count, counted
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,8 +33,6 @@ _COLOURS = {
 _PANEL, _PANEL_HEIGHT = 392, 340
 _NARROW_PANEL, _NARROW_HEIGHT = 272, 280
 _CORNER_LINE = 14
-_CURVE_COLUMNS = 3
-_CURVE_WIDTH, _CURVE_HEIGHT = 212, 176
 
 
 def largest_groups(rows: Sequence[DistributionRow]) -> list[DistributionRow]:
@@ -88,7 +85,7 @@ def _percentile_axis(is_narrow: bool) -> Callable[[str], alt.X]:
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> alt.LayerChart:
+def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
     base = alt.Chart(alt.Data(values=[_distribution_datum(row, is_narrow) for row in rows]))
@@ -134,14 +131,13 @@ def quadrant_picture(rows: Sequence[QuadrantRow], picture_id: str) -> Markup:
     drawn = [row for row in rows if row.is_drawn]
     if not drawn:
         return Markup("")
-    subjects = subjects_of(drawn)
-    text = "; ".join(
-        f"{terms.subject_name(subject)}, {quadrant_counts([row for row in drawn if row.academic_subject == subject])}"
-        for subject in subjects
+    said = "; ".join(
+        f"{terms.subject_name(subject)}, "
+        + quadrant_counts([row for row in drawn if row.academic_subject == subject])
+        for subject in subjects_of(drawn)
     )
-    return draw_both(
-        lambda is_narrow: _quadrants(drawn, is_narrow), picture_id, f"Status against growth of schools. {text}."
-    )
+    text = f"Status against growth of schools. {said}."
+    return draw_both(lambda is_narrow: _quadrants(drawn, is_narrow), picture_id, text)
 
 
 def _quadrants(rows: Sequence[QuadrantRow], is_narrow: bool) -> alt.TopLevelMixin:
@@ -169,7 +165,7 @@ def _growth_reach(rows: Sequence[QuadrantRow]) -> float:
 
 def _quadrant_panel(
     rows: Sequence[QuadrantRow], reach: tuple[float, float], is_narrow: bool, is_first: bool
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
     x, y = _status_axis(reach[0]), _growth_axis(reach[1], is_first)
@@ -296,7 +292,10 @@ def _quadrant_labels(
         )
         for row in rows
     ]
-    return [vars(label) for label in placed_labels(marks, width, height)]
+    return [
+        {"text": [*label.lines], "left": label.left, "top": label.first_line, "align": label.align}
+        for label in placed_labels(marks, width, height)
+    ]
 
 
 def _ends(row: QuadrantRow) -> tuple[float, float]:
@@ -306,124 +305,20 @@ def _ends(row: QuadrantRow) -> tuple[float, float]:
     return (median if high is None else high, median if low is None else low)
 
 
-def _names(labels: Sequence[dict[str, Any]]) -> alt.LayerChart:
+def _names(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetChart:
+    """Names with a rim of paper, so that a line behind does not run through them."""
     import altair as alt
 
-    texts = [
-        alt.Chart(alt.Data(values=[label for label in labels if label["align"] == align]))
-        .mark_text(align=align, baseline="middle", fontSize=style.SMALL_FONT_SIZE, **halo)  # type: ignore[arg-type]
-        .encode(
+    texts = []
+    for align in ("left", "right"):
+        base = alt.Chart(alt.Data(values=[label for label in labels if label["align"] == align])).encode(
             x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
         )
-        for halo in ({"stroke": style.PAPER, "strokeWidth": 4}, {})
-        for align in ("left", "right")
-    ]
+        mark: dict[str, Any] = {
+            "align": align,
+            "baseline": "middle",
+            "lineHeight": LINE,
+            "fontSize": style.SMALL_FONT_SIZE,
+        }
+        texts += [base.mark_text(stroke=style.PAPER, strokeWidth=4, **mark), base.mark_text(**mark)]
     return alt.layer(*texts)
-
-
-def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Markup:
-    """Draw which score stands at which growth percentile given the score before, a panel a grade."""
-    if not rows:
-        return Markup("")
-    said = "; ".join(_curve_said([row for row in rows if row.grade_level == grade]) for grade in _grades(rows))
-    text = f"Percentile curves in {terms.subject_in_sentence(rows[0].academic_subject)}. {said}."
-    return draw_both(lambda is_narrow: _curves(rows, is_narrow), picture_id, text)
-
-
-def _grades(rows: Sequence[CurveRow]) -> list[int]:
-    return sorted({row.grade_level for row in rows})
-
-
-def _curve_said(rows: Sequence[CurveRow]) -> str:
-    """The curves at the middle one of the prior scores drawn."""
-    priors = sorted({row.prior_score for row in rows})
-    middle = priors[len(priors) // 2]
-    scores = [
-        f"{percentile(row.score)} at the {row.percentile}th percentile"
-        for row in rows
-        if row.prior_score == middle
-    ]
-    return f"Grade {rows[0].grade_level}: after a score of {percentile(middle)}, {listed(scores)}"
-
-
-def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
-
-    panels = [_curve_panel([row for row in rows if row.grade_level == grade]) for grade in _grades(rows)]
-    return alt.concat(
-        *panels,
-        columns=1 if is_narrow else _CURVE_COLUMNS,
-        # axes lie in the spacing, so that panels of one row and column stand in line
-        bounds="flush",
-        spacing={"row": 76, "column": 84},
-    )
-
-
-def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart:
-    import altair as alt
-
-    low, high = min(row.score for row in rows), max(row.score for row in rows)
-    names = _curve_names(rows, (high - low) * style.SMALL_FONT_SIZE / _CURVE_HEIGHT)
-    tops = [name["score"] for name in names]
-    x, y = _curve_axes(rows, min(low, *tops), max(high, *tops))
-    values = [
-        {"prior": row.prior_score, "score": row.score, "percentile": row.percentile}
-        for row in rows
-    ]
-    base = alt.Chart(alt.Data(values=values))
-    lines = [
-        base.transform_filter(f"datum.percentile == {value}")
-        .mark_line(color=style.ACCENT, strokeWidth=_curve_width(value), strokeDash=_curve_dash(value))
-        .encode(x=x, y=y)
-        for value in sorted({row.percentile for row in rows})
-    ]
-    label = (
-        alt.Chart(alt.Data(values=names))
-        .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
-        .encode(x=x, y=y, text="text:N")
-    )
-    title = f"Grade {rows[0].grade_level} · {count(rows[0].n_students)} students"
-    return alt.layer(*lines, label).properties(width=_CURVE_WIDTH, height=_CURVE_HEIGHT, title=title)
-
-
-def _curve_names(rows: Sequence[CurveRow], room: float) -> list[dict[str, Any]]:
-    """The percentile of each curve, at its right end."""
-    last = max(row.prior_score for row in rows)
-    ends = sorted((row for row in rows if row.prior_score == last), key=lambda row: (row.score, row.percentile))
-    tops = spread([row.score for row in ends], room)
-    return [
-        {"prior": last, "score": top, "text": str(row.percentile)} for row, top in zip(ends, tops, strict=True)
-    ]
-
-
-def _curve_axes(rows: Sequence[CurveRow], low: float, high: float) -> tuple[alt.X, alt.Y]:
-    import altair as alt
-
-    priors = [row.prior_score for row in rows]
-    margin = 0.03 * (high - low) or 1.0
-    x = alt.X(
-        "prior:Q",
-        scale=alt.Scale(domain=[min(priors), max(priors)], nice=False),
-        axis=alt.Axis(tickCount=4, title="score before", grid=False),
-    )
-    y = alt.Y(
-        "score:Q",
-        scale=alt.Scale(domain=[low - margin, high + margin], nice=False),
-        axis=alt.Axis(
-            tickCount=5,
-            title="score",
-            ticks=True,
-            labelBound=True,
-            labelColor=style.MUTED,
-            labelFontSize=style.SMALL_FONT_SIZE,
-        ),
-    )
-    return x, y
-
-
-def _curve_width(value: int) -> float:
-    return 2.75 if value == 50 else 1.5
-
-
-def _curve_dash(value: int) -> list[int]:
-    return [4, 3] if value in (10, 90) else [1, 0]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 FEW_MARKS = 8
 _MOST_LABELS = 8
-_LINE = 13
+LINE = 13  # height of a line of text
 _CHARACTER = 6.6  # mean width of a character of 12 pixels, a little more than Liberation Sans has
 _GAP = 7
-_LONGEST = 26
+_LINE_LENGTH, _LONGEST = 12, 20
+_MOST_LINES = 2
 _CORNER = 32
-_MOST_CROSSED = 1
-_CLEAR = 16  # a name that ended at another point would be read as that point's
+_MOST_CROSSED = 2
+_CLEAR = 10  # a name that ended at another point would be read as that point's
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,25 @@ class Mark:
 
 @dataclass(frozen=True)
 class Label:
-    """A name set at ``left`` and ``top``, running from there to the right (``align`` left) or to the left."""
+    """A name in one or two lines around ``top``, from ``left`` on, or up to it where ``align`` is right."""
 
-    text: str
+    lines: tuple[str, ...]
     left: float
     top: float
     align: str
 
     @property
+    def first_line(self) -> float:
+        """Where the first line stands."""
+        return self.top - (len(self.lines) - 1) * LINE / 2
+
+    @property
     def box(self) -> tuple[float, float, float, float]:
         """Left, right, top and bottom."""
-        width = len(self.text) * _CHARACTER
+        width = max(len(line) for line in self.lines) * _CHARACTER
         start = self.left if self.align == "left" else self.left - width
-        return start, start + width, self.top - _LINE / 2, self.top + _LINE / 2
+        half = len(self.lines) * LINE / 2
+        return start, start + width, self.top - half, self.top + half
 
 
 def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[Label]:
@@ -48,8 +56,13 @@ def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[La
     chosen = list(marks) if len(marks) <= FEW_MARKS else _extreme(marks, width, height)
     placed: list[Label] = []
     for mark in chosen:
-        text = mark.name if len(mark.name) <= _LONGEST else f"{mark.name[: _LONGEST - 1].rstrip()}…"
-        free = [label for label in _places(mark, text) if _is_free(label, placed, marks, mark, width, height)]
+        if len(placed) == _MOST_LABELS:
+            break
+        free = [
+            label
+            for label in _places(mark, _lines(mark.name))
+            if _is_free(label, placed, marks, mark, width, height)
+        ]
         crossed = [_n_crossed(label, marks, mark, width) for label in free]
         if free and min(crossed) <= _MOST_CROSSED:
             placed.append(free[crossed.index(min(crossed))])
@@ -76,13 +89,23 @@ def _extreme(marks: Sequence[Mark], width: float, height: float) -> list[Mark]:
         return -(((mark.left / width - 0.5) ** 2) + ((mark.top / height - 0.5) ** 2))
 
     ordered = [*ends, *sorted(marks, key=distance)]
-    return list(dict.fromkeys(ordered))[:_MOST_LABELS]
+    return list(dict.fromkeys(ordered))[: 3 * _MOST_LABELS]
 
 
-def _places(mark: Mark, text: str) -> list[Label]:
+def _lines(name: str) -> tuple[str, ...]:
+    """A name in two lines where it is long, cut where even these are."""
+    if len(name) <= _LINE_LENGTH:
+        return (name,)
+    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1))
+    if len(lines) > _MOST_LINES or len(lines[0]) > _LONGEST:
+        lines = wrap(name, _LONGEST, max_lines=_MOST_LINES, placeholder="…")
+    return tuple(lines)
+
+
+def _places(mark: Mark, lines: tuple[str, ...]) -> list[Label]:
     return [
-        Label(text, mark.left + side * _GAP, mark.top + shift, align)
-        for shift in (0, -9, 9)
+        Label(lines, mark.left + side * _GAP, mark.top + shift, align)
+        for shift in (0, -10, 10)
         for side, align in ((1, "left"), (-1, "right"))
     ]
 
@@ -95,16 +118,12 @@ def _is_free(
     if left < 0 or right > width or top < _CORNER or bottom > height - _CORNER:
         return False
     if any(
-        mark is not own
-        and left - _CLEAR < mark.left < right + _CLEAR
-        and top - 4 < mark.top < bottom + 4
+        mark is not own and left - _CLEAR < mark.left < right + _CLEAR and top - 4 < mark.top < bottom + 4
         for mark in marks
     ):
         return False
     boxes = (other.box for other in placed)
-    return all(
-        right < other[0] or left > other[1] or bottom < other[2] or top > other[3] for other in boxes
-    )
+    return all(right < other[0] or left > other[1] or bottom < other[2] or top > other[3] for other in boxes)
 
 
 def spread(values: Sequence[float], room: float) -> list[float]:

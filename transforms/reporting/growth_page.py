@@ -9,10 +9,10 @@ from transforms.reporting.cautions import Caution
 from transforms.reporting.growth_cautions import cautions_table, growth_cautions
 from transforms.reporting.growth_charts import (
     LARGEST_GROUPS,
-    curves_picture,
     distribution_picture,
     quadrant_picture,
 )
+from transforms.reporting.growth_curves import curves_picture
 from transforms.reporting.growth_rows import (
     CurveRow,
     DistributionRow,
@@ -125,7 +125,8 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
     shown = [row for row in rows if row.sgp_p50 is not None]
     more = ""
     if len(shown) > LARGEST_GROUPS:
-        more = f" The {LARGEST_GROUPS} with most students of {counted(len(shown), noun, plural)}; the table has all."
+        all_groups = counted(len(shown), noun, plural)
+        more = f" The {LARGEST_GROUPS} with most students of {all_groups}; the table has all."
     caption = (
         "Thin line: from the 10th to the 90th percentile of the group's students; bar: the middle half; mark:"
         f" the median, and the thick line its 95% interval. {_INTERVAL_KEY}"

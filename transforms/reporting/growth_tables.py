@@ -24,7 +24,8 @@ def distribution_table(rows: Sequence[DistributionRow], noun: str, report_year: 
     """Spread of growth percentiles, one row a group and subject; withheld numbers as words."""
     return make_table(
         f"Growth percentiles of students by {noun}, {school_year(report_year)}",
-        f"{capitalised(noun)}|Subject|Median (95% interval) #|10th #|25th #|75th #|90th #|Students #|Reads as",
+        f"{capitalised(noun)}|Subject|Median (95% interval) #|10th #|25th #|75th #|90th #|Students #"
+        "|Reads as",
         [_distribution_cells(row) for row in rows],
     )
 
@@ -47,7 +48,8 @@ def quadrant_table(rows: Sequence[QuadrantRow], report_year: int) -> DataTable:
     """Status and growth, one row a school and subject; withheld numbers as words."""
     return make_table(
         f"Status and growth by school, {school_year(report_year)}",
-        "School|Subject|Mean score, SD #|Mean score before, SD #|Median growth (95% interval) #|Students #|Reads as",
+        "School|Subject|Mean score, SD #|Mean score before, SD #|Median growth (95% interval) #|Students #"
+        "|Reads as",
         [_quadrant_cells(row) for row in rows],
     )
 
@@ -76,9 +78,7 @@ def value_added_table(rows: Sequence[QuadrantRow], report_year: int) -> DataTabl
     return make_table(
         f"Value-added by school in SD (95% interval), {school_year(report_year)}",
         f"School|{headers}",
-        [
-            (school, *(cells.get((school, subject), NO_NUMBER) for subject in subjects)) for school in schools
-        ],
+        [(school, *(cells.get((school, subject), NO_NUMBER) for subject in subjects)) for school in schools],
     )
 
 

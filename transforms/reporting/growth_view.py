@@ -45,10 +45,14 @@ _MISSING = """
 select academic_subject || ': ' || note from estimates.norm_group
 where school_year = $report_year and reference = 'cohort' and not is_estimated and note is not null
     and n_students >= 10
-qualify row_number() over (partition by academic_subject order by n_priors = 0, n_students desc, norm_group) = 1
+qualify row_number() over (
+    partition by academic_subject order by n_priors = 0, n_students desc, norm_group
+) = 1
 order by academic_subject
 """
-_UNAVAILABLE = "select topic || ': ' || reason from meta.unavailable where topic like 'growth%' order by topic"
+_UNAVAILABLE = (
+    "select topic || ': ' || reason from meta.unavailable where topic like 'growth%' order by topic"
+)
 
 
 def read_growth(connection: duckdb.DuckDBPyConnection, report_year: int) -> GrowthReport:

@@ -105,7 +105,9 @@ def counts(rows: Sequence[QuadrantRow]) -> tuple[int, int, int]:
 def quadrant_counts(rows: Sequence[QuadrantRow]) -> str:
     """How many schools stand in which quadrant: what the picture shows, in one line."""
     names = dict.fromkeys(
-        f"{status} status, {growth} growth" for status in ("higher", "lower") for growth in ("higher", "lower")
+        f"{status} status, {growth} growth"
+        for status in ("higher", "lower")
+        for growth in ("higher", "lower")
     )
     found = [(name, sum(row.quadrant == name for row in rows)) for name in names]
     unclear = sum(row.quadrant == "unclear" for row in rows)
@@ -142,7 +144,9 @@ def distribution_title(rows: Sequence[DistributionRow]) -> str:
         return f"{name}: no group is large enough to be shown"
     if len(medians) == 1:
         return f"{name}: the median growth percentile was {percentile(medians[0])}"
-    return f"{name}: median growth percentiles ran from {percentile(min(medians))} to {percentile(max(medians))}"
+    return (
+        f"{name}: median growth percentiles ran from {percentile(min(medians))} to {percentile(max(medians))}"
+    )
 
 
 def quadrant_title(rows: Sequence[QuadrantRow]) -> str:

@@ -59,7 +59,13 @@ def _schools(
         n_students = None if index % 10 == 3 else int(random.integers(40, 420))
         spread = spread_of(float(medians[index]), n_students)
         key = {"academic_subject": subject, **WINDOW}
-        distribution = {"group_kind": "school", "group_id": f"S{index:03}", "group_name": name, **spread, **key}
+        distribution = {
+            "group_kind": "school",
+            "group_id": f"S{index:03}",
+            "group_name": name,
+            **spread,
+            **key,
+        }
         insert(connection, "report.growth_distribution", [distribution])
         school = {"school_id": f"S{index:03}", "school_name": name, **key}
         insert(
@@ -133,7 +139,9 @@ def _cautions(connection: duckdb.DuckDBPyConnection, subject: str) -> None:
             "group_name": "2024/x_8; 2025/x_9",
             "n_students": 130,
             "share": 0.124,
-            "text": "Grade 9: 130 students (12%) have the highest score that the test gives; growth above it is not seen.",
+            "text": "Grade 9: 130 students (12%) have the highest score that the test gives.",
         }
     )
-    insert(connection, "report.growth_caution", [{"academic_subject": subject, **WINDOW, **row} for row in rows])
+    insert(
+        connection, "report.growth_caution", [{"academic_subject": subject, **WINDOW, **row} for row in rows]
+    )
