@@ -22,7 +22,7 @@ from transforms.reporting.view import read_report
 
 
 def render_report(connection: duckdb.DuckDBPyConnection, folder: Path, build_id: str) -> Path:
-    """Write the report of ``build_id`` to ``folder``/index.html, growth and checks beside it; return the first.
+    """Write the report of ``build_id`` to ``folder``/index.html, growth and checks beside; return the report.
 
     ``connection`` holds the finished build. LookupError when it holds another one. Writing is not
     atomic: the folder belongs to this build alone and is published after it is complete.
