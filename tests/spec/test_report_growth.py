@@ -162,7 +162,7 @@ def test_subgroups_have_names_and_the_interval_of_their_estimate(report):
                 "term": "spring",
                 "grade_level": 5,
                 "is_swd": True,
-            },  # fmt: skip
+            },
         )
     report.add(
         "estimates.subgroup_growth",
@@ -223,7 +223,8 @@ def test_floor_and_ceiling_are_cautions_above_a_tenth(report):
             "2024/mathematics_4; 2025/mathematics_5",
             124,  # of 1,000
             0.124,
-            "Grade 5: 124 students (12%) have the highest score that the test gives; growth above it is not seen.",
+            "Grade 5: 124 students (12%) have the highest score that the test gives;"
+            " growth above it is not seen.",
         )
     ]
 

@@ -50,9 +50,7 @@ qualify row_number() over (
 ) = 1
 order by academic_subject
 """
-_UNAVAILABLE = (
-    "select topic || ': ' || reason from meta.unavailable where topic like 'growth%' order by topic"
-)
+_NOT_LINKED = "select topic || ': ' || reason from meta.unavailable where topic like 'growth%' order by topic"
 
 
 def read_growth(connection: duckdb.DuckDBPyConnection, report_year: int) -> GrowthReport:
@@ -67,7 +65,7 @@ def read_growth(connection: duckdb.DuckDBPyConnection, report_year: int) -> Grow
     )
     if growth.has_percentiles:
         return growth
-    reasons = connection.execute(_MISSING, of_year).fetchall() + connection.execute(_UNAVAILABLE).fetchall()
+    reasons = connection.execute(_MISSING, of_year).fetchall() + connection.execute(_NOT_LINKED).fetchall()
     return GrowthReport(
         growth.distributions,
         growth.quadrants,

@@ -150,7 +150,10 @@ def test_a_direction_is_told_where_the_interval_leaves_one(low, high, direction)
 
 def test_the_sentence_counts_schools_by_direction():
     rows = [school("A", 0, 60, 55, 65), school("B", 0, 60, 55, 65), school("C", 0, 40, 35, 45)]
-    first = "Against students with the same earlier scores, in mathematics 2 of 3 schools had higher growth, 1 lower"
+    first = (
+        "Against students with the same earlier scores,"
+        " in mathematics 2 of 3 schools had higher growth, 1 lower"
+    )
     assert growth_words.growth_sentence(rows) == f"{first}."
     unclear = [*rows, school("D", 0, 50), school("E", None, None)]
     assert growth_words.growth_sentence(unclear).startswith(first.replace("of 3", "of 4"))
