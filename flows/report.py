@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.study_run import StudyRun
+from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.loading.build import insert_rows
 from transforms.reporting.site import render_report
 from transforms.warehouse import build_tables, open_database, sql_files
@@ -18,7 +19,7 @@ from transforms.warehouse import build_tables, open_database, sql_files
 REPORT_PARAMETERS: dict[str, object] = {
     "minimum_cell": 10,
     "minimum_staff": 5,
-    "bunched_share": 0.10,
+    "bunched_share": BUNCHED_SHARE,
     "fit_deviation": 0.03,
     "fit_errors": 3.5,
     # shares of weights are compared with tenths and quarters: sums of thirds reach them but for rounding
