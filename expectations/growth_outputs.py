@@ -320,7 +320,7 @@ GROWTH_REPORT = (
         "group_kind group_id assessment_id academic_subject school_year growth_window",
         "One row per kind of group, group, assessment, academic subject, school year and growth window",
         "How student growth percentiles spread in schools, among students of participants of each PD type and"
-        " in subgroups; groups of fewer than 10 students are hidden.",
+        " in subgroups; groups of fewer than 10 students, and PD types of fewer than 5 participants, are hidden.",
         f"""
         group_kind* text | school, pd_type or subgroup.
         group_id* text | School, PD type (participants only) or subgroup.
