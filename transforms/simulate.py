@@ -149,13 +149,7 @@ def _make_world(rng: np.random.Generator, plan: DistrictPlan, folder: Path) -> _
 
 def _simulate_year(rng: np.random.Generator, world: _World, year: int, before: _Year | None) -> _Year:
     plan, district, truth = world.plan, world.district, world.truth
-    if before is None:
-        body = students.first_body(rng, plan, district, truth)
-        next_number = len(body)
-    else:
-        body = students.next_body(rng, before.body, before.next_number, district, truth)
-        next_number = before.next_number + int(body.is_new.sum())
-    trades = repeaters.trade_grades(named_stream(plan, "repeaters", year), body, district)
+    trades, next_number = _students_of_year(rng, world, year, before)
     body = trades.body
     spells = rosters.seat_students(rng, body, district, world.calendar, year)
     teaching = rosters.assign_teaching(rng, district, world.careers, world.calendar, year)
@@ -180,6 +174,20 @@ def _simulate_year(rng: np.random.Generator, world: _World, year: int, before: _
     _write_year(rng, world, year, body, spells, teaching)
     found = year_truth(school_year, trades, step, activities, participations)
     return _Year(body, next_number, hours.after_test, activities, participations, found, teachers)
+
+
+def _students_of_year(
+    rng: np.random.Generator, world: _World, year: int, before: _Year | None
+) -> tuple[repeaters.GradeTrades, int]:
+    """The students at the beginning of a year and the number of the next newcomer."""
+    if before is None:
+        body = students.first_body(rng, world.plan, world.district, world.truth)
+        next_number = len(body)
+    else:
+        body = students.next_body(rng, before.body, before.next_number, world.district, world.truth)
+        next_number = before.next_number + int(body.is_new.sum())
+    stream = named_stream(world.plan, "repeaters", year)
+    return repeaters.trade_grades(stream, body, world.district), next_number
 
 
 def _professional_development(

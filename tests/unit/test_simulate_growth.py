@@ -360,7 +360,7 @@ class TwoTeachers:
                 hours=np.full(len(dates), 5.0),
                 status=np.zeros(len(dates), dtype=int),
             ),
-            carried_hours=0.0,
+            carried_hours=np.zeros((2, len(TYPES), 2)),
         )
 
     def scores(self) -> np.ndarray:

@@ -33,7 +33,7 @@ class YearOfGrowth:
     weights: tuple[RosterWeights, ...]
     activities: Activities
     participations: Participations
-    carried_hours: np.ndarray | float
+    carried_hours: np.ndarray
 
 
 def term_dates(calendar: Calendar, year: int) -> np.ndarray:

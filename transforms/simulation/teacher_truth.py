@@ -35,36 +35,37 @@ def teacher_truth(
     hours in the growth window less the students' mean. ``growth_effect_sd`` is the sum of the three. Beside
     it stands the effect of the school, where the teacher is in several the mean over the students.
     """
-    parts = []
+    tables = []
     for subject, weight in enumerate(weights):
-        by_spell = weight.weight * is_growing[weight.student, None]
-        taught = weight.staff >= 0
-        staff, share = weight.staff[taught], by_spell[taught]
-        students = np.bincount(staff, share, careers.n_staff)
-        school = np.broadcast_to(district.school_effect[weight.school][:, None], by_spell.shape)[taught]
-        school_sum = np.bincount(staff, share * school, careers.n_staff)
+        students, school = _students_and_school(weight, is_growing, careers.n_staff, district)
         who = np.flatnonzero(students)
-        lasting, of_year = careers.quality[who, subject], step.teacher_year[who, subject]
-        pd = pd_by_staff[who, subject] - step.mean_pd_sd[subject]
-        columns = {
-            "n_students_weighted": np.round(students[who], 3),
-            "teacher_effect_sd": lasting,
-            "teacher_year_effect_sd": of_year,
-            "pd_effect_sd": pd,
-            "growth_effect_sd": lasting + of_year + pd,
-            "school_effect_sd": school_sum[who] / students[who],
+        effects = {
+            "teacher_effect_sd": careers.quality[who, subject],
+            "teacher_year_effect_sd": step.teacher_year[who, subject],
+            "pd_effect_sd": pd_by_staff[who, subject] - step.mean_pd_sd[subject],
         }
-        parts.append(
-            pa.table(
-                {
-                    "staff_id": staff_ids(who),
-                    "academic_subject": pick(SUBJECTS, np.full(len(who), subject)),
-                    "school_year": np.full(len(who), school_year),
-                    **{name: np.round(values, 6) for name, values in columns.items()},
-                }
-            )
-        )
-    return pa.concat_tables(parts)
+        effects |= {"growth_effect_sd": sum(effects.values()), "school_effect_sd": school[who]}
+        columns = {
+            "staff_id": staff_ids(who),
+            "academic_subject": pick(SUBJECTS, np.full(len(who), subject)),
+            "school_year": np.full(len(who), school_year),
+            "n_students_weighted": np.round(students[who], 3),
+        }
+        tables.append(pa.table(columns | {name: np.round(values, 6) for name, values in effects.items()}))
+    return pa.concat_tables(tables)
+
+
+def _students_and_school(
+    weight: RosterWeights, is_growing: np.ndarray, n_staff: int, district: District
+) -> tuple[np.ndarray, np.ndarray]:
+    """By staff member, the sum of weights of students who grew and their mean school effect (0 for none)."""
+    by_spell = weight.weight * is_growing[weight.student, None]
+    taught = weight.staff >= 0
+    staff, share = weight.staff[taught], by_spell[taught]
+    school_effect = np.broadcast_to(district.school_effect[weight.school][:, None], by_spell.shape)[taught]
+    students = np.bincount(staff, share, n_staff)
+    total = np.bincount(staff, share * school_effect, n_staff)
+    return students, np.divide(total, students, out=np.zeros(n_staff), where=students > 0)
 
 
 def write_teacher_truth(tables: Sequence[pa.Table], folder: Path) -> None:
