@@ -118,9 +118,10 @@ class GrowthReport:
 
 
 def main_growth(growth: GrowthReport) -> GrowthReport:
-    """The rows of the assessment and growth window with most students in each academic subject.
+    """The rows of one assessment and growth window for each academic subject.
 
-    Pages show these; the database has the others.
+    A year's window (spring to spring) goes before one inside a year, which leaves out what summer does; then
+    the one with most students. Pages show these; the database has the others.
     """
     students: Counter[tuple[str, str, str]] = Counter()
     for row in growth.quadrants:
@@ -130,7 +131,9 @@ def main_growth(growth: GrowthReport) -> GrowthReport:
             key = subgroup.academic_subject, subgroup.assessment_id, subgroup.growth_window
             students[key] += subgroup.n_students or 0
     main: dict[str, tuple[str, str]] = {}
-    for subject, assessment, window in sorted(students, key=lambda key: (-students[key], key)):
+    for subject, assessment, window in sorted(
+        students, key=lambda key: (not _is_of_a_year(key[2]), -students[key], key)
+    ):
         main.setdefault(subject, (assessment, window))
     return GrowthReport(
         _of_windows(growth.distributions, main),
@@ -139,6 +142,11 @@ def main_growth(growth: GrowthReport) -> GrowthReport:
         _of_windows(growth.cautions, main),
         growth.missing,
     )
+
+
+def _is_of_a_year(growth_window: str) -> bool:
+    first, _, last = growth_window.partition("_to_")
+    return first == last
 
 
 def _of_windows(rows: Iterable[_Row], main: dict[str, tuple[str, str]]) -> tuple[_Row, ...]:

@@ -18,6 +18,8 @@ from transforms.simulation.students import StudentBody, student_ids
 
 INTERIM_ID = "INTERIM"
 TERM_CODES = ("F", "W", "S")
+# Elementary schools only, as districts begin with them.
+GRADES = (4, 5)
 _DISCIPLINES = ("Mathematics", "Reading")
 
 
@@ -130,7 +132,7 @@ def _results(
     subject: int,
     dates: np.ndarray,
 ) -> pa.Table:
-    student = np.flatnonzero(given.is_tested & ~body.is_new)
+    student = np.flatnonzero(given.is_tested & ~body.is_new & np.isin(body.grade, GRADES))
     n = len(student)
     return pa.table(
         {

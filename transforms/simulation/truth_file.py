@@ -15,7 +15,7 @@ from transforms.simulation.broken import BrokenLedger
 from transforms.simulation.careers import Careers
 from transforms.simulation.catalogue import TYPES, Activities
 from transforms.simulation.exports import ExportedFile
-from transforms.simulation.interim import INTERIM_ID, TERM_CODES
+from transforms.simulation.interim import GRADES, INTERIM_ID, TERM_CODES
 from transforms.simulation.pd_files import lottery_constants
 from transforms.simulation.plan import SUBJECTS, DistrictPlan, GrowthTruth
 from transforms.simulation.questionnaires import BAD_ITEM
@@ -113,6 +113,7 @@ def assessment_truth(plan: DistrictPlan) -> dict[str, object]:
         },
         "interim": {
             "assessment_id": INTERIM_ID,
+            "grades": list(GRADES),
             "school_years": plan.school_years[plan.first_interim_year_index :],
             "terms": len(TERM_CODES),
             "who": "students who were in the district in the spring before",

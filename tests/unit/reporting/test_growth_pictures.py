@@ -181,3 +181,12 @@ def test_pages_show_the_assessment_and_window_with_most_students():
     other = QuadrantRow(**{**vars(small), "growth_window": "fall_to_spring", "n_students": 119})
     shown = main_growth(GrowthReport((), (other, large), (), (), ()))
     assert [row.school for row in shown.quadrants] == ["A"]
+
+
+def test_a_window_of_a_year_goes_before_one_inside_a_year_with_more_students():
+    year = school("A", 0, 60)
+    inside = QuadrantRow(
+        **{**vars(school("B", 0, 40)), "growth_window": "winter_to_spring", "n_students": 999}
+    )
+    shown = main_growth(GrowthReport((), (inside, year), (), (), ()))
+    assert [row.school for row in shown.quadrants] == ["A"]
