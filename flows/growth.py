@@ -66,6 +66,9 @@ def estimate_growth(run: StudyRun, candidate: Path) -> int:
             connection, prior_degree=model.prior_degree, covariates=model.covariates
         )
         insert_rows(connection, "meta.table_lineage", [astuple(row) for row in (*_lineage(), *lineage)])
+        connection.execute(
+            render_sql("growth/no_percentiles.sql"), {"minimum_norm_group": settings.minimum_norm_group}
+        )
         links = settings.frames.parameters
         connection.execute(
             render_sql("growth/not_linked.sql"), {name: links[name] for name in ("link_from", "link_to")}

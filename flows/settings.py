@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from datetime import date, datetime, time
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -151,13 +151,14 @@ class StudySettings(StudyFile):
     """Everything that a run needs: the tables of study.toml, where they stand, and the secret key.
 
     ``folder`` is the study folder (absolute), ``data_folder`` what source paths are relative to.
-    ``query_sha256`` holds the hash of each query file by its path: an edited query is another study.
+    ``file_sha256`` holds the hash of each file that study.toml names beside the sources (queries, norms) by
+    its path: an edited query is another study.
     """
 
     folder: Path
     data_folder: Path
     pseudonym_key: SecretStr | None = None
-    query_sha256: dict[str, str] = Field(default_factory=dict)
+    file_sha256: dict[str, str] = Field(default_factory=dict)
 
     @property
     def warehouse_folder(self) -> Path:
@@ -171,7 +172,7 @@ class StudySettings(StudyFile):
 
     def as_json(self) -> str:
         """Tables and query hashes as JSON in a stable order; no secrets and no places of this machine."""
-        told = {*StudyFile.model_fields, "query_sha256"}
+        told = {*StudyFile.model_fields, "file_sha256"}
         return json.dumps(self.model_dump(mode="json", include=told), sort_keys=True, ensure_ascii=False)
 
 
@@ -204,12 +205,18 @@ def load_settings(study: Path, data_folder: Path | None = None) -> StudySettings
     problems = problems_of_study(settings)
     if problems:
         raise UsageError(first_line(file, text, problems))
-    return settings.model_copy(update={"query_sha256": _query_sha256(settings)})
+    return settings.model_copy(update={"file_sha256": _file_sha256(settings)})
 
 
-def _query_sha256(settings: StudySettings) -> dict[str, str]:
-    queries = sorted({source.query for source in settings.source if source.query})
-    return {query: sha256((settings.folder / query).read_bytes()).hexdigest() for query in queries}
+def _file_sha256(settings: StudySettings) -> dict[str, str]:
+    files = {source.query for source in settings.source if source.query}
+    if settings.growth.norms is not None:
+        files.add(settings.growth.norms)
+    found = {}
+    for name in sorted(files):
+        with (settings.folder / name).open("rb") as file:
+            found[name] = file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _study_file(study: Path) -> Path:

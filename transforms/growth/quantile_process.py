@@ -165,7 +165,8 @@ class _Programme:
     def _vertex(self, solver: Any, quantile: float, rows: IntArray) -> _Vertex | None:
         """Read the solution; the plane is solved anew from the rows that it goes through.
 
-        None where there is no optimum, or where the plane goes through a merged row.
+        None where there is no optimum, where the plane goes through a merged row, or where the rows do not
+        determine it to the last digits.
         """
         import highspy
 
@@ -179,7 +180,10 @@ class _Programme:
         free = np.setdiff1d(np.arange(len(basic)), zeros)
         coefficients = np.zeros(len(basic))
         corner = self.design[np.ix_(rows[on_plane], free)]
-        coefficients[free] = np.linalg.solve(corner, self.response[rows[on_plane]])
+        try:
+            coefficients[free] = np.linalg.solve(corner, self.response[rows[on_plane]])
+        except np.linalg.LinAlgError:
+            return None
         return _Vertex(quantile, coefficients, rows[on_plane], zeros)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from expectations.outputs import OUTPUTS
+from sql import render_sql
 from tests.unit.growth.cohorts import growth_database, simulated_scores
 from transforms.errors import InputError
 from transforms.growth.curves import insert_percentile_curves
 from transforms.growth.norms_file import read_norms
 from transforms.growth.projections import compute_projections
 from transforms.growth.student_percentiles import compute_growth_percentiles
+from transforms.warehouse import create_table
 
 PERCENTILES = "estimates.growth_percentile"
 
@@ -269,3 +272,23 @@ def test_curves_are_drawn_for_the_usual_step_between_grades(three_years):
         " group by all order by all",
     )
     assert found == [(5, percentile, 41, 1500) for percentile in (10, 25, 50, 75, 90)]
+
+
+@pytest.mark.parametrize(
+    ("years", "reason"),
+    [
+        (range(2025, 2026), "not computed: no student has an earlier score in one of the growth windows"),
+        (
+            range(2024, 2026),
+            "not computed: no norm group has the 500 students that percentile curves need"
+            " (estimates.norm_group)",
+        ),
+    ],
+    ids=["one year", "few students"],
+)
+def test_study_without_percentiles_says_why(years, reason):
+    connection = growth_database(simulated_scores(40, 80, years), 1)
+    create_table(connection, OUTPUTS["meta.unavailable"])
+    compute(connection)
+    connection.execute(render_sql("growth/no_percentiles.sql"), {"minimum_norm_group": 500})
+    assert rows(connection, "from meta.unavailable") == [("growth percentiles", reason)]
