@@ -69,10 +69,8 @@ def estimate_growth(run: StudyRun, candidate: Path) -> int:
         connection.execute(
             render_sql("growth/no_percentiles.sql"), {"minimum_norm_group": settings.minimum_norm_group}
         )
-        links = settings.frames.parameters
-        connection.execute(
-            render_sql("growth/not_linked.sql"), {name: links[name] for name in ("link_from", "link_to")}
-        )
+        linked = {"link_from": [link.from_assessment for link in settings.frames.links]}
+        connection.execute(render_sql("growth/not_linked.sql"), linked)
         connection.execute("checkpoint")
         return int(connection.table("estimates.growth_percentile").aggregate("count(*)").fetchall()[0][0])
     finally:

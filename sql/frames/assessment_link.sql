@@ -101,7 +101,8 @@ frequencies as (
     group by all
 ),
 
--- A score stands for the interval half-way to its neighbours, over which its students are spread evenly.
+-- A score stands for the interval half-way to its neighbours; half of its students are spread evenly on each side of
+-- it, so that a scale linked to itself stays as it is where its scores have unequal distances.
 intervals as (
     select
         *,
@@ -123,14 +124,18 @@ intervals as (
         )
 ),
 
-predecessors as (
+ranked as (
     select *, share_below + share_at / 2 as rank
     from intervals
+),
+
+predecessors as (
+    select * from ranked
     where not is_successor
 ),
 
 successors as (
-    select * from intervals
+    select * from ranked
     where is_successor
 ),
 
@@ -144,9 +149,15 @@ linked as (
         predecessors.last_school_year,
         predecessors.first_school_year,
         predecessors.scale_score,
-        successors.interval_low
-        + (predecessors.rank - successors.share_below) / successors.share_at
-        * (successors.interval_high - successors.interval_low) as linked_score,
+        case
+            when predecessors.rank < successors.rank
+                then successors.scale_score
+                    - (successors.rank - predecessors.rank) / (successors.share_at / 2)
+                    * (successors.scale_score - successors.interval_low)
+            else successors.scale_score
+                + (predecessors.rank - successors.rank) / (successors.share_at / 2)
+                * (successors.interval_high - successors.scale_score)
+        end as linked_score,
         spreads.sd_ratio,
         100 * predecessors.rank as percentile_rank,
         predecessors.n_students::bigint as n_from,

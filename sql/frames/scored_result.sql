@@ -134,7 +134,8 @@ linked_results as (
         standards.mean as norm_mean,
         standards.sd as norm_sd,
         standards.source as norm_source,
-        links.from_assessment_id as linked_from
+        links.from_assessment_id as linked_from,
+        links.n_from
     from dated_results
     inner join links
         on dated_results.assessment_id = links.from_assessment_id
@@ -151,12 +152,21 @@ linked_results as (
         and standards.term = links.term
 ),
 
--- Who sat both is known by the score on the successor itself.
+-- Who sat the successor, too, is known by that score; who sat two tests that one replaced, by the link of most students.
+linked_once as (
+    select * exclude (n_from)
+    from linked_results
+    anti join results using (student_id, assessment_id, academic_subject, school_year, term)
+    qualify row_number() over (
+        partition by student_id, assessment_id, academic_subject, school_year, term
+        order by n_from desc, linked_from
+    ) = 1
+),
+
 all_results as (
     select * from standardised_results
     union all
-    select * from linked_results
-    anti join results using (student_id, assessment_id, academic_subject, school_year, term)
+    select * from linked_once
 ),
 
 scored as (

@@ -6,8 +6,8 @@ results as (
     select * from core.assessment_result
 ),
 
-links as (
-    select unnest($link_from::varchar[]) as from_assessment_id, unnest($link_to::varchar[]) as to_assessment_id
+linked as (
+    select unnest($link_from::varchar[]) as from_assessment_id
 ),
 
 spans as (
@@ -32,9 +32,23 @@ changes as (
     where ended.last_school_year < began.first_school_year
 ),
 
+continued as (
+    select distinct changes.*
+    from changes
+    inner join results as before
+        on changes.from_assessment_id = before.assessment_id
+        and changes.academic_subject = before.academic_subject
+        and changes.last_school_year = before.school_year
+    inner join results as after
+        on changes.to_assessment_id = after.assessment_id
+        and changes.academic_subject = after.academic_subject
+        and changes.first_school_year = after.school_year
+        and before.student_id = after.student_id
+),
+
 not_linked as (
-    select * from changes
-    anti join links using (from_assessment_id, to_assessment_id)
+    select * from continued
+    anti join linked using (from_assessment_id)
 )
 
 select
