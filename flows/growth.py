@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import astuple
 from pathlib import Path
 
+import duckdb
+
 from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_REPORT
+from flows.problems import Problem, nearest, shown
+from flows.settings import StudySettings
 from flows.study_run import StudyRun
 from sql import render_sql
+from transforms.errors import UsageError
 from transforms.growth.curves import insert_percentile_curves
 from transforms.growth.group_growth import compute_group_growth
 from transforms.growth.norms_file import read_norms
@@ -17,6 +22,7 @@ from transforms.loading.build import insert_rows
 from transforms.loading.intake import code_sha256
 from transforms.warehouse import Lineage, create_table, open_database, sql_files
 
+_ASSESSMENTS = "select distinct assessment_id from core.assessment_result order by assessment_id"
 # tables that code fills, and what it reads
 _READ = {
     "estimates.growth_percentile": ("frames.scored_result", "frames.growth_history"),
@@ -42,6 +48,7 @@ def estimate_growth(run: StudyRun, candidate: Path) -> int:
         candidate, memory_limit=run.settings.warehouse.memory_limit, scratch=run.warehouse.scratch
     )
     try:
+        _refuse_unknown_assessments(connection, run.settings)
         made_by_sql = {file.qualified_name for file in sql_files("estimates") + sql_files("report")}
         for table in (*GROWTH_ESTIMATES, *GROWTH_REPORT):
             if table.qualified_name not in made_by_sql:
@@ -75,6 +82,19 @@ def estimate_growth(run: StudyRun, candidate: Path) -> int:
         return int(connection.table("estimates.growth_percentile").aggregate("count(*)").fetchall()[0][0])
     finally:
         connection.close()
+
+
+def _refuse_unknown_assessments(connection: duckdb.DuckDBPyConnection, settings: StudySettings) -> None:
+    """UsageError where a link names an assessment without results, with the nearest that has some."""
+    known = [row[0] for row in connection.execute(_ASSESSMENTS).fetchall()]
+    for number, link in enumerate(settings.growth.link):
+        for key in ("from_assessment", "to_assessment"):
+            name = getattr(link, key)
+            if name not in known:
+                problem = Problem(
+                    ("growth", "link", number, key), f"{shown(name)} has no result{nearest(name, known)}"
+                )
+                raise UsageError(f"{settings.folder / 'study.toml'}: {problem.place}: {problem.text}")
 
 
 def _lineage() -> list[Lineage]:
