@@ -292,3 +292,26 @@ def test_study_without_percentiles_says_why(years, reason):
     compute(connection)
     connection.execute(render_sql("growth/no_percentiles.sql"), {"minimum_norm_group": 500})
     assert rows(connection, "from meta.unavailable") == [("growth percentiles", reason)]
+
+
+def test_scores_of_another_subject_can_be_priors_too():
+    connection = growth_database(simulated_scores(50, 900, range(2024, 2026)), 1)
+    connection.execute(
+        "insert into frames.scored_result by name"
+        " select * replace ('mathematics' as academic_subject,"
+        " scale_score + hash(student_id) % 30 as scale_score)"
+        " from frames.scored_result where school_year = 2024"
+    )
+    connection.execute(
+        "insert into frames.growth_history by name"
+        " select history.* replace (2 as prior_number, 'mathematics' as prior_subject,"
+        " results.scale_score as prior_scale_score)"
+        " from frames.growth_history as history inner join frames.scored_result as results"
+        " on results.student_id = history.student_id and results.academic_subject = 'mathematics'"
+    )
+    norms = compute(connection)
+    found = rows(connection, f"select norm_group, n_priors, count(*) from {PERCENTILES} group by all")
+    assert found == [("2024/mathematics_3; 2024/ela_3; 2025/ela_4", 2, 900)]
+    # projections go on from scores of the subject itself: there is no norm of grade 5 to go on with
+    compute_projections(connection, norms.paths, norms.cohort_norms, report_year=2025, projection_years=1)
+    assert rows(connection, "select count(*) from estimates.growth_projection") == [(0,)]
