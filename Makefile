@@ -42,6 +42,7 @@ format: .venv/dev
 bench: .venv/dev
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/estimation.py
+	$(BIN)/python benchmarks/percentiles.py
 
 bench-slow: .venv/dev ## an hour and 20 GB of disk
 	$(BIN)/python benchmarks/estimation.py --slow

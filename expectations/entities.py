@@ -202,6 +202,18 @@ ENTITIES: dict[str, Table] = by_name(
             _number("sd", "Standard deviation of the norm population.", minimum=1e-9, maximum=1e9, unit="scale points"),
         ),
         _entity(
+            "assessment_performance_level",
+            "One row per assessment, academic subject, grade level, school year and performance level",
+            "Cut scores of the performance levels; they hold for later school years until new ones are given.",
+            "assessment_id academic_subject grade_level school_year performance_level",
+            "assessment_id academic_subject grade_level school_year performance_level minimum_score is_proficient",
+            _text("assessment_id", "Id of the assessment."),
+            _SUBJECT, _GRADE, _YEAR,
+            _text("performance_level", "Performance level, as the assessment names it."),
+            _number("minimum_score", "Lowest scale score of the level.", unit="scale points"),
+            _flag("is_proficient", "Whether the level counts as proficient."),
+        ),
+        _entity(
             "pd_activity", "One row per professional development activity", "What was offered, by type.",
             "pd_activity_id", "pd_activity_id title pd_type",
             _id("pd_activity"),

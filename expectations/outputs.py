@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from expectations.contract import Table
+from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_FRAMES, GROWTH_REPORT
 from expectations.table_text import table_of as _table
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 FRAMES = (
     _table(
@@ -23,12 +24,15 @@ FRAMES = (
         administration_date* date | Day of the administration.
         is_date_assumed* bool | Whether the source had no date, so that the usual day of the term stands in.
         scale_score* num scale points | Scale score.
+        score_sem num scale points | Standard error of measurement of the score.
         norm_mean num scale points | Mean that the score was standardised with.
         norm_sd num scale points | Standard deviation that the score was standardised with.
         norm_source text | assessment_norm, or study where no norm was given (then within assessment, subject, grade, school year and term).
         score_sd num standard deviations | Standardised score.
         prior_scale_score num scale points | Scale score of the last earlier result on the same scale.
         prior_score_sd num standard deviations | Standardised score of the prior.
+        prior_score_sem num scale points | Standard error of measurement of the prior.
+        prior_linked_from text | Assessment that was sat, where the prior is linked to its successor's scale.
         prior_school_year year | School year of the prior.
         prior_term text | Term of the prior.
         window_start date | Day of the prior administration; the growth window begins the day after.
@@ -385,4 +389,4 @@ REPORT = (
     ),
 )
 
-OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *ESTIMATES, *QUARANTINE, *META, *REPORT)}
+OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *GROWTH_FRAMES, *ESTIMATES, *GROWTH_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT)}

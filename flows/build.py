@@ -72,6 +72,7 @@ def build_candidate(
         facts,
         places,
         connected_by_pd_type=settings.connected_by_pd_type,
+        growth=settings.growth.frames,
         key=key,
         memory_limit=settings.warehouse.memory_limit,
         report_progress=report_progress,

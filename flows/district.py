@@ -85,7 +85,7 @@ def _make_room(folder: Path, *, is_without_input: bool) -> None:
 
 def _remove_district(folder: Path) -> None:
     """Remove what a simulation writes, so that no file of the old plan feeds the new study."""
-    for made in (folder / TRUTH, folder / "study.toml"):
+    for made in (folder / TRUTH, folder / "truth_teachers.csv", folder / "study.toml"):
         made.unlink(missing_ok=True)
     shutil.rmtree(folder / "exports", ignore_errors=True)
 

@@ -7,13 +7,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.study_run import StudyRun
+from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.loading.build import insert_rows
 from transforms.reporting.site import render_report
 from transforms.warehouse import build_tables, open_database, sql_files
 
 # Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
 # for them too, a table of its professional development would be empty.
-REPORT_PARAMETERS = {"minimum_cell": 10, "minimum_staff": 5}
+# A norm group is said to be bunched, or poorly fitted, above the shares below; 3.5 errors of a cell's share
+# allow for the largest of a hundred cells.
+REPORT_PARAMETERS: dict[str, object] = {
+    "minimum_cell": 10,
+    "minimum_staff": 5,
+    "bunched_share": BUNCHED_SHARE,
+    "fit_deviation": 0.03,
+    "fit_errors": 3.5,
+    # shares of weights are compared with tenths and quarters: sums of thirds reach them but for rounding
+    "rounding": 1e-9,
+}
 
 
 def write_report(run: StudyRun, candidate: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from datetime import date, datetime, time
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from expectations.contract import PD_TYPES
 from flows.problems import first_line
 from flows.study_problems import problems_of_study, problems_of_types
 from transforms.errors import UsageError
+from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
 from transforms.sources.source import Source
 
 MINIMUM_KEY_CHARACTERS = 32
@@ -24,6 +25,15 @@ Covariate = Literal["is_english_learner", "is_swd", "is_economically_disadvantag
 SchoolYear = Annotated[int, Field(ge=1950, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Subject = Literal["mathematics", "ela", "science", "social_studies", "other"]
+GrowthWindow = Literal[
+    "spring_to_spring",
+    "fall_to_spring",
+    "winter_to_spring",
+    "fall_to_winter",
+    "fall_to_fall",
+    "winter_to_winter",
+]
 PdTypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -80,6 +90,51 @@ class Model(_Table):
     has_school_split: bool = True
 
 
+class AssessmentLink(_Table):
+    """``[[growth.link]]``: an assessment that another one replaced from ``first_school_year`` on.
+
+    With "equipercentile" the last year's scores of the old one are expressed on the scale of the new one
+    and count as priors; with "exclude" (as without an entry) growth begins anew.
+    """
+
+    from_assessment: Name
+    to_assessment: Name
+    first_school_year: SchoolYear
+    method: Literal["equipercentile", "exclude"] = "equipercentile"
+
+
+class Growth(_Table):
+    """``[growth]``: which growth percentiles and projections are computed, and from which priors.
+
+    ``prior_subjects`` names, for an outcome subject, the subjects whose scores are priors (its own where it
+    is not named); ``baseline_years`` are the years that baseline-referenced percentiles refer to, and
+    ``norms`` a file of norms of an earlier build instead (relative to the study folder).
+    """
+
+    windows: tuple[GrowthWindow, ...] = ("spring_to_spring", "fall_to_spring", "winter_to_spring")
+    maximum_priors: Annotated[int, Field(ge=1, le=5)] = 3
+    minimum_norm_group: Annotated[int, Field(ge=100)] = 500
+    projection_years: Annotated[int, Field(ge=1, le=5)] = 3
+    baseline_years: tuple[SchoolYear, ...] = ()
+    norms: Name | None = None
+    prior_subjects: dict[Subject, Annotated[tuple[Subject, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    link: tuple[AssessmentLink, ...] = ()
+
+    @property
+    def frames(self) -> GrowthFrames:
+        """What the frames of growth are built with."""
+        return GrowthFrames(
+            prior_slots(self.windows, self.maximum_priors, dict(self.prior_subjects.items())),
+            tuple(
+                EquipercentileLink(link.from_assessment, link.to_assessment, link.first_school_year)
+                for link in self.link
+                if link.method == "equipercentile"
+            ),
+        )
+
+
 class StudyFile(_Table):
     """The tables of study.toml, typed and with defaults filled in."""
 
@@ -89,19 +144,21 @@ class StudyFile(_Table):
     pd_types: dict[PdTypeName, PdType] = Field(default_factory=dict)
     gate: Gate = Gate()
     model: Model = Model()
+    growth: Growth = Growth()
 
 
 class StudySettings(StudyFile):
     """Everything that a run needs: the tables of study.toml, where they stand, and the secret key.
 
     ``folder`` is the study folder (absolute), ``data_folder`` what source paths are relative to.
-    ``query_sha256`` holds the hash of each query file by its path: an edited query is another study.
+    ``file_sha256`` holds the hash of each file that study.toml names beside the sources (queries, norms) by
+    its path: an edited query is another study.
     """
 
     folder: Path
     data_folder: Path
     pseudonym_key: SecretStr | None = None
-    query_sha256: dict[str, str] = Field(default_factory=dict)
+    file_sha256: dict[str, str] = Field(default_factory=dict)
 
     @property
     def warehouse_folder(self) -> Path:
@@ -115,7 +172,7 @@ class StudySettings(StudyFile):
 
     def as_json(self) -> str:
         """Tables and query hashes as JSON in a stable order; no secrets and no places of this machine."""
-        told = {*StudyFile.model_fields, "query_sha256"}
+        told = {*StudyFile.model_fields, "file_sha256"}
         return json.dumps(self.model_dump(mode="json", include=told), sort_keys=True, ensure_ascii=False)
 
 
@@ -148,12 +205,18 @@ def load_settings(study: Path, data_folder: Path | None = None) -> StudySettings
     problems = problems_of_study(settings)
     if problems:
         raise UsageError(first_line(file, text, problems))
-    return settings.model_copy(update={"query_sha256": _query_sha256(settings)})
+    return settings.model_copy(update={"file_sha256": _file_sha256(settings)})
 
 
-def _query_sha256(settings: StudySettings) -> dict[str, str]:
-    queries = sorted({source.query for source in settings.source if source.query})
-    return {query: sha256((settings.folder / query).read_bytes()).hexdigest() for query in queries}
+def _file_sha256(settings: StudySettings) -> dict[str, str]:
+    files = {source.query for source in settings.source if source.query}
+    if settings.growth.norms is not None:
+        files.add(settings.growth.norms)
+    found = {}
+    for name in sorted(files):
+        with (settings.folder / name).open("rb") as file:
+            found[name] = file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _study_file(study: Path) -> Path:

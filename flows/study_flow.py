@@ -18,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.build import build_candidate
 from flows.estimate import estimate_effects
+from flows.growth import estimate_growth
 from flows.ingest import ingest_sources
 from flows.publish import publish
 from flows.report import write_report
@@ -67,6 +68,7 @@ def nightly(study_name: str, build_id: str, is_check_only: bool) -> None:
     validate(candidate)
     if not is_check_only:
         estimate(candidate)
+        grow(candidate)
         report(candidate)
     summarise()
     if not is_check_only:
@@ -105,6 +107,14 @@ def estimate(candidate: Path) -> int:
     run = CURRENT_RUN.get()
     with run.stage("estimate"):
         return estimate_effects(run, candidate)
+
+
+@stage("place student growth")
+def grow(candidate: Path) -> int:
+    """Compute growth percentiles and value-added."""
+    run = CURRENT_RUN.get()
+    with run.stage("growth"):
+        return estimate_growth(run, candidate)
 
 
 @stage("write the report")

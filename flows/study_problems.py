@@ -111,6 +111,7 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
         "pd_types": settings.PdType,
         "gate": settings.Gate,
         "model": settings.Model,
+        "growth": settings.AssessmentLink if key_path[1] == "link" else settings.Growth,
     }
     return tables[str(key_path[0])].model_fields
 
@@ -121,6 +122,8 @@ def problems_of_study(settings: StudySettings) -> list[Problem]:
         *_problems_of_years(settings),
         *_problems_of_shares(settings),
         *_problems_of_covariates(settings),
+        *_problems_of_growth(settings),
+        *_problems_of_links(settings),
         *_problems_of_sources(settings),
     ]
     # One misspelt entity would also be reported as a missing one.
@@ -153,6 +156,37 @@ def _problems_of_shares(settings: StudySettings) -> Iterator[Problem]:
 def _problems_of_covariates(settings: StudySettings) -> Iterator[Problem]:
     if len(set(settings.model.covariates)) < len(settings.model.covariates):
         yield Problem(("model", "covariates"), "names a covariate twice")
+
+
+def _problems_of_growth(settings: StudySettings) -> Iterator[Problem]:
+    growth = settings.growth
+    if len(set(growth.windows)) < len(growth.windows):
+        yield Problem(("growth", "windows"), "names a window twice")
+    for subject, priors in growth.prior_subjects.items():
+        if priors[0] != subject or len(set(priors)) < len(priors):
+            text = f"should begin with {shown(subject)} and name each subject once"
+            yield Problem(("growth", "prior_subjects", subject), text)
+    for year in growth.baseline_years:
+        if year not in settings.study.school_years:
+            years = ", ".join(map(str, settings.study.school_years))
+            yield Problem(("growth", "baseline_years"), f"{year} is none of the school_years ({years})")
+    if growth.norms is None:
+        return
+    if growth.baseline_years:
+        yield Problem(("growth", "norms"), "and baseline_years are two baselines; remove one")
+    elif not (settings.folder / growth.norms).is_file():
+        yield Problem(("growth", "norms"), f"{shown(growth.norms)}: there is no such file")
+
+
+def _problems_of_links(settings: StudySettings) -> Iterator[Problem]:
+    ended: set[str] = set()
+    for number, link in enumerate(settings.growth.link):
+        if link.from_assessment == link.to_assessment:
+            yield Problem(("growth", "link", number), "links an assessment to itself")
+        if link.from_assessment in ended:
+            key_path = ("growth", "link", number, "from_assessment")
+            yield Problem(key_path, f"{shown(link.from_assessment)} is linked twice")
+        ended.add(link.from_assessment)
 
 
 def _problems_of_required_entities(sources: Sequence[Source]) -> Iterator[Problem]:

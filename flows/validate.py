@@ -8,6 +8,7 @@ from pathlib import Path
 from expectations.contract import PD_TYPES
 from expectations.entities import ENTITIES
 from expectations.gate import GateOutcome, run_gate
+from expectations.growth_outputs import GROWTH_FRAMES
 from expectations.outputs import FRAMES
 from expectations.rules import Rule, rules_for
 from flows.settings import StudySettings
@@ -55,7 +56,7 @@ def load_engine() -> None:
 def gate_rules(settings: StudySettings) -> tuple[Rule, ...]:
     """The rules of this study: those of the contract, with the study's own PD types, years and thresholds."""
     return rules_for(
-        (*ENTITIES.values(), *FRAMES),
+        (*ENTITIES.values(), *FRAMES, *GROWTH_FRAMES),
         added_values={"pd_type": tuple(name for name in settings.pd_types if name not in PD_TYPES)},
         school_years=settings.study.school_years,
         quarantined_share=settings.gate.quarantined_share,

@@ -11,14 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from transforms.simulation import (
     assessment_files,
     growth,
     improvement,
+    interim,
     leadership,
+    measurement,
     participation,
     pd_files,
+    repeaters,
     roster_files,
     rosters,
     schools,
@@ -29,14 +33,24 @@ from transforms.simulation import careers as people
 from transforms.simulation.broken import BrokenLedger
 from transforms.simulation.catalogue import TYPES, Activities, offer_activities
 from transforms.simulation.exports import ExportedFile, ExportFolder
-from transforms.simulation.plan import SUBJECTS, Calendar, DistrictPlan, GrowthTruth, make_calendar
+from transforms.simulation.plan import (
+    SUBJECTS,
+    Calendar,
+    DistrictPlan,
+    GrowthTruth,
+    make_calendar,
+    named_stream,
+)
 from transforms.simulation.study_file import study_text
+from transforms.simulation.teacher_truth import TEACHER_TRUTH_FILE, teacher_truth, write_teacher_truth
 from transforms.simulation.truth_file import (
     YearTruth,
+    assessment_truth,
     drawn_variances,
     lottery_truth,
     planted_gaps,
     truth_text,
+    year_truth,
 )
 
 __all__ = ["DistrictPlan", "SimulatedDistrict", "simulate_district"]
@@ -76,10 +90,11 @@ class _Year:
     activities: Activities
     participations: participation.Participations
     truth: YearTruth
+    teacher_truth: pa.Table
 
 
 def simulate_district(plan: DistrictPlan, folder: Path) -> SimulatedDistrict:
-    """Write study.toml, exports/ and truth.json of a simulated district into ``folder``.
+    """Write study.toml, exports/, truth.json and the truth about teachers into ``folder``.
 
     Files of the same names are overwritten. One school year's tables are in memory at a time.
     """
@@ -92,6 +107,7 @@ def simulate_district(plan: DistrictPlan, folder: Path) -> SimulatedDistrict:
     _write_files_of_all_years(rng, world, years)
     named_comments = sum(_write_second_opinions(rng, world, index, year) for index, year in enumerate(years))
     study_file, truth_file = folder / "study.toml", folder / "truth.json"
+    write_teacher_truth([year.teacher_truth for year in years], folder)
     study_file.write_text(study_text(plan), encoding="utf-8")
     files = tuple(world.exports.files)
     truth_file.write_text(
@@ -105,6 +121,8 @@ def simulate_district(plan: DistrictPlan, folder: Path) -> SimulatedDistrict:
                 "planted_gaps": planted_gaps(world.district, named_comments),
                 "lottery": lottery_truth(plan),
                 "drawn_variances": drawn_variances(world.district, world.careers),
+                "assessments": assessment_truth(plan),
+                "teacher_effects": {"file": TEACHER_TRUTH_FILE},
             },
         ),
         encoding="utf-8",
@@ -131,29 +149,45 @@ def _make_world(rng: np.random.Generator, plan: DistrictPlan, folder: Path) -> _
 
 def _simulate_year(rng: np.random.Generator, world: _World, year: int, before: _Year | None) -> _Year:
     plan, district, truth = world.plan, world.district, world.truth
-    if before is None:
-        body = students.first_body(rng, plan, district, truth)
-        next_number = len(body)
-    else:
-        body = students.next_body(rng, before.body, before.next_number, district, truth)
-        next_number = before.next_number + int(body.is_new.sum())
+    trades, next_number = _students_of_year(rng, world, year, before)
+    body = trades.body
     spells = rosters.seat_students(rng, body, district, world.calendar, year)
     teaching = rosters.assign_teaching(rng, district, world.careers, world.calendar, year)
     activities, participations = _professional_development(rng, world, year)
     hours = participation.window_hours(
         participations, activities, world.calendar, year, world.careers.n_staff
     )
-    window = hours.until_test + (before.hours_after_test if before is not None else 0.0)
+    carried_hours = before.hours_after_test if before is not None else np.zeros_like(hours.after_test)
     weights = tuple(
         rosters.roster_weights(spells, teaching, district, subject, len(body))
         for subject in range(len(SUBJECTS))
     )
-    contribution = participation.pd_contribution(window, plan.effect_by_type)
+    contribution = participation.pd_contribution(hours.until_test + carried_hours, plan.effect_by_type)
     step = growth.grow(rng, body, weights, district, world.careers, contribution, truth)
+    if year >= plan.first_interim_year_index:
+        made_of = interim.YearOfGrowth(body, step, weights, activities, participations, carried_hours)
+        stream = named_stream(plan, "interim", year)
+        interim.write_interim_results(stream, plan, truth, world.calendar, year, made_of, world.exports)
+    school_year = world.calendar.school_years[year]
+    teachers = teacher_truth(school_year, weights, ~body.is_new, step, contribution, world.careers, district)
     body = replace(body, true_score=step.true_score)
     _write_year(rng, world, year, body, spells, teaching)
-    year_truth = _year_truth(world.calendar.school_years[year], body, step, activities, participations)
-    return _Year(body, next_number, hours.after_test, activities, participations, year_truth)
+    found = year_truth(school_year, trades, step, activities, participations)
+    return _Year(body, next_number, hours.after_test, activities, participations, found, teachers)
+
+
+def _students_of_year(
+    rng: np.random.Generator, world: _World, year: int, before: _Year | None
+) -> tuple[repeaters.GradeTrades, int]:
+    """The students at the beginning of a year and the number of the next newcomer."""
+    if before is None:
+        body = students.first_body(rng, world.plan, world.district, world.truth)
+        next_number = len(body)
+    else:
+        body = students.next_body(rng, before.body, before.next_number, world.district, world.truth)
+        next_number = before.next_number + int(body.is_new.sum())
+    stream = named_stream(world.plan, "repeaters", year)
+    return repeaters.trade_grades(stream, body, world.district), next_number
 
 
 def _professional_development(
@@ -190,30 +224,18 @@ def _write_year(
     roster_files.write_sections(district, school_year, exports)
     roster_files.write_section_staff(district, teaching, calendar, year, exports, ledger)
     roster_files.write_section_students(rng, body, spells, district, calendar, year, exports, ledger)
-    scale = growth.Scale()
-    scores = [growth.administer(rng, body, subject, year, scale) for subject in range(len(SUBJECTS))]
+    scores = [
+        measurement.administer(
+            rng,
+            body,
+            subject,
+            year,
+            measurement.STATE_SCALE,
+            highest_score=measurement.highest_state_scores(body, subject, year, world.plan),
+        )
+        for subject in range(len(SUBJECTS))
+    ]
     assessment_files.write_assessment_results(rng, body, scores, calendar, year, exports, ledger)
-
-
-def _year_truth(
-    school_year: int,
-    body: students.StudentBody,
-    step: growth.GrowthStep,
-    activities: Activities,
-    participations: participation.Participations,
-) -> YearTruth:
-    attends = participations.status <= participation.STATUSES.index("partial")
-    pd_type = activities.pd_type[participations.activity[attends]]
-    pairs = np.unique(np.stack([pd_type, participations.staff[attends]]), axis=1)
-    counts = np.bincount(pairs[0], minlength=len(TYPES))
-    return YearTruth(
-        school_year=school_year,
-        n_students=len(body),
-        n_new_students=int(body.is_new.sum()),
-        noise_sd=step.noise_sd,
-        mean_pd_sd=step.mean_pd_sd,
-        participants=dict(zip(TYPES, counts.tolist(), strict=True)),
-    )
 
 
 def _write_files_of_all_years(rng: np.random.Generator, world: _World, years: list[_Year]) -> None:
@@ -222,7 +244,7 @@ def _write_files_of_all_years(rng: np.random.Generator, world: _World, years: li
     schools.write_schools(rng, district, exports)
     people.write_staff(rng, world.careers, calendar, exports)
     people.write_staff_assignments(rng, district, world.careers, calendar, exports, world.ledger)
-    assessment_files.write_norms(calendar, growth.Scale(), exports)
+    _write_assessment_tables(world)
     pd_files.write_activities(rng, offers, improvement.DISTRICT_PRIORITIES, exports)
     pd_files.write_sessions(rng, offers, district, exports)
     pd_files.write_costs(rng, offers, [year.participations for year in years], exports)
@@ -231,6 +253,15 @@ def _write_files_of_all_years(rng: np.random.Generator, world: _World, years: li
     improvement.write_self_assessments(rng, district, calendar, exports.folder, exports)
     improvement.write_decisions(calendar, exports)
     leadership.write_leadership_events(rng, world.careers, calendar, exports)
+
+
+def _write_assessment_tables(world: _World) -> None:
+    assessment_files.write_norms(world.calendar, world.exports)
+    for assessment_id, scale, first_year in (
+        (assessment_files.ASSESSMENT_ID, measurement.STATE_SCALE, 0),
+        (interim.INTERIM_ID, measurement.INTERIM_SCALE, world.plan.first_interim_year_index),
+    ):
+        assessment_files.write_cut_scores(assessment_id, scale, world.calendar, first_year, world.exports)
 
 
 def _write_second_opinions(rng: np.random.Generator, world: _World, index: int, year: _Year) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.reporting.made_up_build import BUILD_ID
-from tests.unit.reporting.made_up_district import district_build, hostile_build
+from tests.unit.reporting.made_up_district import HOSTILE, district_build, hostile_build
+from tests.unit.reporting.made_up_growth import add_growth
 from transforms.reporting.site import render_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -46,6 +47,15 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render_report(hostile_build(), tmp_path_factory.mktemp("hostile"), BUILD_ID)
+
+
+@pytest.fixture(scope="module")
+def growth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    names = [f"School {number:02} of a long name" for number in range(30)]
+    connection = district_build(names)
+    add_growth(connection, [*names, *HOSTILE])
+    report = render_report(connection, tmp_path_factory.mktemp("growth"), BUILD_ID)
+    return report.with_name("growth.html")
 
 
 def opened(browser, page: Path, width: int = 1200, **context):  # type: ignore[no-untyped-def]
@@ -144,3 +154,41 @@ def test_on_paper_nothing_is_wider_than_the_sheet_and_the_wide_drawing_is_used(
     assert tab.locator("nav:visible").count() == 0
     assert tab.evaluate("getComputedStyle(document.querySelector('tbody tr')).breakInside") == "avoid"
     assert tab.pdf(format="Letter").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_page_of_growth_shows_its_pictures_and_does_not_scroll_sideways(  # type: ignore[no-untyped-def]
+    browser, growth: Path, width: int
+) -> None:
+    tab, requests, complaints = opened(browser, growth, width)
+    assert requests == [growth.as_uri()]
+    assert complaints == []
+    shown = "narrow" if width == 400 else "wide"
+    # status and growth; spread in schools, in PD types, and curves in two subjects
+    assert tab.locator(f"figure svg.{shown}:visible").count() == 7
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert tab.locator("table:visible").count() == tab.locator("table").count() == 7
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.goto(growth.with_name("index.html").as_uri())
+    tab.locator("#growth a[href='growth.html']").click()
+    assert tab.url == growth.as_uri()
+
+
+def test_hostile_names_of_schools_are_text_on_the_page_of_growth(browser, growth: Path) -> None:  # type: ignore[no-untyped-def]
+    tab, _, complaints = opened(browser, growth)
+    assert complaints == []
+    assert tab.title() != "broken"
+    assert tab.locator("script, img, iframe").count() == 0
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert tab.get_by_text(HOSTILE[0], exact=True).first.is_visible()
+
+
+def test_tables_of_the_page_of_growth_are_on_paper_though_closed(browser, growth: Path) -> None:  # type: ignore[no-untyped-def]
+    tab, _, _ = opened(browser, growth, 816)
+    tab.emulate_media(media="print")
+    heights = tab.locator("details table").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(heights) > 40
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 816

@@ -104,6 +104,7 @@ STAGES = {
     "build_candidate": build,
     "validate_candidate": validate,
     "estimate_effects": estimate,
+    "estimate_growth": estimate,
     "write_report": report,
 }
 

@@ -44,7 +44,15 @@ def test_flow_publishes_retries_and_tells_errors_as_they_are(
     warehouse = Warehouse(study.warehouse_folder)
     told: list[str] = []
     run_study(study, report_progress=lambda stage, _detail: told.append(stage))
-    assert list(dict.fromkeys(told)) == ["ingest", "build", "validate", "estimate", "report", "publish"]
+    assert list(dict.fromkeys(told)) == [
+        "ingest",
+        "build",
+        "validate",
+        "estimate",
+        "growth",
+        "report",
+        "publish",
+    ]
     assert published_content(warehouse) == {7}
     check_refusal(study, stages)
     check_retries(study, stages)

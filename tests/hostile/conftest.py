@@ -18,6 +18,7 @@ from flows import nightly
 from flows.build import build_candidate
 from flows.estimate import estimate_effects
 from flows.folders import Warehouse
+from flows.growth import estimate_growth
 from flows.ingest import ingest_sources
 from flows.nightly import run_study
 from flows.publish import publish
@@ -41,6 +42,8 @@ def run_stages(run: StudyRun) -> None:
         validate_candidate(run, candidate.path)
     with run.stage("estimate"):
         estimate_effects(run, candidate.path)
+    with run.stage("growth"):
+        estimate_growth(run, candidate.path)
     with run.stage("report"):
         write_report(run, candidate.path)
     with run.stage("publish"):

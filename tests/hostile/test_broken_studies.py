@@ -109,7 +109,30 @@ class TurnedAway(NamedTuple):
     line: str
 
 
+def growth(text: str) -> Break:
+    """Add tables to the end of study.toml."""
+
+    def change(study: MiniStudy) -> None:
+        with (study.folder / "study.toml").open("a") as file:
+            file.write(text)
+
+    return change
+
+
+LINK = '\n[[growth.link]]\nfrom_assessment = "TALY"\nto_assessment = "TALLY"\nfirst_school_year = 2025\n'
+
 REFUSED = {
+    # growth
+    "a link of an assessment that nobody sat": TurnedAway(
+        growth(LINK),
+        2,
+        r'study\.toml: growth\.link\[1\]\.from_assessment: "TALY" has no result; nearest known: TALLY',
+    ),
+    "norms that are no database": TurnedAway(
+        both(growth('\n[growth]\nnorms = "norms.duckdb"\n'), content(b"PK", "norms.duckdb")),
+        3,
+        r"norms\.duckdb: \[growth\] norms: no database with growth percentiles; name a published",
+    ),
     # files
     "no bytes": TurnedAway(content(b""), 3, r"exports/participation\.csv:1: is empty; export it again"),
     "a picture": TurnedAway(

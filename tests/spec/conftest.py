@@ -9,9 +9,17 @@ import pytest
 
 from expectations.contract import PD_TYPES
 from expectations.entities import ENTITIES
+from tests.spec.growth_groups import Growth
+from transforms.growth.windows import GrowthFrames, prior_slots
 from transforms.warehouse import build_tables, create_table, in_dependency_order, open_database, sql_files
 
-PARAMETERS: dict[str, object] = {"maximum_window_days": 550, "minimum_cell": 10, "minimum_staff": 5}
+WINDOWS = ("spring_to_spring", "fall_to_spring", "winter_to_spring")
+PARAMETERS: dict[str, object] = {
+    "maximum_window_days": 550,
+    "minimum_cell": 10,
+    "minimum_staff": 5,
+    **GrowthFrames(prior_slots(WINDOWS, 3, {}), ()).parameters,
+}
 
 
 class Core:
@@ -59,4 +67,12 @@ def core() -> Iterator[Core]:
     """Empty core tables in a database in memory."""
     connection = open_database(None, threads=1)
     yield Core(connection)
+    connection.close()
+
+
+@pytest.fixture
+def growth() -> Iterator[Growth]:
+    """Empty tables of growth in a database in memory."""
+    connection = open_database(None, threads=1)
+    yield Growth(connection)
     connection.close()

@@ -112,6 +112,37 @@ MISTAKES_IN_OTHER_TABLES = {
         ': model.covariates[1]: "is_swdd" is not permitted; nearest known: is_swd'
     ),
     "[model]\ncovariates = ['is_swd', 'is_swd']": ": model.covariates: names a covariate twice",
+    "[growth]\nwindow = ['spring_to_spring']": ": growth.window: unknown key; nearest known: windows",
+    "[growth]\nwindows = ['spring_to_fall']": (
+        ': growth.windows[1]: "spring_to_fall" is not permitted; nearest known: spring_to_spring'
+    ),
+    "[growth]\nwindows = ['fall_to_spring', 'fall_to_spring']": ": growth.windows: names a window twice",
+    "[growth]\nminimum_norm_group = 50": (
+        ": growth.minimum_norm_group: should be greater than or equal to 100, got 50"
+    ),
+    "[growth.prior_subjects]\nela = ['mathematics', 'ela']": (
+        ': growth.prior_subjects.ela: should begin with "ela" and name each subject once'
+    ),
+    "[growth]\nbaseline_years = [1999]": (
+        ": growth.baseline_years: 1999 is none of the school_years (2024, 2025)"
+    ),
+    "[growth]\nnorms = 'last_year.duckdb'": ': growth.norms: "last_year.duckdb": there is no such file',
+    "[growth]\nbaseline_years = [2025]\nnorms = 'last_year.duckdb'": (
+        ": growth.norms: and baseline_years are two baselines; remove one"
+    ),
+    "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'OLD'\nfirst_school_year = 2025": (
+        ": growth.link[1]: links an assessment to itself"
+    ),
+    "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'NEW'": (
+        ": growth.link[1].first_school_year: is missing"
+    ),
+    "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'NEW'\nfirst_school_year = 2025\nmode = 'x'": (
+        ": growth.link[1].mode: unknown key; nearest known: method"
+    ),
+    "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'NEW'\nfirst_school_year = 2025\n"
+    "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'NEWER'\nfirst_school_year = 2025": (
+        ': growth.link[2].from_assessment: "OLD" is linked twice'
+    ),
     "[pd_types]\nbook_club = true": ": pd_types.book_club: expected a table, got true",
     "[pd_types.book_club]\nconnected = 'yes'": (
         ': pd_types.book_club.connected: expected true or false, got "yes"'
@@ -137,7 +168,7 @@ MISTAKES_IN_THE_STUDY = {
         ": study.report_year: 2025 is none of the school_years (2024)"
     ),
     ("[study]", "folder = 'x'\n[study]"): (
-        ": folder: unknown key; known: gate, model, pd_types, source, study, warehouse"
+        ": folder: unknown key; known: gate, growth, model, pd_types, source, study, warehouse"
     ),
     ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
     ('"staff_assignment"', '"staff"'): (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from sql import quoted_identifier
+from transforms.covariates import usable_covariates
 from transforms.designs.adjusted_reach import UNITS, TypeReach, one_row, reach_of_type
 
 ROWS = "adjusted_rows"
@@ -61,7 +62,8 @@ def build_adjusted_sample(
         expressions[f"prior_{degree}"] = f"prior_score_sd ** {degree}"
     if has_context_means:
         expressions |= {name: name for name in _CONTEXT_MEANS}
-    usable, left_out = _covariates(connection, academic_subject, covariates)
+    sample = "(FROM frames.growth_analysis WHERE academic_subject = ? AND roster_weight > 0)"
+    usable, left_out = usable_covariates(connection, sample, [academic_subject], covariates)
     expressions |= usable
     dummies, values = _dummies(connection, academic_subject)
     expressions |= dummies
@@ -115,36 +117,6 @@ def _make_units(connection: duckdb.DuckDBPyConnection, academic_subject: str, ty
         "dense_rank() OVER (ORDER BY staff_id) AS teacher",
     )
     connection.execute(" ".join(query), [academic_subject, academic_subject, *types])
-
-
-def _covariates(
-    connection: duckdb.DuckDBPyConnection, academic_subject: str, covariates: Sequence[str]
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """SQL expression by column of the usable covariates, and the unusable ones with the reason."""
-    expressions: dict[str, str] = {}
-    left_out = []
-    for name in covariates:
-        column = quoted_identifier(name)
-        n, known, low, high = one_row(
-            connection,
-            " ".join(
-                (
-                    f"FROM frames.growth_analysis SELECT count(*), count({column}),",
-                    f"min(CAST({column} AS DOUBLE)), max(CAST({column} AS DOUBLE))",
-                    "WHERE academic_subject = ? AND roster_weight > 0",
-                )
-            ),
-            academic_subject,
-        )
-        if known == 0:
-            left_out.append(f"{name} (not in the data)")
-        elif low == high and known == n:
-            left_out.append(f"{name} (the same for all)")
-        else:
-            expressions[name] = f"coalesce(CAST({column} AS DOUBLE), 0)"
-            if known < n:
-                expressions[f"{name}_missing"] = f"{column} IS NULL"
-    return expressions, tuple(left_out)
 
 
 def _dummies(

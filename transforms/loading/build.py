@@ -18,6 +18,7 @@ from expectations.entities import ENTITIES, entities_with_types
 from expectations.outputs import ESTIMATES, META, QUARANTINE
 from sql import render_sql
 from transforms.errors import InputError
+from transforms.growth.windows import GrowthFrames
 from transforms.loading.core import Fate, core_lineage, create_working_tables, load_core_table, load_order
 from transforms.loading.intake import Intake, LandedSource, raise_together
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
@@ -25,7 +26,7 @@ from transforms.loading.study_query import count_lines_left_out, read_query, run
 from transforms.warehouse import Lineage, attach, build_tables, create_table, open_database, sql_files
 
 # A prior older than a year and a half belongs to another stretch of schooling than the outcome's.
-FRAME_PARAMETERS = {"maximum_window_days": 550}
+MAXIMUM_WINDOW_DAYS = 550
 
 # What computes the numbers of a build; an evaluator needs these to reproduce it.
 PACKAGES = ("pdeval", "duckdb", "great-expectations", "numpy", "prefect", "pyarrow", "scipy", "sqlglot")
@@ -97,6 +98,7 @@ def build_candidate(
     places: Places,
     *,
     connected_by_pd_type: Mapping[str, bool],
+    growth: GrowthFrames,
     key: bytes,
     memory_limit: str,
     report_progress: Callable[[str], None],
@@ -119,7 +121,7 @@ def build_candidate(
         _record_rejected(connection, staged, facts.build_id)
         _fill_meta(connection, facts, staged, loaded)
         report_progress("frames")
-        _build_frames(connection)
+        _build_frames(connection, growth)
         connection.execute("checkpoint")
     finally:
         connection.close()
@@ -333,6 +335,7 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequenc
         connection.executemany(f"insert into {table} values ({marks})", [list(row) for row in rows])  # noqa: S608
 
 
-def _build_frames(connection: duckdb.DuckDBPyConnection) -> None:
-    lineage = build_tables(connection, sql_files("frames"), FRAME_PARAMETERS)
+def _build_frames(connection: duckdb.DuckDBPyConnection, growth: GrowthFrames) -> None:
+    parameters = {"maximum_window_days": MAXIMUM_WINDOW_DAYS, **growth.parameters}
+    lineage = build_tables(connection, sql_files("frames"), parameters)
     insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-
-from markupsafe import Markup
 
 from transforms.reporting import school_tables, tables, terms, titles
 from transforms.reporting.cautions import cautions, rows_quarantined, rows_read
@@ -18,23 +15,15 @@ from transforms.reporting.charts import (
     reach_picture,
 )
 from transforms.reporting.findings import main_comparisons, three_sentences
+from transforms.reporting.growth_page import growth_on_first_page
 from transforms.reporting.method import model_sentences
 from transforms.reporting.numerals import capitalised, count, counted, listed, percent, school_year
+from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report, failed
 from transforms.reporting.validation import checks_sentence
 from transforms.reporting.words import Reading, Verdict, comparison_name, read_effect, refusal_reason
 
 FIRST_CAUTIONS = 3
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A drawn figure with the title that says what to see and the caption that says how to read it."""
-
-    id: str
-    title: str
-    svg: Markup
-    caption: str
 
 
 def report_page(report: Report) -> dict[str, object]:
@@ -55,6 +44,7 @@ def report_page(report: Report) -> dict[str, object]:
         **_comparisons(report, main),
         **_reach(report),
         **_growth(report),
+        **growth_on_first_page(report),
         **_intake(report),
         "model_sentences": model_sentences(report.build.settings),
         "variance_table": tables.variance_table(report.variances),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from transforms.reporting.growth_rows import GrowthReport
+
 
 @dataclass(frozen=True)
 class Build:
@@ -217,6 +219,7 @@ class Report:
     reach: tuple[ReachRow, ...]
     district_reach: tuple[DistrictReachRow, ...]
     growth: tuple[GrowthRow, ...]
+    growth_percentiles: GrowthReport
     validation: tuple[ValidationRow, ...]
     unavailable: tuple[Unavailable, ...]
     activity_titles: tuple[tuple[str, str], ...]

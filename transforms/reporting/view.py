@@ -6,12 +6,10 @@ per person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, TypeVar
-
 import duckdb
 
+from transforms.reporting.fill import filled
+from transforms.reporting.growth_view import read_growth
 from transforms.reporting.rows import (
     Build,
     DistrictReachRow,
@@ -26,9 +24,6 @@ from transforms.reporting.rows import (
     ValidationRow,
     VarianceRow,
 )
-
-_Row = TypeVar("_Row")
-
 
 _BUILD = """
 select build_id, study_name, report_year, started_at, pdeval_version, schema_version, input_fingerprint,
@@ -92,38 +87,23 @@ _PACKAGES = "select package, version from meta.package_version order by package"
 
 def read_report(connection: duckdb.DuckDBPyConnection, build_id: str) -> Report:
     """Read what the report of ``build_id`` shows; LookupError when the database holds another build."""
-    builds = _rows(connection, Build, _BUILD, {"build_id": build_id})
+    builds = filled(connection, Build, _BUILD, {"build_id": build_id})
     if not builds:
         raise LookupError(f"the database holds no build {build_id}")
     of_year = {"report_year": builds[0].report_year}
     return Report(
         build=builds[0],
-        effects=_rows(connection, EffectRow, _EFFECTS),
-        variances=_rows(connection, VarianceRow, _VARIANCES),
-        intake=_rows(connection, IntakeRow, _INTAKE),
-        rejected=_rows(connection, RejectedRow, _REJECTED),
-        sample_flow=_rows(connection, SampleStep, _SAMPLE_FLOW),
-        reach=_rows(connection, ReachRow, _REACH, of_year),
-        district_reach=_rows(connection, DistrictReachRow, _DISTRICT_REACH),
-        growth=_rows(connection, GrowthRow, _GROWTH, of_year),
-        validation=_rows(connection, ValidationRow, _VALIDATION),
-        unavailable=_rows(connection, Unavailable, _UNAVAILABLE),
+        effects=filled(connection, EffectRow, _EFFECTS),
+        variances=filled(connection, VarianceRow, _VARIANCES),
+        intake=filled(connection, IntakeRow, _INTAKE),
+        rejected=filled(connection, RejectedRow, _REJECTED),
+        sample_flow=filled(connection, SampleStep, _SAMPLE_FLOW),
+        reach=filled(connection, ReachRow, _REACH, of_year),
+        district_reach=filled(connection, DistrictReachRow, _DISTRICT_REACH),
+        growth=filled(connection, GrowthRow, _GROWTH, of_year),
+        growth_percentiles=read_growth(connection, builds[0].report_year),
+        validation=filled(connection, ValidationRow, _VALIDATION),
+        unavailable=filled(connection, Unavailable, _UNAVAILABLE),
         activity_titles=tuple(connection.execute(_ACTIVITY_TITLES).fetchall()),
         packages=tuple(connection.execute(_PACKAGES).fetchall()),
     )
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection,
-    row_type: type[_Row],
-    query: str,
-    parameters: Mapping[str, object] | None = None,
-) -> tuple[_Row, ...]:
-    """Run ``query`` and fill ``row_type`` by column name; a column that the type lacks is a TypeError."""
-    cursor = connection.execute(query, parameters) if parameters else connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    expected = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
-    if names != expected:
-        raise TypeError(f"{row_type.__name__} wants {expected}, the query gives {names}")
-    make: Any = row_type
-    return tuple(make(*row) for row in cursor.fetchall())

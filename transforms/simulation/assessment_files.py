@@ -1,4 +1,4 @@
-"""Export files of the state test: one file of scores per spring, and the norms."""
+"""Export files of the state test: one file of scores per spring; norms and cut scores."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.simulation.broken import BrokenLedger, append_rows, spoiled
-from transforms.simulation.exports import ExportFolder, pick
-from transforms.simulation.growth import Administration, Scale
+from transforms.simulation.exports import ExportFolder, pick, yes_no
+from transforms.simulation.measurement import (
+    FIRST_PROFICIENT_LEVEL,
+    LEVELS,
+    LOWEST_SCORE,
+    STATE_SCALE,
+    Administration,
+    Scale,
+)
 from transforms.simulation.plan import GRADES, SUBJECTS, Calendar
 from transforms.simulation.roster_files import COURSE_CODES
 from transforms.simulation.students import StudentBody, student_ids
 
 ASSESSMENT_ID = "STATE"
-_LEVELS = ("Below", "Approaching", "Meeting", "Exceeding")
 
 
 def write_assessment_results(
@@ -65,7 +71,7 @@ def _score_table(
     subject: np.ndarray,
     student: np.ndarray,
 ) -> pa.Table:
-    observed = np.stack([one.observed_sd for one in scores])[subject, student]
+    level = np.stack([one.level for one in scores])[subject, student]
     return pa.table(
         {
             "student_id": student_ids(body.number[student]),
@@ -75,12 +81,12 @@ def _score_table(
             "grade_level": body.grade[student],
             "administration_date": calendar.test_date[year, subject],
             "score_sem": np.stack([one.score_sem for one in scores])[subject, student],
-            "performance_level": pick(_LEVELS, np.digitize(observed, (-1.0, 0.0, 1.0))),
+            "performance_level": pick(LEVELS, level),
         }
     )
 
 
-def write_norms(calendar: Calendar, scale: Scale, exports: ExportFolder) -> None:
+def write_norms(calendar: Calendar, exports: ExportFolder) -> None:
     """Write the state's norms: mean and SD of every grade, subject and year."""
     cells = [
         (year, school_year, subject, grade)
@@ -97,7 +103,36 @@ def write_norms(calendar: Calendar, scale: Scale, exports: ExportFolder) -> None
             "grade_level": pa.array([grade for *_, grade in cells]),
             "school_year": pa.array([school_year for _, school_year, _, _ in cells]),
             "term": pa.array(["spring"] * len(cells)),
-            "mean": pa.array([float(scale.mean(grade, year, subject)) for year, _, subject, grade in cells]),
-            "sd": pa.array([float(scale.sd(grade)) for *_, grade in cells]),
+            "mean": pa.array(
+                [float(STATE_SCALE.mean(grade, year, subject)) for year, _, subject, grade in cells]
+            ),
+            "sd": pa.array([float(STATE_SCALE.sd(grade)) for *_, grade in cells]),
+        },
+    )
+
+
+def write_cut_scores(
+    assessment_id: str, scale: Scale, calendar: Calendar, first_year: int, exports: ExportFolder
+) -> None:
+    """Write the lowest score of every performance level from a school year on."""
+    rows = [
+        (calendar.school_years[year], subject, grade, level, lowest)
+        for year in range(first_year, len(calendar.school_years))
+        for subject in range(len(SUBJECTS))
+        for grade in GRADES
+        for level, lowest in enumerate((LOWEST_SCORE, *scale.cut_scores(grade, year, subject).tolist()))
+    ]
+    school_year, subject, grade, level, lowest = (np.array(column) for column in zip(*rows, strict=True))
+    exports.write_csv(
+        "assessment_performance_level",
+        f"exports/assessments/{assessment_id.lower()}_cut_scores.csv",
+        {
+            "Assessment": pa.array([assessment_id] * len(rows)),
+            "Subject": pick(COURSE_CODES, subject),
+            "Grade": grade,
+            "Year": school_year,
+            "Level": pick(LEVELS, level),
+            "Lowest Score": lowest,
+            "Proficient": yes_no(level >= FIRST_PROFICIENT_LEVEL),
         },
     )

@@ -202,6 +202,13 @@ def window_hours(
     participations: Participations, activities: Activities, calendar: Calendar, year: int, n_staff: int
 ) -> WindowHours:
     """Split a year's attended hours at the test date; hours after it belong to the next growth window."""
+    return hours_around(participations, activities, calendar.test_date[year], n_staff)
+
+
+def hours_around(
+    participations: Participations, activities: Activities, test_date: np.ndarray, n_staff: int
+) -> WindowHours:
+    """Split a year's attended hours at one date per subject; hours on the day count as before it."""
     counts = participations.status <= STATUSES.index("partial")
     activity = participations.activity[counts]
     staff, hours = participations.staff[counts], participations.hours[counts]
@@ -211,7 +218,7 @@ def window_hours(
     after = np.zeros_like(until)
     for subject in range(len(SUBJECTS)):
         is_aligned = np.isin(activities.subject[activity], (subject, ALL_SUBJECTS))
-        is_late = date > calendar.test_date[year, subject]
+        is_late = date > test_date[subject]
         for part, selected in ((until, is_aligned & ~is_late), (after, is_aligned & is_late)):
             total = np.bincount(cell[selected], hours[selected], n_staff * len(TYPES))
             part[:, :, subject] = total.reshape(n_staff, len(TYPES))

@@ -95,6 +95,11 @@ class DistrictPlan:
         """Position of the school year in which coaching was offered by lot: the last but one."""
         return self.n_years - 2 if self.n_years > 2 else 1
 
+    @property
+    def first_interim_year_index(self) -> int:
+        """Position of the first school year with interim tests; nobody is rostered for them in the first."""
+        return max(1, self.n_years - 2)
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -108,6 +113,11 @@ class Calendar:
     def middle_day(self, year_index: int) -> np.datetime64:
         """Last day of the first half of a school year."""
         return np.datetime64(f"{self.school_years[year_index]}-01-15")
+
+
+def named_stream(plan: DistrictPlan, name: str, year_index: int) -> np.random.Generator:
+    """A generator of its own for one part of one year: what it draws shifts no other part's draws."""
+    return np.random.default_rng((plan.seed, year_index, *name.encode()))
 
 
 def day(year: int, month_day: str) -> np.datetime64:

@@ -8,6 +8,7 @@ from typing import Any
 
 from transforms.simulation.assessment_files import ASSESSMENT_ID
 from transforms.simulation.improvement import SELF_ASSESSMENT_QUERY
+from transforms.simulation.interim import INTERIM_ID
 from transforms.simulation.pd_files import lottery_constants
 from transforms.simulation.plan import DistrictPlan
 from transforms.simulation.schools import LEA_ID
@@ -146,7 +147,42 @@ def _assessment_sources() -> tuple[SourceEntry, ...]:
             values={"academic_subject": _COURSE_SUBJECT},
             constants={"assessment_id": ASSESSMENT_ID, "term": "spring"},
         ),
+        SourceEntry(
+            "assessment_result",
+            "exports/assessments/interim_2*.csv",
+            columns={
+                "student_id": "Student ID",
+                "academic_subject": "Discipline",
+                "school_year": "Year",
+                "term": "Season",
+                "grade_level": "Grade",
+                "administration_date": "Test Date",
+                "scale_score": "Score",
+                "score_sem": "SEM",
+                "performance_level": "Level",
+            },
+            values={
+                "academic_subject": {"Mathematics": "mathematics", "Reading": "ela"},
+                "term": {"F": "fall", "W": "winter", "S": "spring"},
+            },
+            constants={"assessment_id": INTERIM_ID},
+            comment="The interim test has no norms: it is standardised within the district.",
+        ),
         SourceEntry("assessment_norm", "exports/assessments/state_norms.csv"),
+        SourceEntry(
+            "assessment_performance_level",
+            "exports/assessments/*_cut_scores.csv",
+            columns={
+                "assessment_id": "Assessment",
+                "academic_subject": "Subject",
+                "grade_level": "Grade",
+                "school_year": "Year",
+                "performance_level": "Level",
+                "minimum_score": "Lowest Score",
+                "is_proficient": "Proficient",
+            },
+            values={"academic_subject": _COURSE_SUBJECT, "is_proficient": _YES_NO},
+        ),
     )
 
 

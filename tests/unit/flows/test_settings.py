@@ -131,10 +131,11 @@ def test_json_is_the_same_wherever_the_study_lies(
     assert text == load_settings(elsewhere).as_json()
     assert str(folder) not in text
     assert list(json.loads(text)) == [
+        "file_sha256",
         "gate",
+        "growth",
         "model",
         "pd_types",
-        "query_sha256",
         "source",
         "study",
         "warehouse",
@@ -185,6 +186,16 @@ def test_whole_numbers_and_flags_stay_what_they_are_in_constants(folder: Path) -
         file.write('[source.constants]\nschool_year = 2025\nscale_score = 1.5\nterm = "spring"\n')
     constants = load_settings(folder).source[-1].constants
     assert [type(value) for value in constants.values()] == [int, float, str]
+
+
+def test_other_norms_are_another_study(folder: Path) -> None:
+    with (folder / "study.toml").open("a") as file:
+        file.write('[growth]\nnorms = "state.duckdb"\n')
+    texts = []
+    for content in (b"1", b"1", b"2"):
+        (folder / "state.duckdb").write_bytes(content)
+        texts.append(load_settings(folder).as_json())
+    assert texts[0] == texts[1] != texts[2]
 
 
 def test_edited_query_is_another_study(folder: Path) -> None:

@@ -12,8 +12,9 @@ import duckdb
 import sql
 from expectations.contract import Table
 from expectations.entities import ENTITIES
-from expectations.outputs import OUTPUTS, REPORT
+from expectations.outputs import OUTPUTS
 from flows.report import REPORT_PARAMETERS
+from transforms.warehouse import sql_files
 
 BUILD_ID = "20261121T225025Z-ab12cd"
 
@@ -41,7 +42,7 @@ def empty_build() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for schema in ("core", "estimates", "quarantine", "frames", "meta", "report"):
         connection.execute(f"create schema {schema}")
-    made_by_sql = {table.qualified_name for table in REPORT}
+    made_by_sql = {file.qualified_name for file in sql_files("report")}
     stored = [table for name, table in OUTPUTS.items() if name not in made_by_sql]
     for table in (*stored, ENTITIES["school"], ENTITIES["pd_activity"]):
         connection.execute(_ddl(table))

@@ -16,7 +16,7 @@ from transforms.reporting.site import render_report, render_validation_page
 
 
 def pages(index: Path) -> list[Path]:
-    return [index, index.with_name("validation.html")]
+    return [index, index.with_name("growth.html"), index.with_name("validation.html")]
 
 
 def test_a_page_asks_nothing_of_the_network_and_runs_no_script(district_page: Path) -> None:
@@ -49,7 +49,9 @@ def test_text_from_the_data_never_becomes_markup(hostile_page: Path) -> None:
         for element in elements(page):
             assert element.name not in known
             assert not [name for name in element.attributes if name.startswith("on")]
-            assert element.attributes.get("href", "#").startswith(("#", "index.html", "validation.html"))
+            assert element.attributes.get("href", "#").startswith(
+                ("#", "index.html", "growth.html", "validation.html")
+            )
     for attack in HOSTILE[:6]:
         assert attack in text(hostile_page)
 
@@ -62,7 +64,7 @@ def test_the_page_of_an_attacked_build_has_the_elements_of_an_ordinary_one(
 
 
 def test_every_table_has_a_caption_and_scoped_headers(district_page: Path) -> None:
-    for page in pages(district_page):
+    for page in (district_page, district_page.with_name("validation.html")):
         found = elements(page)
         n_tables = sum(element.name == "table" for element in found)
         assert n_tables > 0

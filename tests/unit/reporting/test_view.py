@@ -7,14 +7,15 @@ from sqlglot import exp
 
 from tests.unit.reporting.made_up_build import BUILD_ID
 from tests.unit.reporting.made_up_district import district_build
-from transforms.reporting import view
+from transforms.reporting import growth_view, view
 
-ALLOWED = {"core.pd_activity", "estimates.effect", "estimates.variance_component"}
+ALLOWED = {"core.pd_activity", "estimates.effect", "estimates.norm_group", "estimates.variance_component"}
 
 
 def tables_read() -> set[str]:
-    queries = [value for name, value in vars(view).items() if name.isupper() and isinstance(value, str)]
-    assert len(queries) == 13
+    constants = {**vars(view), **vars(growth_view)}
+    queries = [value for name, value in constants.items() if name.isupper() and isinstance(value, str)]
+    assert len(queries) == 13 + 6
     found = [
         table for query in queries for table in sqlglot.parse_one(query, dialect="duckdb").find_all(exp.Table)
     ]
