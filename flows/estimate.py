@@ -8,9 +8,8 @@ from pathlib import Path
 from expectations.outputs import ESTIMATES
 from flows.study_run import StudyRun
 from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
-from transforms.loading.build import insert_rows
 from transforms.loading.intake import code_sha256
-from transforms.warehouse import Lineage, open_database
+from transforms.warehouse import Lineage, insert_rows, open_database
 
 
 def estimate_effects(run: StudyRun, candidate: Path) -> int:

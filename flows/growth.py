@@ -18,9 +18,8 @@ from transforms.growth.group_growth import compute_group_growth
 from transforms.growth.norms_file import read_norms
 from transforms.growth.projections import compute_projections
 from transforms.growth.student_percentiles import compute_growth_percentiles
-from transforms.loading.build import insert_rows
 from transforms.loading.intake import code_sha256
-from transforms.warehouse import Lineage, create_table, open_database, sql_files
+from transforms.warehouse import Lineage, create_table, insert_rows, open_database, sql_files
 
 _ASSESSMENTS = "select distinct assessment_id from core.assessment_result order by assessment_id"
 # tables that code fills, and what it reads

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from flows.study_run import StudyRun
 from transforms.growth.student_percentiles import BUNCHED_SHARE
-from transforms.loading.build import insert_rows
 from transforms.reporting.site import render_report
-from transforms.warehouse import build_tables, open_database, sql_files
+from transforms.warehouse import build_tables, insert_rows, open_database, sql_files
 
 # Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
 # for them too, a table of its professional development would be empty.

@@ -14,10 +14,9 @@ from expectations.rules import Rule, rules_for
 from flows.settings import StudySettings
 from flows.study_run import StudyRun
 from transforms.errors import ValidationBlockedError
-from transforms.loading.build import insert_rows
 from transforms.loading.rejections import rejection_lines
 from transforms.reporting.site import render_validation_page
-from transforms.warehouse import open_database
+from transforms.warehouse import insert_rows, open_database
 
 
 def validate_candidate(run: StudyRun, candidate: Path) -> GateOutcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -106,6 +106,13 @@ def create_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(table.schema)}")
     connection.execute(f"CREATE TABLE {quoted(table.qualified_name)} ({columns})")
     comment_on(connection, table)
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows with bound values into ``table`` (schema.name, one of the contract)."""
+    if rows:
+        marks = ", ".join("?" for _ in rows[0])
+        connection.executemany(f"insert into {table} values ({marks})", [list(row) for row in rows])  # noqa: S608
 
 
 def comment_on(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -12,9 +12,8 @@ from flows.folders import Warehouse
 from flows.publish import publish
 from flows.settings import StudySettings, load_settings
 from flows.study_run import StudyRun
-from transforms.loading.build import insert_rows
 from transforms.loading.intake import Intake
-from transforms.warehouse import create_table, open_database
+from transforms.warehouse import create_table, insert_rows, open_database
 
 N_ROWS = 20_000
 

@@ -11,6 +11,7 @@ from sql import render_sql
 from transforms.growth.norm_fits import FittedGroup
 from transforms.growth.percentiles import score_at
 from transforms.growth.progression import Progression
+from transforms.warehouse import insert_rows
 
 DRAWN_PERCENTILES = (10, 25, 50, 75, 90)
 _POINTS = 41
@@ -26,8 +27,7 @@ def insert_percentile_curves(
         if fit.group.school_years == (report_year,) and is_usual(fit.group.progression)
         for row in _curves(connection, fit)
     ]
-    if rows:
-        connection.executemany("insert into report.percentile_curve values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "report.percentile_curve", rows)
 
 
 def is_usual(progression: Progression) -> bool:

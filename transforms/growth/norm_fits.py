@@ -136,12 +136,14 @@ def _fit(connection: duckdb.DuckDBPyConnection, group: NormGroup, knot_scores: K
     return FittedGroup(group, norm, len(scores), _deviation(norm, priors, scores, weights), None)
 
 
+def floats(found: Mapping[str, Any], name: str) -> FloatArray:
+    """One column (rows); NaN where a value is missing."""
+    return np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+
+
 def columns(found: Mapping[str, Any], prefix: str, n: int) -> FloatArray:
     """Columns ``prefix_1`` … as one array (rows, n); NaN where a value is missing."""
-    parts = [
-        np.ma.filled(np.ma.asarray(found[f"{prefix}_{i}"], dtype=np.float64), np.nan) for i in range(1, n + 1)
-    ]
-    return np.column_stack(parts)
+    return np.column_stack([floats(found, f"{prefix}_{i}") for i in range(1, n + 1)])
 
 
 def chunks(n_rows: int) -> Iterator[slice]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sql import render_sql
 from transforms.growth.norm import Norm
-from transforms.growth.norm_fits import chunks, columns
+from transforms.growth.norm_fits import chunks, columns, floats
 from transforms.growth.progression import COHORT, Path, Progression
 
 FloatArray = NDArray[np.float64]
@@ -58,10 +58,7 @@ def _place(connection: duckdb.DuckDBPyConnection, norm: Norm, paths: list[int]) 
     sql = render_sql("growth/members.sql.j2", n_priors=n_priors)
     found = connection.execute(sql, {"paths": paths}).fetchnumpy()
     priors, prior_errors = columns(found, "prior", n_priors), columns(found, "prior_error", n_priors)
-    scores, errors = (
-        np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
-        for name in ("scale_score", "score_sem")
-    )
+    scores, errors = floats(found, "scale_score"), floats(found, "score_sem")
     percentiles = np.empty(len(scores), dtype=np.int64)
     standard_errors = np.full(len(scores), np.nan)
     for part in chunks(len(scores)):

@@ -24,6 +24,7 @@ from transforms.growth.progression import (
     cohort_groups,
 )
 from transforms.growth.splines import Knots
+from transforms.warehouse import insert_rows
 
 # Above it a floor or a ceiling is said to the reader.
 BUNCHED_SHARE = 0.10
@@ -154,6 +155,4 @@ def _insert_knots(
         ]
         for place, knots in sorted(found.items(), key=lambda item: item[0])
     ]  # fmt: skip
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into estimates.percentile_knot values ({marks})", rows)  # noqa: S608
+    insert_rows(connection, "estimates.percentile_knot", rows)

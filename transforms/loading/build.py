@@ -23,7 +23,15 @@ from transforms.loading.core import Fate, core_lineage, create_working_tables, l
 from transforms.loading.intake import Intake, LandedSource, raise_together
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
 from transforms.loading.study_query import count_lines_left_out, read_query, run_query
-from transforms.warehouse import Lineage, attach, build_tables, create_table, open_database, sql_files
+from transforms.warehouse import (
+    Lineage,
+    attach,
+    build_tables,
+    create_table,
+    insert_rows,
+    open_database,
+    sql_files,
+)
 
 # A prior older than a year and a half belongs to another stretch of schooling than the outcome's.
 MAXIMUM_WINDOW_DAYS = 550
@@ -326,13 +334,6 @@ def _source_file_row(file: _Staged) -> tuple[object, ...]:
         landed.rows, landed.encoding or None, landed.delimiter or None, ", ".join(sorted(signs)) or None,
         json.dumps(dict(file.reading.date_formats), sort_keys=True), landed.is_reused,
     )  # fmt: skip
-
-
-def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Insert rows with bound values into ``table`` (schema.name, one of the contract)."""
-    if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        connection.executemany(f"insert into {table} values ({marks})", [list(row) for row in rows])  # noqa: S608
 
 
 def _build_frames(connection: duckdb.DuckDBPyConnection, growth: GrowthFrames) -> None:
