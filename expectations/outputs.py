@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.contract import Table
+from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_FRAMES, GROWTH_REPORT
 from expectations.table_text import table_of as _table
 
@@ -133,6 +134,7 @@ FRAMES = (
         is_female bool | Sex is female.
         window_start* date | Day of the prior administration.
         window_end* date | Day of this administration.
+        is_design_window* bool | Whether the designs use the row: its window lasts about a school year, or the subject has no such windows.
         """,
     ),
 )
@@ -175,6 +177,14 @@ ESTIMATES = (
         estimate_scale_points num scale points | Estimate in scale points, where the fit has one scale, grade and year.
         std_error_scale_points num scale points | Its standard error.
         std_error_model num standard deviations of student scores | Standard error of the model without the robust correction.
+        placebo_sd num standard deviations of student scores | The same estimate for growth in the year before the PD, which it cannot have changed: should be near 0.
+        placebo_std_error num standard deviations of student scores | Its standard error.
+        placebo_p_value num | Its two-sided p-value.
+        effective_sample_size num teachers | Comparison teachers that the weights are worth (Kish), where there are weights.
+        wwc_reasons text | Why the WWC rating is what it is, one reason a clause.
+        essa_reasons text | Why the evidence tier is what it is.
+        size_benchmark text | small, medium or large among effects on achievement (Kraft 2020); of the two-group contrasts.
+        is_struck_out* bool | Whether the design failed its calibration on this study's data (estimates.calibration).
         note text | Refusal, cautions and what the model was.
         """,
     ),
@@ -389,4 +399,4 @@ REPORT = (
     ),
 )
 
-OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *GROWTH_FRAMES, *ESTIMATES, *GROWTH_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT)}
+OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *GROWTH_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT)}

@@ -115,6 +115,26 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequenc
         connection.executemany(f"insert into {table} values ({marks})", [list(row) for row in rows])  # noqa: S608
 
 
+def insert_records(
+    connection: duckdb.DuckDBPyConnection, table: Table, records: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert many rows at once, each a value by column; a column that no row has stays null."""
+    if not records:
+        return
+    import pyarrow as pa
+
+    names = [column.name for column in table.published_columns]
+    unknown = sorted({name for record in records for name in record} - set(names))
+    if unknown:
+        raise WarehouseError(f"{table.qualified_name} has no column {', '.join(unknown)}")
+    columns = {name: [record.get(name) for record in records] for name in names}
+    connection.register("given_records", pa.table(columns))
+    try:
+        connection.execute(f"insert into {quoted(table.qualified_name)} by name from given_records")
+    finally:
+        connection.unregister("given_records")
+
+
 def comment_on(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Write the contract's COMMENTs on an existing table and its columns."""
     name = quoted(table.qualified_name)

@@ -32,7 +32,8 @@ linked_growth as (
             when lower(trim(growth.sex)) in ('m', 'male') then false
         end as is_female,
         growth.window_start,
-        growth.window_end
+        growth.window_end,
+        growth.window_end - growth.window_start >= $minimum_design_days as is_year_window
     from growth
     inner join links using (student_id, academic_subject, school_year)
     where growth.has_growth_window
@@ -84,7 +85,8 @@ analysis as (
         is_gifted,
         is_female,
         window_start,
-        window_end
+        window_end,
+        is_year_window or not bool_or(is_year_window) over (partition by academic_subject) as is_design_window
     from linked_growth
     inner join class_means using (staff_id, assessment_id, academic_subject, school_year, term)
     inner join school_means using (school_id, assessment_id, academic_subject, school_year, term)

@@ -37,6 +37,11 @@ student_steps as (
     select student_id, academic_subject, 5, 'in the analysis, by teacher', count(*)
     from analysis
     group by student_id, academic_subject
+    union all
+    select student_id, academic_subject, 6, 'growth over about a school year', count(*)
+    from analysis
+    where is_design_window
+    group by student_id, academic_subject
 ),
 
 steps as (

@@ -10,8 +10,9 @@ from flows.build import build_candidate
 from flows.folders import Warehouse, prepare_folders
 from flows.ingest import ingest_sources
 from flows.settings import load_settings
-from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
+from tests.unit.designs.growth_frames import regressed
 from transforms.designs.effect import Effect
+from transforms.designs.settings import DesignSettings
 from transforms.warehouse import open_database
 
 KEY = b"k" * 32
@@ -28,12 +29,12 @@ def built(study: Path, data_folder: Path | None = None) -> duckdb.DuckDBPyConnec
 
 
 def estimated(
-    study: Path, settings: AdjustedSettings, data_folder: Path | None = None
+    study: Path, settings: DesignSettings, data_folder: Path | None = None, design: str = "adjusted"
 ) -> dict[tuple[str, str, str], Effect]:
     """Effects of a study by PD type, academic subject and contrast."""
     connection = built(study, data_folder)
     try:
-        effects, _ = estimate_adjusted(connection, settings, "b1")
+        effects, _ = regressed(connection, settings, design)
     finally:
         connection.close()
     return {(row.pd_type, row.academic_subject, row.contrast): row for row in effects}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.pipeline import estimated
-from transforms.designs.adjusted import AdjustedSettings
+from transforms.designs.settings import DesignSettings
 from transforms.simulate import DistrictPlan, simulate_district
 
 PLANTED = 0.10
@@ -26,7 +26,7 @@ def test_planted_effect_is_covered_where_participation_has_nothing_to_do_with_te
             n_students=4000, n_years=4, seed=seed, effects={"coaching": PLANTED}, selection=0.0
         )
         simulate_district(plan, folder)
-        effects = estimated(folder, AdjustedSettings())
+        effects = estimated(folder, DesignSettings())
         for subject in covered:
             effect = effects["coaching", subject, "per_10_hours"]
             assert effect.estimate_sd is not None, effect.note

@@ -10,7 +10,8 @@ import pytest
 
 from flows.settings import load_settings
 from tests.flows.pipeline import KEY, built
-from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
+from tests.unit.designs.growth_frames import regressed
+from transforms.designs.settings import DesignSettings
 from transforms.loading.pseudonyms import pseudonym
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ def test_in_service_training_in_project_star(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "tennessee_star", study, ignore=shutil.ignore_patterns("warehouse"))
     model = load_settings(study).model
     connection = built(study, DATA)
-    effects, _ = estimate_adjusted(connection, AdjustedSettings(**model.model_dump()), "b1")
+    effects, _ = regressed(connection, DesignSettings(**model.model_dump()))
     found = {(row.academic_subject, row.contrast): row for row in effects}
 
     # a mixed model with school and teacher effects and the prior score: about 1.2 (3.3) and 3.5 (4.0) points

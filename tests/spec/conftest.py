@@ -16,6 +16,7 @@ from transforms.warehouse import build_tables, create_table, in_dependency_order
 WINDOWS = ("spring_to_spring", "fall_to_spring", "winter_to_spring")
 PARAMETERS: dict[str, object] = {
     "maximum_window_days": 550,
+    "minimum_design_days": 200,
     "minimum_cell": 10,
     "minimum_staff": 5,
     **GrowthFrames(prior_slots(WINDOWS, 3, {}), ()).parameters,

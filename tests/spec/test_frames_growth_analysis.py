@@ -93,3 +93,26 @@ def test_growth_in_a_subject_that_nobody_taught_is_not_in_the_sample(two_classes
 def test_sex_is_read_from_usual_spellings_and_else_unknown(two_classes, sex, is_female):
     two_classes.add("student", f"student_id sex\nann {sex}")
     assert two_classes.frame(ANALYSIS, "student_id is_female")[0] == ("ann", is_female)
+
+
+def test_designs_use_windows_of_about_a_school_year_where_the_subject_has_such(two_classes):
+    # an interim test of fall and winter: 2024-09-10 to 2025-01-21 are 133 days, fewer than 200
+    two_classes.add(
+        "assessment_norm",
+        """assessment_id academic_subject grade_level school_year term mean sd
+           INTERIM mathematics 4 2025 fall 500 50
+           INTERIM mathematics 4 2025 winter 500 50""",
+    )
+    two_classes.add(
+        "assessment_result",
+        f"""{RESULT}
+           ann INTERIM mathematics 2025 fall 4 2024-09-10 480
+           ann INTERIM mathematics 2025 winter 4 2025-01-21 490""",
+    )
+    rows = two_classes.frame(ANALYSIS, "student_id assessment_id is_design_window")
+    assert [row for row in rows if row[0] == "ann"] == [("ann", "INTERIM", False), ("ann", "STATE", True)]
+
+
+def test_designs_use_shorter_windows_where_the_subject_has_no_others(two_classes):
+    rows = two_classes.frame(ANALYSIS, "is_design_window", minimum_design_days=500)
+    assert {row[0] for row in rows} == {True}

@@ -122,6 +122,7 @@ def test_sample_flow_counts_students_and_results_at_each_step(growing_students):
         (3, "with prior", "mathematics", 1, 1),  # Bob has none
         (4, "linked to a teacher", "mathematics", 1, 1),
         (5, "in the analysis, by teacher", "mathematics", 1, 1),
+        (6, "growth over about a school year", "mathematics", 1, 1),
     ]
 
 

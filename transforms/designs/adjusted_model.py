@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
-
-from transforms.designs.adjusted_sample import ROWS, AdjustedSample
+from transforms.designs.panel import FloatArray
+from transforms.designs.sample import DesignSample, levels_to_tell_apart
 from transforms.estimation.errors import RankDeficientError
 from transforms.estimation.linear.rank import check_rank
 from transforms.estimation.mixed.fit import MixedFit, fit_mixed
 from transforms.estimation.robust.one_way import RobustFit, cluster_robust
 from transforms.estimation.sums.crossproducts import CrossProducts
-from transforms.estimation.sums.design import Design
-from transforms.estimation.sums.summation import cross_products
-
-COVARIATES = ("is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female")
-COLUMN_PREFIX = {"per_10_hours": "hours", "participated": "participated"}
-
-
-@dataclass(frozen=True)
-class AdjustedSettings:
-    """What the model holds. Defaults are the design as documented; a study may state a simpler one."""
-
-    prior_degree: int = 3
-    covariates: tuple[str, ...] = COVARIATES
-    has_context_means: bool = True
-    has_school_split: bool = True
-    minimum_teachers: int = 10
 
 
 @dataclass(frozen=True)
 class AdjustedModel:
     """One fitted contrast.
 
-    ``left_out`` names redundant controls and school means; ``entangled`` gives, for each type that
-    has no coefficient of its own, the columns that it cannot be told apart from.
+    ``left_out`` names redundant controls and school means; ``entangled`` gives, for each column of exposure
+    that has no coefficient of its own, the columns that it cannot be told apart from.
     """
 
+    sums: CrossProducts
     fit: MixedFit
     robust: RobustFit
     left_out: tuple[str, ...]
@@ -46,29 +30,22 @@ class AdjustedModel:
 
 
 def fit_adjusted(
-    connection: duckdb.DuckDBPyConnection,
-    sample: AdjustedSample,
-    types: Sequence[str],
-    contrast: str,
-    settings: AdjustedSettings,
+    sample: DesignSample, columns: Mapping[str, FloatArray], *, has_school_split: bool
 ) -> AdjustedModel:
-    """Sum and fit one contrast with ``types`` jointly. Raises EstimationError where there is no fit."""
-    columns = [f"{COLUMN_PREFIX[contrast]}:{pd_type}" for pd_type in types]
-    design = Design.of_columns(
-        "score_sd", [*sample.controls, *columns], sample.groups, weight="roster_weight"
-    )
-    sums = cross_products(connection, ROWS, design)
-    if settings.has_school_split:
-        sums = sums.split_by_cluster(columns)
-    sums, left_out, entangled = _full_rank(sums, sample.controls)
+    """Fit the columns of exposure (units, by name) jointly. Raises EstimationError where there is no fit."""
+    sums = sample.with_exposure(columns)
+    sums = sums.grouped_by(levels_to_tell_apart(sample.sums), "school")
+    if has_school_split:
+        sums = sums.split_by_cluster(list(columns))
+    sums, left_out, entangled = full_rank(sums, sample.controls)
     fit = fit_mixed(sums)
-    return AdjustedModel(fit, cluster_robust(sums, fit, "CR2"), left_out, entangled)
+    return AdjustedModel(sums, fit, cluster_robust(sums, fit, "CR2"), left_out, entangled)
 
 
-def _full_rank(
+def full_rank(
     sums: CrossProducts, controls: Sequence[str]
 ) -> tuple[CrossProducts, tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """Leave redundant columns out: controls and school means are named, and types whose deviations are
+    """Leave redundant columns out: controls and school means are named, and columns whose deviations are
     sums of each other are all entangled; those stay in the model but get no number of their own."""
     try:
         check_rank(sums)
@@ -77,19 +54,27 @@ def _full_rank(
     else:
         return sums, (), {}
     left_out = [name for name in redundant if name in controls]
-    left_out += [f"school mean of {_pd_type(name)}" for name in redundant if name.endswith(":between")]
+    left_out += [
+        f"school mean of {name.removesuffix(':between')}" for name in redundant if name.endswith(":between")
+    ]
+    kept = [name for name in sums.names[1:-1] if name not in redundant]
+    return sums.select(kept), tuple(left_out), entangled_columns(redundant, controls)
+
+
+def entangled_columns(
+    redundant: Mapping[str, Sequence[str]], controls: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """For each column of exposure in a redundancy, all the others in it."""
     entangled: dict[str, set[str]] = {}
     for name, others in redundant.items():
         if name in controls or name.endswith(":between"):
             continue
-        together = {_pd_type(column) for column in (name, *others) if column not in controls}
-        for pd_type in together:
-            others_of = (together - {pd_type}) or set(others)
-            entangled.setdefault(pd_type, set()).update(others_of)
-    kept = [name for name in sums.names[1:-1] if name not in redundant]
-    named = {pd_type: tuple(sorted(others)) for pd_type, others in entangled.items()}
-    return sums.select(kept), tuple(left_out), named
+        together = {_column(column) for column in (name, *others) if column not in controls}
+        for column in together:
+            others_of = (together - {column}) or set(others)
+            entangled.setdefault(column, set()).update(others_of)
+    return {name: tuple(sorted(others)) for name, others in entangled.items()}
 
 
-def _pd_type(column: str) -> str:
-    return column.split(":", 1)[1].removesuffix(":within").removesuffix(":between")
+def _column(name: str) -> str:
+    return name.removesuffix(":within").removesuffix(":between")

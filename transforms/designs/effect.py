@@ -45,6 +45,14 @@ class Effect:
     estimate_scale_points: float | None = None
     std_error_scale_points: float | None = None
     std_error_model: float | None = None
+    placebo_sd: float | None = None
+    placebo_std_error: float | None = None
+    placebo_p_value: float | None = None
+    effective_sample_size: float | None = None
+    wwc_reasons: str | None = None
+    essa_reasons: str | None = None
+    size_benchmark: str | None = None
+    is_struck_out: bool = False
     note: str | None = None
 
 
@@ -61,6 +69,34 @@ class VarianceComponent:
     icc: float
     n_groups: int
     is_boundary: bool
+
+
+def estimated(row: Effect, estimate_sd: float, std_error: float, df: float, norm_sd: float | None) -> Effect:
+    """The row with its number, interval and p-value (t with ``df``), in scale points on a single scale.
+
+    Refused where the standard error is 0 or there are no degrees of freedom.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    if not std_error > 0.0 or not df > 0.0:
+        return refused(row, "the schools leave no variation for a standard error")
+    half_width = float(stdtrit(df, 1.0 - ALPHA / 2.0)) * std_error
+    return replace(
+        row,
+        estimate_sd=estimate_sd,
+        std_error=std_error,
+        df=df,
+        ci_low=estimate_sd - half_width,
+        ci_high=estimate_sd + half_width,
+        p_value=float(2.0 * stdtr(df, -abs(estimate_sd / std_error))),
+        estimate_scale_points=None if norm_sd is None else estimate_sd * norm_sd,
+        std_error_scale_points=None if norm_sd is None else std_error * norm_sd,
+    )
+
+
+def refused(row: Effect, reason: str) -> Effect:
+    """The row without a number, and why."""
+    return replace(row, note=f"refused: {reason}")
 
 
 def effect_id(design: str, pd_type: str, academic_subject: str, contrast: str, subgroup: str) -> str:

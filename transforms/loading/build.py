@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Table
+from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.entities import ENTITIES, entities_with_types
 from expectations.outputs import ESTIMATES, META, QUARANTINE
 from sql import render_sql
@@ -35,6 +36,8 @@ from transforms.warehouse import (
 
 # A prior older than a year and a half belongs to another stretch of schooling than the outcome's.
 MAXIMUM_WINDOW_DAYS = 550
+# From fall to spring of one school year is longer, from one term to the next is shorter.
+MINIMUM_DESIGN_DAYS = 200
 
 # What computes the numbers of a build; an evaluator needs these to reproduce it.
 PACKAGES = ("pdeval", "duckdb", "great-expectations", "numpy", "prefect", "pyarrow", "scipy", "sqlglot")
@@ -139,7 +142,7 @@ def build_candidate(
 def _create_tables(
     connection: duckdb.DuckDBPyConnection, entities: Iterable[Table], connected: Mapping[str, bool]
 ) -> None:
-    for table in (*entities, *ESTIMATES, *QUARANTINE, *META):
+    for table in (*entities, *ESTIMATES, *DESIGN_ESTIMATES, *QUARANTINE, *META):
         create_table(connection, table)
     connection.execute(
         render_sql("core/pd_type.sql"), {"pd_types": list(connected), "connected": list(connected.values())}
@@ -337,6 +340,10 @@ def _source_file_row(file: _Staged) -> tuple[object, ...]:
 
 
 def _build_frames(connection: duckdb.DuckDBPyConnection, growth: GrowthFrames) -> None:
-    parameters = {"maximum_window_days": MAXIMUM_WINDOW_DAYS, **growth.parameters}
+    parameters = {
+        "maximum_window_days": MAXIMUM_WINDOW_DAYS,
+        "minimum_design_days": MINIMUM_DESIGN_DAYS,
+        **growth.parameters,
+    }
     lineage = build_tables(connection, sql_files("frames"), parameters)
     insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])

@@ -8,7 +8,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from expectations.outputs import OUTPUTS
+from transforms.designs.effect import Effect, VarianceComponent
+from transforms.designs.estimate import finished
+from transforms.designs.regressions import CONTRASTS, estimate_regression
+from transforms.designs.sample import make_design_rows, read_sample, subjects_with_growth
+from transforms.designs.settings import DesignSettings
+from transforms.warehouse import declared_table
 
 WINDOW_START, WINDOW_END = "2024-05-01", "2025-05-01"
 
@@ -65,6 +70,7 @@ def made_up_growth(plan: Plan) -> pd.DataFrame:
         norm_sd=40.0,
         window_start=pd.to_datetime((frame["school_year"] - 1).astype(str) + "-05-01"),
         window_end=pd.to_datetime(frame["school_year"].astype(str) + "-05-01"),
+        is_design_window=True,
     )
 
 
@@ -80,12 +86,35 @@ def study(growth: pd.DataFrame, *exposures: pd.DataFrame) -> duckdb.DuckDBPyConn
     """A connection with both frames, as the contract has them."""
     connection = duckdb.connect()
     connection.execute("create schema frames")
-    tables = {"frames.growth_analysis": growth, "frames.teacher_year_exposure": pd.concat(exposures)}
+    connection.execute("create schema core")
+    taught = growth[["staff_id", "school_year", "school_id"]].drop_duplicates(["staff_id", "school_year"])
+    tables = {
+        "frames.growth_analysis": growth,
+        "frames.teacher_year_exposure": pd.concat(exposures),
+        "frames.teacher_year": taught,
+        "core.school": growth[["school_id"]].drop_duplicates(),
+    }
     for name, rows in tables.items():
-        columns = ", ".join(f"{column.name} {column.kind.sql_type}" for column in OUTPUTS[name].columns)
+        table = declared_table(name)
+        columns = ", ".join(f"{column.name} {column.kind.sql_type}" for column in table.columns)
         connection.execute(f"create table {name} ({columns})")
-        known = rows[[column.name for column in OUTPUTS[name].columns if column.name in rows]]
+        known = rows[[column.name for column in table.columns if column.name in rows]]
         connection.register("given", known)
         connection.execute(f"insert into {name} by name from given")
         connection.unregister("given")
     return connection
+
+
+def regressed(
+    connection: duckdb.DuckDBPyConnection, settings: DesignSettings, design: str = "adjusted"
+) -> tuple[tuple[Effect, ...], tuple[VarianceComponent, ...]]:
+    """Effects and variances of one regression design, of all subjects and contrasts."""
+    effects, components = [], []
+    for subject in subjects_with_growth(connection):
+        make_design_rows(connection, subject)
+        sample = read_sample(connection, subject, settings)
+        for contrast in CONTRASTS:
+            found = estimate_regression(sample, design, contrast, settings, "b1")
+            effects += found.effects
+            components += found.components
+    return tuple(finished(effects)), tuple(components)

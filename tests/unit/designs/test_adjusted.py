@@ -9,18 +9,18 @@ import pytest
 
 from expectations.outputs import OUTPUTS
 from tests.reference.dense_mixed import at_theta, covariance, indicators, robust_dense
-from tests.unit.designs.growth_frames import Plan, exposure, made_up_growth, study
-from transforms.designs.adjusted import AdjustedSettings, estimate_adjusted
+from tests.unit.designs.growth_frames import Plan, exposure, made_up_growth, regressed, study
 from transforms.designs.effect import Effect, VarianceComponent
+from transforms.designs.settings import DesignSettings
 from transforms.standards.effect_sizes import robustness_value
 
-SETTINGS = AdjustedSettings()
+SETTINGS = DesignSettings()
 
 
 def effects_of(
-    growth: pd.DataFrame, *exposures: pd.DataFrame, settings: AdjustedSettings = SETTINGS
+    growth: pd.DataFrame, *exposures: pd.DataFrame, settings: DesignSettings = SETTINGS
 ) -> dict[tuple[str, str], Effect]:
-    found, _ = estimate_adjusted(study(growth, *exposures), settings, "b1")
+    found, _ = regressed(study(growth, *exposures), settings)
     return {(effect.pd_type, effect.contrast): effect for effect in found}
 
 
@@ -61,7 +61,7 @@ def test_selection_between_schools_does_not_move_the_within_school_estimate() ->
 
 def test_estimate_equals_dense_algebra_on_columns_made_from_the_rows() -> None:
     growth = made_up_growth(Plan(schools=8, teachers=4, students=4, seed=3))
-    found, components = estimate_adjusted(study(growth, exposure(growth)), SETTINGS, "b1")
+    found, components = regressed(study(growth, exposure(growth)), SETTINGS)
     effect = next(effect for effect in found if effect.contrast == "participated")
     variances = [row.variance_sd2 for row in components if row.contrast == "participated"]
     theta = np.array(variances[:-1]) / variances[-1]
@@ -99,7 +99,7 @@ def test_estimate_equals_dense_algebra_on_columns_made_from_the_rows() -> None:
 
 def test_several_years_add_teacher_year_in_teacher_in_school() -> None:
     growth = made_up_growth(Plan(years=3, seed=4))
-    effects, components = estimate_adjusted(study(growth, exposure(growth)), SETTINGS, "b1")
+    effects, components = regressed(study(growth, exposure(growth)), SETTINGS)
     levels = [row.group_name for row in components if row.contrast == "per_10_hours"]
     assert levels == ["teacher_year", "teacher", "school", "residual"]
     assert [row.n_groups for row in components[:3]] == [16 * 6 * 3, 16 * 6, 16]
@@ -273,7 +273,5 @@ def test_hours_in_other_subjects_are_held_constant() -> None:
 
 def test_subject_without_any_exposure_has_no_rows() -> None:
     growth = made_up_growth(Plan(seed=19))
-    effects, components = estimate_adjusted(
-        study(growth, exposure(growth.assign(academic_subject="ela"))), SETTINGS, "b1"
-    )
+    effects, components = regressed(study(growth, exposure(growth.assign(academic_subject="ela"))), SETTINGS)
     assert (effects, components) == ((), ())

@@ -100,7 +100,8 @@ class RobustFit:
 
     ``params``, ``std_errors`` and ``df`` (p) are in the order of ``names``; ``cov_params`` (p, p).
     ``df`` is Satterthwaite's under the fit's working model for CR2, clusters - 1 for the others;
-    ``leverages`` are kept for CR2 alone, where a contrast has df of its own.
+    ``leverages`` are kept for CR2 alone, where a contrast has df of its own. ``influence`` (g, p) is what
+    each cluster adds to the error of each coefficient: cov_params is influence'influence.
     """
 
     correction: Correction
@@ -111,6 +112,7 @@ class RobustFit:
     df: FloatArray
     n_clusters: int
     leverages: Leverages | None
+    influence: FloatArray
 
     @property
     def name(self) -> str:
@@ -145,27 +147,31 @@ def cluster_robust(sums: CrossProducts, fit: ClusteredFit, correction: Correctio
     is no such correction.
     """
     check_option("correction", correction, get_args(Correction))
-    factor = crossing_factor(sums, fit) if correction == "CR2" else None
-    if factor is not None:
-        raise CR2NotAvailableError(crossing_advice("CR2", sums, factor))
+    crossing = crossing_factor(sums, fit) if correction == "CR2" else None
+    if crossing is not None:
+        raise CR2NotAvailableError(crossing_advice("CR2", sums, crossing))
     scores = cluster_scores(sums, fit)
     n_clusters = len(scores.scores)
     leverages = Leverages.of(scores) if correction == "CR2" else None
     adjusted = leverages.adjusted(scores.scores) if leverages else scores.scores
-    meat = adjusted.T @ adjusted
+    factor = 1.0
     if correction in ("CR1", "CR1S"):
-        meat *= n_clusters / (n_clusters - 1.0)
+        factor *= n_clusters / (n_clusters - 1.0)
     if correction == "CR1S":
-        meat *= (fit.n_observations - 1.0) / (fit.n_observations - n_parameters(sums, fit, (sums.clusters,)))
+        factor *= (fit.n_observations - 1.0) / (
+            fit.n_observations - n_parameters(sums, fit, (sums.clusters,))
+        )
+    influence = np.sqrt(factor) * adjusted @ scores.basis.T
     return RobustFit(
         correction=correction,
         cluster_name=scores.cluster_name,
         names=scores.names,
         params=scores.params,
-        cov_params=scores.basis @ meat @ scores.basis.T,
+        cov_params=influence.T @ influence,
         df=_degrees(np.eye(len(scores.params)), leverages, n_clusters),
         n_clusters=n_clusters,
         leverages=leverages,
+        influence=influence,
     )
 
 
