@@ -205,6 +205,21 @@ DESIGN_ESTIMATES = (
         """,
     ),
     _table(
+        "estimates.model", "design academic_subject contrast", "One row per design, academic subject and contrast that was fitted on the whole sample",
+        "What was fitted: the formula as it ran, the estimator and how its standard errors came about.",
+        """
+        design* text | Study design.
+        academic_subject* text | Academic subject of the outcome.
+        contrast* text | Contrast.
+        formula* text | The model; PD types stand in it jointly, or one after the other where it says PD_TYPE.
+        estimator* text | How it was fitted.
+        standard_errors* text | How its standard errors and degrees of freedom come about.
+        frame* text | Table whose rows it stands on.
+        n_rows* int | Rows of that table in the fit.
+        n_columns* int | Coefficients, the absorbed ones left out.
+        """,
+    ),
+    _table(
         "estimates.effect_sample", "design academic_subject pd_type step_number", "One row per design, academic subject, PD type and step of the sample",
         "How the sample of an estimate came about: what is left after each exclusion.",
         """
@@ -213,7 +228,7 @@ DESIGN_ESTIMATES = (
         pd_type* text | Type of professional development.
         step_number* int | Position of the step, from 1.
         step* text | What is asked to be counted here.
-        n_rows int | Rows: results, or teacher-years.
+        n_rows int results | Results of students, one for each teacher of the student.
         n_students int students | Different students.
         n_staff int teachers | Different teachers.
         n_schools int schools | Different schools.

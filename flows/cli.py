@@ -177,6 +177,39 @@ def status(
         terminal.give(status_facts(settings, records))
 
 
+@app.command()
+def explain(
+    study: StudyArgument,
+    effect_id: Annotated[
+        str | None,
+        typer.Argument(metavar="EFFECT_ID", help="Estimate; without it all are listed."),
+    ] = None,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Show how an estimate came about: model, sample, checks, SQL, versions."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.explain import (
+            effects_text,
+            explained,
+            explanation_facts,
+            explanation_text,
+            listed_effects,
+        )
+        from flows.settings import load_settings
+
+        settings = load_settings(study)
+        if effect_id is None:
+            effects = listed_effects(settings)
+            terminal.say(effects_text(effects))
+            terminal.give({"effects": list(effects)})
+        else:
+            found = explained(settings, effect_id)
+            terminal.say(explanation_text(found))
+            terminal.give(explanation_facts(found))
+
+
 def _run(
     settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
 ) -> RunOutcome:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from transforms.designs.panel import FloatArray
 from transforms.designs.sample import DesignSample, levels_to_tell_apart
-from transforms.estimation.errors import RankDeficientError
+from transforms.estimation.errors import NotIdentifiedError, RankDeficientError
 from transforms.estimation.linear.rank import check_rank
 from transforms.estimation.mixed.fit import MixedFit, fit_mixed
 from transforms.estimation.robust.one_way import RobustFit, cluster_robust
@@ -38,7 +38,16 @@ def fit_adjusted(
     if has_school_split:
         sums = sums.split_by_cluster(list(columns))
     sums, left_out, entangled = full_rank(sums, sample.controls)
-    fit = fit_mixed(sums)
+    try:
+        fit = fit_mixed(sums)
+    except NotIdentifiedError:
+        # Few schools: their means of all types tell them apart. Deviations from a school's mean are
+        # orthogonal to what is constant in the school, so that their estimates lose nothing.
+        between = [name for name in sums.names[1:-1] if name.endswith(":between")]
+        if not between:
+            raise
+        sums = sums.select([name for name in sums.names[1:-1] if name not in between])
+        fit = fit_mixed(sums)
     return AdjustedModel(sums, fit, cluster_robust(sums, fit, "CR2"), left_out, entangled)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 import duckdb
 
 from transforms.designs.effect import ALPHA, Effect, with_multiplicity
+from transforms.designs.models import regression_record
 from transforms.designs.panel import TeacherPanel
 from transforms.designs.regressions import CONTRASTS, REGRESSIONS, estimate_regression
 from transforms.designs.sample import (
@@ -17,6 +18,7 @@ from transforms.designs.sample import (
     read_sample,
     subjects_with_growth,
 )
+from transforms.designs.sample_flow import SampleFlow, read_sample_flow
 from transforms.designs.settings import RELIABLE_DF, DesignSettings
 from transforms.designs.teacher_panel import teacher_panel
 from transforms.estimation.errors import EstimationError
@@ -42,12 +44,12 @@ def estimate_designs(
             continue
         if not sample.exposure.types:
             continue
-        _estimate_subject(sample, settings, build_id, records)
+        _estimate_subject(sample, read_sample_flow(connection, sample), settings, build_id, records)
     return records
 
 
 def _estimate_subject(
-    sample: DesignSample, settings: DesignSettings, build_id: str, records: Records
+    sample: DesignSample, flow: SampleFlow, settings: DesignSettings, build_id: str, records: Records
 ) -> None:
     regressions = [
         estimate_regression(sample, design, contrast, settings, build_id)
@@ -58,6 +60,11 @@ def _estimate_subject(
     records["estimates.effect"] += [asdict(effect) for effect in finished(effects)]
     for found in regressions:
         records["estimates.variance_component"] += [asdict(row) for row in found.components]
+        model = regression_record(found, sample.academic_subject)
+        records["estimates.model"] += [model] if model else []
+    for at in range(len(sample.reach)):
+        for design in REGRESSIONS:
+            records["estimates.effect_sample"] += flow.of_regression(design, at)
     records["estimates.teacher_year_growth"] += panel_records(teacher_panel(sample))
 
 

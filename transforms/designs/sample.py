@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from sql import quoted_identifier, render_sql
 from transforms.covariates import usable_covariates
 from transforms.designs.exposure import Exposure, TypeReach, reach_of_types
-from transforms.designs.panel import FloatArray, IntArray
+from transforms.designs.panel import BoolArray, FloatArray, IntArray
 from transforms.designs.settings import DesignSettings
 from transforms.estimation.sums.cell_columns import with_cell_columns
 from transforms.estimation.sums.crossproducts import CrossProducts
@@ -36,7 +36,7 @@ class DesignSample:
     cell; columns of exposure are added by ``with_exposure``. ``controls`` are their names, ``left_out``
     says which could not be used and why. ``staff_ids``, ``school_ids`` are the pseudonyms and ids by code,
     ``units`` (cells) is the unit that each cell belongs to, ``years_experience`` (units) is nan where it is
-    not known. ``students_by_teacher_year`` are different students, in the order of the groups teacher_year.
+    not known.
     """
 
     academic_subject: str
@@ -50,11 +50,16 @@ class DesignSample:
     school_ids: NDArray[Any]
     units: IntArray
     years_experience: FloatArray
-    students_by_teacher_year: IntArray
+    students: IntArray
+    rows_of_students: IntArray
     n_students: int
     n_staff: int
     n_schools: int
     norm_sd: float | None
+
+    def n_students_of(self, rows: BoolArray) -> int:
+        """Different students of the groups teacher_year that ``rows`` marks."""
+        return len(np.unique(self.students[rows[self.rows_of_students]]))
 
     def with_exposure(self, columns: Mapping[str, FloatArray]) -> CrossProducts:
         """The sums with columns given by unit (units), each student carrying the mean of his teachers."""
@@ -105,12 +110,14 @@ def read_sample(
     if exposure.other_hours.any():
         cell_columns["other_hours"] = exposure.of_cells(exposure.other_hours.sum(axis=1)) / 10.0
     sums = with_cell_columns(sums, cell_columns)
+    pairs = _arrays(
+        connection,
+        f"FROM {rows} SELECT DISTINCT student,"
+        " dense_rank() OVER (ORDER BY school, teacher, school_year) - 1 AS teacher_year",
+    )
     staff_ids, school_ids = units["staff_id"], units["school_id"]
     present = np.unique(exposure.mixture.indices)
-    n_students, norm_low, norm_high = _one_row(
-        connection,
-        f"FROM {rows} SELECT count(DISTINCT student_id), min(norm_sd), max(norm_sd)",
-    )
+    norm_low, norm_high = _one_row(connection, f"FROM {rows} SELECT min(norm_sd), max(norm_sd)")
     return DesignSample(
         academic_subject=academic_subject,
         subgroup=subgroup,
@@ -123,12 +130,9 @@ def read_sample(
         school_ids=np.unique(school_ids),
         units=_arrays(connection, "FROM temp.design_cell SELECT unit ORDER BY cell")["unit"][sums.ids[0]],
         years_experience=np.ma.filled(units["years_experience"].astype(float), np.nan),
-        students_by_teacher_year=_arrays(
-            connection,
-            f"FROM {rows} SELECT count(DISTINCT student_id) AS n_students"
-            " GROUP BY school, teacher, school_year ORDER BY school, teacher, school_year",
-        )["n_students"],
-        n_students=n_students,
+        students=pairs["student"],
+        rows_of_students=pairs["teacher_year"],
+        n_students=len(np.unique(pairs["student"])),
         n_staff=len(np.unique(exposure.staff[present])),
         n_schools=len(sums.products),
         norm_sd=norm_low if norm_low == norm_high else None,

@@ -41,7 +41,7 @@ def teacher_panel(sample: DesignSample) -> TeacherPanel:
         school=exposure.school[unit_of_row],
         school_year=exposure.school_year[unit_of_row],
         weight=weight,
-        n_students=sample.students_by_teacher_year.astype(np.int64),
+        n_students=np.bincount(sample.rows_of_students, minlength=len(weight)),
         growth_sd=growth - np.average(growth, weights=weight),
         prior_mean_sd=means[:, sums.position("prior")],
         hours=_means_by_row(sample, row_of_cell, exposure.aligned_hours),
