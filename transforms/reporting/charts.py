@@ -47,7 +47,7 @@ def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Markup:
 def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> alt.TopLevelMixin:
     import altair as alt
 
-    reach = _axis_reach(rows)
+    reach = axis_reach(rows)
     subjects = list(dict.fromkeys(row.academic_subject for row in rows))
     panels = []
     for position, subject in enumerate(subjects):
@@ -56,14 +56,14 @@ def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> alt.TopLevelMixi
         )
         is_last = position == len(subjects) - 1
         panels.append(
-            _comparison_panel(of_subject, reach, is_narrow, is_last).properties(
-                title=terms.subject_name(subject)
-            )
+            comparison_panel(
+                of_subject, reach, is_narrow, is_last, lambda row: terms.pd_type_name(row.pd_type)
+            ).properties(title=terms.subject_name(subject))
         )
     return alt.vconcat(*panels, spacing=14)
 
 
-def _axis_reach(rows: Sequence[EffectRow]) -> float:
+def axis_reach(rows: Sequence[EffectRow]) -> float:
     """Half-width of the axis: all intervals, unless one is so wide that it would flatten the others."""
     ends = sorted(max(abs(row.ci_low or 0), abs(row.ci_high or 0)) for row in rows)
     largest_estimate = max(abs(row.estimate_sd or 0) for row in rows)
@@ -72,17 +72,18 @@ def _axis_reach(rows: Sequence[EffectRow]) -> float:
     return max(least, min(ends[-1] * 1.05, max(1.6 * usual, 1.3 * largest_estimate)))
 
 
-def _comparison_datum(row: EffectRow, reach: float) -> dict[str, Any]:
-    judged = verdict(row)
+def _comparison_datum(row: EffectRow, reach: float, label: str) -> dict[str, Any]:
+    judged = Verdict.NOT_TOLD_APART if row.is_struck_out else verdict(row)
     low, high = row.ci_low or 0.0, row.ci_high or 0.0
     colour = _COLOURS.get(judged, style.NEUTRAL)
+    struck = ", struck out" if row.is_struck_out else ""
     return {
-        "label": terms.pd_type_name(row.pd_type),
+        "label": label,
         "estimate": max(-reach, min(reach, row.estimate_sd or 0.0)),
         "low": max(low, -reach),
         "high": min(high, reach),
-        "figures": estimate_with_interval(row),
-        "shape": _SHAPES.get(judged, "circle"),
+        "figures": f"{estimate_with_interval(row)}{struck}",
+        "shape": "cross" if row.is_struck_out else _SHAPES.get(judged, "circle"),
         "colour": colour,
         "fill": colour if judged.is_clear else style.PAPER,
         "beyond_low": "◂" if low < -reach else "",
@@ -90,12 +91,17 @@ def _comparison_datum(row: EffectRow, reach: float) -> dict[str, Any]:
     }
 
 
-def _comparison_panel(
-    rows: Sequence[EffectRow], reach: float, is_narrow: bool, is_last: bool
+def comparison_panel(
+    rows: Sequence[EffectRow],
+    reach: float,
+    is_narrow: bool,
+    is_last: bool,
+    label: Callable[[EffectRow], str],
 ) -> alt.LayerChart | alt.FacetChart:
+    """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[_comparison_datum(row, reach) for row in rows]))
+    base = alt.Chart(alt.Data(values=[_comparison_datum(row, reach, label(row)) for row in rows]))
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)

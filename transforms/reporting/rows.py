@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from transforms.reporting.evidence_rows import EvidenceReport
 from transforms.reporting.growth_rows import GrowthReport
 
 
@@ -55,6 +56,15 @@ class EffectRow:
     std_error_scale_points: float | None
     std_error_model: float | None
     note: str | None
+    effect_id: str = ""
+    robustness_value: float | None = None
+    placebo_sd: float | None = None
+    placebo_std_error: float | None = None
+    placebo_p_value: float | None = None
+    wwc_rating: str | None = None
+    wwc_reasons: str | None = None
+    essa_reasons: str | None = None
+    is_struck_out: bool = False
 
     @property
     def std_error_model_scale_points(self) -> float | None:
@@ -220,6 +230,7 @@ class Report:
     district_reach: tuple[DistrictReachRow, ...]
     growth: tuple[GrowthRow, ...]
     growth_percentiles: GrowthReport
+    evidence: EvidenceReport
     validation: tuple[ValidationRow, ...]
     unavailable: tuple[Unavailable, ...]
     activity_titles: tuple[tuple[str, str], ...]

@@ -1,4 +1,4 @@
-"""The pages of a build: a self-contained report, a page of student growth and one of data checks.
+"""The pages of a build: a self-contained report, pages of evidence, of student growth and of data checks.
 
 A page asks nothing of the network and runs no script: style and pictures are inside it, and its
 content security policy forbids the rest. Text reaches it through jinja2's autoescape only.
@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.growth_page import growth_page
 from transforms.reporting.page import report_page
 from transforms.reporting.rows import Validation
@@ -22,7 +23,7 @@ from transforms.reporting.view import read_report
 
 
 def render_report(connection: duckdb.DuckDBPyConnection, folder: Path, build_id: str) -> Path:
-    """Write the report of ``build_id`` to ``folder``/index.html, growth and checks beside; return the report.
+    """Write the report of ``build_id`` to ``folder``/index.html, the other pages beside; return the report.
 
     ``connection`` holds the finished build. LookupError when it holds another one. Writing is not
     atomic: the folder belongs to this build alone and is published after it is complete.
@@ -32,6 +33,9 @@ def render_report(connection: duckdb.DuckDBPyConnection, folder: Path, build_id:
     validation = validation_page(report.build.study_name, build_id, report.validation, has_report=True)
     (folder / "validation.html").write_text(_render("validation.html.j2", validation), encoding="utf-8")
     (folder / "growth.html").write_text(_render("growth.html.j2", growth_page(report)), encoding="utf-8")
+    (folder / "evidence.html").write_text(
+        _render("evidence.html.j2", evidence_page(report)), encoding="utf-8"
+    )
     index = folder / "index.html"
     index.write_text(_render("index.html.j2", report_page(report)), encoding="utf-8")
     return index

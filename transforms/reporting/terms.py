@@ -29,6 +29,13 @@ CONTRAST_NAMES = {
     "per_10_hours": "per 10 hours",
     "offered": "offered or not",
 }
+DESIGN_NAMES = {
+    "lottery": "Places drawn by lot",
+    "event_study": "Before and after starting",
+    "matched": "Matched teachers",
+    "within_teacher": "Years of the same teacher",
+    "adjusted": "Teachers of the same school",
+}
 TIER_NAMES = {
     1: "Tier 1, strong (well-run experiment)",
     2: "Tier 2, moderate (well-matched comparison)",
@@ -86,6 +93,11 @@ def subject_in_sentence(code: str) -> str:
 def contrast_name(code: str) -> str:
     """What was compared with what."""
     return CONTRAST_NAMES.get(code) or plain(code)
+
+
+def design_name(code: str) -> str:
+    """What a study design compares."""
+    return DESIGN_NAMES.get(code) or plain(code)
 
 
 def tier_name(tier: int | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from transforms.reporting.evidence_view import read_evidence
 from transforms.reporting.fill import filled
 from transforms.reporting.growth_view import read_growth
 from transforms.reporting.rows import (
@@ -33,7 +34,9 @@ from meta.build where build_id = $build_id
 _EFFECTS = """
 select design, pd_type, academic_subject, subgroup, contrast, estimate_sd, std_error, df, ci_low, ci_high,
     p_value, p_value_bh, n_students, n_staff, n_schools, n_clusters, n_participants, n_participant_schools,
-    essa_tier, is_primary, estimate_scale_points, std_error_scale_points, std_error_model, note
+    essa_tier, is_primary, estimate_scale_points, std_error_scale_points, std_error_model, note,
+    effect_id, robustness_value, placebo_sd, placebo_std_error, placebo_p_value, wwc_rating, wwc_reasons,
+    essa_reasons, coalesce(is_struck_out, false) as is_struck_out
 from estimates.effect
 order by design, academic_subject, contrast, pd_type, subgroup
 """
@@ -102,6 +105,7 @@ def read_report(connection: duckdb.DuckDBPyConnection, build_id: str) -> Report:
         district_reach=filled(connection, DistrictReachRow, _DISTRICT_REACH),
         growth=filled(connection, GrowthRow, _GROWTH, of_year),
         growth_percentiles=read_growth(connection, builds[0].report_year),
+        evidence=read_evidence(connection),
         validation=filled(connection, ValidationRow, _VALIDATION),
         unavailable=filled(connection, Unavailable, _UNAVAILABLE),
         activity_titles=tuple(connection.execute(_ACTIVITY_TITLES).fetchall()),

@@ -1,0 +1,287 @@
+"""The pictures of evidence: five designs side by side, leads and lags, dose, balance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from transforms.reporting import style, terms
+from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.charts import axis_reach, comparison_panel
+from transforms.reporting.evidence_rows import BaselineRow, DosePoint, PeriodRow
+from transforms.reporting.numerals import decimal, listed, signed
+from transforms.reporting.rows import EffectRow
+from transforms.reporting.words import estimate_with_interval
+
+if TYPE_CHECKING:
+    import altair as alt
+
+DESIGNS = ("lottery", "event_study", "matched", "within_teacher", "adjusted")
+_COLUMNS = 3
+_PANEL, _PANEL_HEIGHT = 206, 168
+_NARROW_PANEL = 236
+_FLUSH_SPACING = {"row": 74, "column": 66}
+KNOT_HOURS = 14
+BALANCED, ADJUSTABLE = 0.05, 0.25
+_TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '−')"
+
+
+def designs_picture(rows: Sequence[EffectRow], picture_id: str) -> Markup:
+    """Draw what each design finds, a panel a PD type; rows are of one subject, refused ones left out."""
+    drawn = [row for row in rows if not row.is_refused]
+    if not drawn:
+        return Markup("")
+    by_type = {
+        pd_type: sorted(
+            (row for row in drawn if row.pd_type == pd_type), key=lambda row: DESIGNS.index(row.design)
+        )
+        for pd_type in dict.fromkeys(row.pd_type for row in drawn)
+    }
+    said = "; ".join(
+        f"{terms.pd_type_name(pd_type)}: "
+        + ", ".join(
+            f"{terms.design_name(row.design).lower()} {estimate_with_interval(row)}"
+            f"{', struck out' if row.is_struck_out else ''}"
+            for row in of_type
+        )
+        for pd_type, of_type in by_type.items()
+    )
+    return draw_both(
+        lambda is_narrow: _designs(list(by_type.values()), is_narrow),
+        picture_id,
+        f"What each design finds, with 95% intervals. {said}.",
+    )
+
+
+def _designs(groups: Sequence[Sequence[EffectRow]], is_narrow: bool) -> alt.TopLevelMixin:
+    import altair as alt
+
+    reach = axis_reach([row for group in groups for row in group])
+    panels = [
+        comparison_panel(group, reach, is_narrow, group is groups[-1], _design_label).properties(
+            title=terms.pd_type_name(group[0].pd_type)
+        )
+        for group in groups
+    ]
+    return alt.vconcat(*panels, spacing=10)
+
+
+def _design_label(row: EffectRow) -> str:
+    return terms.design_name(row.design)
+
+
+def event_study_picture(rows: Sequence[PeriodRow], picture_id: str) -> Markup:
+    """Draw leads and lags, a panel a PD type; hollow before the start, filled from then on."""
+    if not rows:
+        return Markup("")
+    types = list(dict.fromkeys(row.pd_type for row in rows))
+    panels = {pd_type: [row for row in rows if row.pd_type == pd_type] for pd_type in types}
+    said = "; ".join(
+        f"{terms.pd_type_name(pd_type)}: "
+        + ", ".join(f"year {_signed_year(row.event_time)} {signed(row.estimate_sd)}" for row in of_type)
+        for pd_type, of_type in panels.items()
+    )
+    height = _reach_of(rows)
+    return draw_both(
+        lambda is_narrow: _grid(
+            [_event_panel(of_type, height, is_narrow) for of_type in panels.values()], is_narrow
+        ),
+        picture_id,
+        f"Difference in growth by years since the start. {said}.",
+    )
+
+
+def _signed_year(year: int) -> str:
+    return signed(float(year), 0)
+
+
+def _reach_of(rows: Sequence[PeriodRow] | Sequence[DosePoint]) -> float:
+    """Half the height of the axis: all estimates and, unless one is very wide, their intervals."""
+    ends = sorted(max(abs(row.ci_low), abs(row.ci_high)) for row in rows)
+    largest = max(abs(row.estimate_sd) for row in rows)
+    return max(0.1, 1.15 * largest, min(1.05 * ends[-1], 1.3 * ends[(3 * (len(ends) - 1)) // 4]))
+
+
+def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+    import altair as alt
+
+    values = [
+        {
+            "year": row.event_time,
+            "estimate": row.estimate_sd,
+            "low": max(-reach, row.ci_low),
+            "high": min(reach, row.ci_high),
+            "fill": style.ACCENT if row.event_time >= 0 else style.PAPER,
+        }
+        for row in rows
+    ]
+    base = alt.Chart(alt.Data(values=values))
+    years = [row.event_time for row in rows]
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=[min(years) - 0.5, max(years) + 0.5], nice=False),
+        axis=alt.Axis(
+            values=sorted(set(years)),
+            title="school years since the start",
+            grid=False,
+            labelExpr="replace(format(datum.value, '+d'), '-', '−')",
+        ),
+    )
+    y = _sd_axis(reach)
+    span = base.mark_rule(color=style.ACCENT, strokeWidth=2).encode(x=x, y=y("low:Q"), y2="high:Q")
+    point = base.mark_point(shape="circle", size=64, stroke=style.ACCENT, strokeWidth=2, opacity=1).encode(
+        x=x, y=y("estimate:Q"), fill=alt.Fill("fill:N", scale=None)
+    )
+    start = (
+        alt.Chart(alt.Data(values=[{"year": -0.5}]))
+        .mark_rule(color=style.MUTED, strokeDash=[4, 3])
+        .encode(x=x)
+    )
+    return _panel([_zero(y), start, span, point], terms.pd_type_name(rows[0].pd_type), is_narrow)
+
+
+def dose_picture(rows: Sequence[DosePoint], picture_id: str) -> Markup:
+    """Draw growth by hours with its band, a panel a PD type; the 14-hour mark where hours reach it."""
+    if not rows:
+        return Markup("")
+    types = list(dict.fromkeys(row.pd_type for row in rows))
+    panels = [[row for row in rows if row.pd_type == pd_type] for pd_type in types]
+    said = "; ".join(
+        f"{terms.pd_type_name(of_type[-1].pd_type)}: {signed(of_type[-1].estimate_sd)} SD at"
+        f" {decimal(of_type[-1].hours, 0)} hours"
+        for of_type in panels
+    )
+    reach = _reach_of(rows)
+    return draw_both(
+        lambda is_narrow: _grid([_dose_panel(of_type, reach, is_narrow) for of_type in panels], is_narrow),
+        picture_id,
+        f"Difference in growth by hours of PD. {said}.",
+    )
+
+
+def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+    import altair as alt
+
+    values = [
+        {
+            "hours": row.hours,
+            "estimate": row.estimate_sd,
+            "low": max(-reach, row.ci_low),
+            "high": min(reach, row.ci_high),
+        }
+        for row in rows
+    ]
+    base = alt.Chart(alt.Data(values=values))
+    most = max(row.hours for row in rows)
+    x = alt.X(
+        "hours:Q",
+        scale=alt.Scale(domain=[0, most], nice=False),
+        axis=alt.Axis(tickCount=5, title="hours in the year", grid=False),
+    )
+    y = _sd_axis(reach)
+    band = base.mark_area(color=style.REACH_STEPS[1]).encode(x=x, y=y("low:Q"), y2="high:Q")
+    line = base.mark_line(color=style.ACCENT, strokeWidth=2.5).encode(x=x, y=y("estimate:Q"))
+    layers = [band, _zero(y), line]
+    if most > KNOT_HOURS:
+        mark = alt.Chart(alt.Data(values=[{"hours": KNOT_HOURS, "text": f"{KNOT_HOURS} h"}]))
+        layers.append(mark.mark_rule(color=style.MUTED, strokeDash=[4, 3]).encode(x=x))
+        layers.append(
+            mark.mark_text(
+                align="left", baseline="top", dx=4, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED
+            ).encode(x=x, y=alt.value(2), text="text:N")
+        )
+    return _panel(layers, terms.pd_type_name(rows[0].pd_type), is_narrow)
+
+
+def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Markup:
+    """Draw baseline differences before (hollow) and after (filled) weighting; rows are of one estimate."""
+    if not rows:
+        return Markup("")
+    said = listed(
+        [f"{row.characteristic} {signed(row.g_before)} before, {signed(row.g_after)} after" for row in rows]
+    )
+    return draw_both(
+        lambda is_narrow: _love(rows, is_narrow), picture_id, f"Standardised baseline differences: {said}."
+    )
+
+
+def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+    import altair as alt
+
+    ordered = sorted(rows, key=lambda row: -abs(row.g_before))
+    reach = max(0.3, 1.1 * max(abs(g) for row in rows for g in (row.g_before, row.g_after or 0.0)))
+    values = [
+        {
+            "label": row.characteristic,
+            "before": row.g_before,
+            "after": row.g_after,
+            "figures": f"{signed(row.g_before)} → {signed(row.g_after)}",
+        }
+        for row in ordered
+    ]
+    base = alt.Chart(alt.Data(values=values))
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    axis = alt.Axis(
+        tickCount=5,
+        title="difference before the PD, in SD",
+        grid=False,
+        labelExpr=_TRUE_MINUS,
+        titlePadding=10,
+    )
+
+    def x(field: str) -> alt.X:
+        return alt.X(field, scale=scale, axis=axis)
+
+    y = row_axis(is_narrow)
+    bands = [
+        alt.Chart(alt.Data(values=[{"from": -min(edge, reach), "to": min(edge, reach)}]))
+        .mark_rect(color=colour)
+        .encode(x=x("from:Q"), x2="to:Q")
+        for edge, colour in ((ADJUSTABLE, style.BAND_MEDIUM), (BALANCED, style.BAND_SMALL))
+    ]
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=style.INK).encode(x=x("zero:Q"))
+    way = base.mark_rule(color=style.NEUTRAL).encode(x=x("before:Q"), x2="after:Q", y=y)
+    points = [
+        base.mark_point(
+            shape=shape, size=70, stroke=style.ACCENT, fill=fill, strokeWidth=2, opacity=1
+        ).encode(x=x(f"{field}:Q"), y=y)
+        for field, shape, fill in (("before", "circle", style.PAPER), ("after", "diamond", style.ACCENT))
+    ]
+    return sized([*bands, zero, way, *points, *row_texts(base, y, is_narrow)], is_narrow, row=26)
+
+
+def _sd_axis(reach: float) -> Callable[[str], alt.Y]:
+    import altair as alt
+
+    axis = alt.Axis(
+        tickCount=5,
+        title=None,
+        grid=True,
+        ticks=False,
+        labelExpr=_TRUE_MINUS,
+        labelColor=style.MUTED,
+        labelFontSize=style.SMALL_FONT_SIZE,
+    )
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    return lambda field: alt.Y(field, scale=scale, axis=axis)
+
+
+def _zero(y: Callable[[str], alt.Y]) -> alt.Chart:
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=style.INK).encode(y=y("zero:Q"))
+
+
+def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+    import altair as alt
+
+    width = _NARROW_PANEL if is_narrow else _PANEL
+    return alt.layer(*layers).properties(width=width, height=_PANEL_HEIGHT, title=title)
+
+
+def _grid(panels: Sequence[Any], is_narrow: bool) -> alt.TopLevelMixin:
+    import altair as alt
+
+    return alt.concat(*panels, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)

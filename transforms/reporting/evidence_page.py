@@ -1,0 +1,222 @@
+"""The values of the page of evidence: what each design finds, and what speaks for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from transforms.reporting import evidence_words, terms
+from transforms.reporting.evidence_charts import (
+    DESIGNS,
+    designs_picture,
+    dose_picture,
+    event_study_picture,
+    love_picture,
+)
+from transforms.reporting.evidence_rows import EvidenceReport
+from transforms.reporting.evidence_tables import (
+    designs_table,
+    differences_table,
+    dose_terms_table,
+    ratings_table,
+    sensitivity_table,
+)
+from transforms.reporting.numerals import school_year
+from transforms.reporting.picture import Picture
+from transforms.reporting.rows import EffectRow, Report
+from transforms.reporting.words import verdict
+
+_STRUCK = " Struck out: its intervals failed on this study's own data."
+_MOST_TYPES = 6
+_MOST_LOVE_PLOTS = 2
+_GROUP_CONTRASTS = ("participated", "offered")
+
+
+@dataclass(frozen=True)
+class DesignNote:
+    """What a design compares, and how many comparisons it gave a number for, or why none."""
+
+    name: str
+    text: str
+    refusals: tuple[str, ...]
+
+
+_COMPARES = {
+    "lottery": "Where places were drawn by lot: teachers who were offered the PD with those who were not. The"
+    " strongest evidence there is; whom the offer reached is counted in.",
+    "event_study": "Teachers before and after they first took part, with teachers who have not started as the"
+    " comparison. It fails where those who start were already changing: the years before say so.",
+    "matched": "Teachers who start with teachers who do not, weighted so that both had the same"
+    " earlier growth,"
+    " scores, experience and school. It fails where they differ in what was not recorded.",
+    "within_teacher": "The same teacher in years with and without the PD. What is lasting about a"
+    " teacher does"
+    " not matter; what changes together with the PD does.",
+    "adjusted": "Teachers of the same school in the same model, allowing for what is known of"
+    " students. Better"
+    " teachers who take part more often make the PD look better than it is.",
+}
+
+
+def evidence_page(report: Report) -> dict[str, object]:
+    """Values for evidence.html.j2."""
+    whole = [row for row in report.effects if row.subgroup == "all"]
+    groups = [row for row in whole if row.contrast in _GROUP_CONTRASTS]
+    evidence = report.evidence
+    return {
+        "build": report.build,
+        "year": school_year(report.build.report_year),
+        "designs": _designs(whole),
+        "design_pictures": _by_subject(groups, _design_figure),
+        "designs_table": designs_table(whole),
+        "ratings_table": ratings_table([row for row in groups if not row.is_refused]),
+        "placebo": evidence_words.placebo_sentence(whole),
+        "event_pictures": _event_figures(evidence, groups),
+        "pre_trends": evidence_words.pre_trend_sentence(evidence.checks, whole),
+        "dose_pictures": _dose_figures(evidence, groups),
+        "dose_table": dose_terms_table(evidence.dose_terms),
+        "love_pictures": _love_figures(evidence, groups),
+        "sensitivity_table": sensitivity_table(evidence.sensitivities, whole),
+        "differences_table": differences_table(evidence.differences),
+        "specification_pictures": [],
+        "calibration_pictures": [],
+        "calibration": evidence_words.calibration_sentence(evidence.calibrations),
+    }
+
+
+def _designs(rows: Sequence[EffectRow]) -> list[DesignNote]:
+    notes = []
+    for design in DESIGNS:
+        of_design = [row for row in rows if row.design == design]
+        estimated = [row for row in of_design if not row.is_refused]
+        struck = (
+            " Struck out: its intervals failed on this study's own data." if _is_struck(estimated) else ""
+        )
+        number = f" {len(estimated)} of {len(of_design)} comparisons have a number." if of_design else ""
+        reasons = dict.fromkeys(_reason(row) for row in of_design if row.is_refused)
+        notes.append(
+            DesignNote(
+                terms.design_name(design),
+                f"{_COMPARES[design]}{number}{struck}",
+                () if estimated else tuple(reasons)[:3],
+            )
+        )
+    return notes
+
+
+def _is_struck(rows: Sequence[EffectRow]) -> bool:
+    return bool(rows) and all(row.is_struck_out for row in rows)
+
+
+def _reason(row: EffectRow) -> str:
+    return (row.note or "").removeprefix("refused:").strip()
+
+
+def _by_subject(
+    rows: Sequence[EffectRow], figure: Callable[[list[EffectRow], str, str], Picture]
+) -> list[Picture]:
+    subjects = dict.fromkeys(row.academic_subject for row in rows if not row.is_refused)
+    return [
+        figure([row for row in rows if row.academic_subject == subject], subject, str(index))
+        for index, subject in enumerate(subjects)
+    ]
+
+
+def _design_figure(rows: list[EffectRow], subject: str, index: str) -> Picture:
+    picture_id = f"designs-{index}"
+    return Picture(
+        picture_id,
+        evidence_words.designs_title(rows, subject),
+        designs_picture(rows, picture_id),
+        "Difference in growth between students whose teachers took part and others, with its 95% interval, by"
+        " what is compared. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all comparisons are"
+        " counted; ✚ struck out. Designs that agree support each other; where they differ, trust the upper"
+        " one more.",
+    )
+
+
+def _leading_types(rows: Sequence[EffectRow], subject: str) -> list[str]:
+    """The PD types to draw: clear ones first, then those that most teachers took part in."""
+    by_type: dict[str, tuple[bool, int]] = {}
+    for row in rows:
+        if row.academic_subject != subject or row.is_refused:
+            continue
+        is_clear, n_participants = by_type.get(row.pd_type, (False, 0))
+        by_type[row.pd_type] = (
+            is_clear or verdict(row).is_clear,
+            max(n_participants, row.n_participants or 0),
+        )
+    ordered = sorted(by_type, key=lambda name: (not by_type[name][0], -by_type[name][1], name))
+    return ordered[:_MOST_TYPES]
+
+
+def _event_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
+    figures = []
+    for index, subject in enumerate(dict.fromkeys(row.academic_subject for row in evidence.periods)):
+        types = _leading_types(effects, subject)
+        rows = [row for row in evidence.periods if row.academic_subject == subject and row.pd_type in types]
+        picture_id = f"event-{index}"
+        figures.append(
+            Picture(
+                picture_id,
+                evidence_words.leads_title(rows, subject),
+                event_study_picture(rows, picture_id),
+                "Difference in growth (SD) from teachers who have not started, by years since the"
+                " first year of"
+                " taking part, with 95% intervals. ○ before the start: should lie near 0. ● from the"
+                " start on.",
+            )
+        )
+    return figures
+
+
+def _dose_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
+    points = [row for row in evidence.dose_points if row.design == "within_teacher"]
+    points = points or list(evidence.dose_points)
+    figures = []
+    for index, subject in enumerate(dict.fromkeys(row.academic_subject for row in points)):
+        types = _leading_types(effects, subject)
+        rows = [row for row in points if row.academic_subject == subject and row.pd_type in types]
+        picture_id = f"dose-{index}"
+        figures.append(
+            Picture(
+                picture_id,
+                evidence_words.dose_title(rows, subject),
+                dose_picture(rows, picture_id),
+                f"Growth (SD) against no hours: {terms.design_name(rows[0].design).lower()}. The band"
+                f" is the 95%"
+                " interval at each point. The mark at 14 hours is where a review (Yoon and others 2007) found"
+                " that longer PD begins to show."
+                if rows
+                else "",
+            )
+        )
+    return [figure for figure in figures if figure.svg]
+
+
+def _love_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
+    figures: list[Picture] = []
+    for subject in dict.fromkeys(row.academic_subject for row in evidence.baselines):
+        drawn = 0
+        for pd_type in _leading_types(effects, subject):
+            rows = [
+                row
+                for row in evidence.baselines
+                if (row.design, row.academic_subject, row.pd_type) == ("matched", subject, pd_type)
+            ]
+            if not rows or drawn == _MOST_LOVE_PLOTS:
+                continue
+            drawn += 1
+            picture_id = f"balance-{len(figures)}"
+            figures.append(
+                Picture(
+                    picture_id,
+                    evidence_words.balance_title(rows),
+                    love_picture(rows, picture_id),
+                    "Standardised difference between teachers who start and their comparison, before"
+                    " (○) and after"
+                    " (◆) weighting. Tints: within 0.05 SD they count as alike, within 0.25 with adjustment"
+                    " (What Works Clearinghouse).",
+                )
+            )
+    return figures

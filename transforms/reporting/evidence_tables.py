@@ -1,0 +1,151 @@
+"""The tables of the page of evidence, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.reporting import terms
+from transforms.reporting.evidence_rows import DifferenceRow, DoseTermRow, SensitivityRow
+from transforms.reporting.numerals import NO_NUMBER, count, decimal, interval, p_value, percent, signed
+from transforms.reporting.rows import EffectRow
+from transforms.reporting.tables import DataTable, make_table
+from transforms.reporting.words import estimate_with_interval
+
+_TERM_NAMES = {
+    "per_10_hours_below_14": "10 hours more, below 14 hours",
+    "per_10_hours_above_14": "10 hours more, above 14 hours",
+    "change_at_14": "change of the slope at 14 hours",
+    "first_year": "first year of taking part",
+    "sustained_year": "later years of taking part",
+    "sustained_less_first": "later years less the first",
+    "aligned_hours": "10 hours in the subject",
+    "other_subject_hours": "10 hours in other subjects",
+    "aligned_less_other": "in the subject less in others",
+    "lagged_hours": "10 hours in the year before",
+}
+
+
+def designs_table(rows: Sequence[EffectRow]) -> DataTable:
+    """Every estimate of the whole population, with its placebo beside it."""
+    return make_table(
+        "All designs and contrasts",
+        "PD|Subject|Compared|Contrast|Estimate, SD (95% interval) #|Placebo, SD (SE) #|Robustness value #"
+        "|Teachers in PD #|Schools #|p, adjusted #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                terms.design_name(row.design),
+                terms.contrast_name(row.contrast),
+                f"{estimate_with_interval(row)}{' struck out' if row.is_struck_out else ''}",
+                f"{signed(row.placebo_sd)} ({decimal(row.placebo_std_error)})"
+                if row.placebo_sd is not None
+                else NO_NUMBER,
+                decimal(row.robustness_value, 3),
+                count(row.n_participants),
+                count(row.n_schools),
+                p_value(row.p_value_bh),
+            )
+            for row in rows
+            if not row.is_refused
+        ],
+    )
+
+
+def ratings_table(rows: Sequence[EffectRow]) -> DataTable:
+    """What a reviewer would say of each estimate, with the reasons."""
+    return make_table(
+        "Ratings with their reasons",
+        "PD|Subject|Compared|What Works Clearinghouse|Evidence tier (ESSA)",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                terms.design_name(row.design),
+                "; ".join(filter(None, (row.wwc_rating, row.wwc_reasons))),
+                "; ".join(
+                    filter(
+                        None,
+                        ("none" if row.essa_tier is None else f"Tier {row.essa_tier}", row.essa_reasons),
+                    )
+                ),
+            )
+            for row in rows
+        ],
+        is_prose=True,
+    )
+
+
+def dose_terms_table(rows: Sequence[DoseTermRow]) -> DataTable:
+    """Terms of dose, first and later years, other subjects; those without a number are left out."""
+    return make_table(
+        "Dose, first and later years, other subjects",
+        "PD|Subject|Compared|Term|Estimate, SD (95% interval) #|p #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                terms.design_name(row.design),
+                _TERM_NAMES.get(row.term, terms.plain(row.term)),
+                f"{signed(row.estimate_sd)} ({interval(row.ci_low, row.ci_high)})",
+                p_value(row.p_value),
+            )
+            for row in rows
+            if row.estimate_sd is not None
+        ],
+    )
+
+
+def sensitivity_table(rows: Sequence[SensitivityRow], effects: Sequence[EffectRow]) -> DataTable:
+    """How much would have to be wrong with each estimate."""
+    named = {row.effect_id: row for row in effects}
+    return make_table(
+        "How much would have to be wrong",
+        "PD|Subject|Compared|Contrast|Robustness value #|Strongest control|Estimate if another were"
+        " as strong #"
+        "|One school left out #|Specifications with the same sign #|and p below 0.05 #",
+        [
+            (
+                terms.pd_type_name(effect.pd_type),
+                terms.subject_name(effect.academic_subject),
+                terms.design_name(effect.design),
+                terms.contrast_name(effect.contrast),
+                decimal(row.robustness_value, 3),
+                row.benchmark_covariate or NO_NUMBER,
+                signed(row.benchmark_estimate_sd),
+                interval(row.leave_one_out_low_sd, row.leave_one_out_high_sd),
+                f"{percent(row.share_same_sign)} of {count(row.n_specifications)}"
+                if row.n_specifications
+                else NO_NUMBER,
+                percent(row.share_significant),
+            )
+            for row in rows
+            if (effect := named.get(row.effect_id)) is not None
+        ],
+    )
+
+
+def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
+    """Tests of the differences between subgroups; those without a test are left out."""
+    return make_table(
+        "Differences between subgroups, tested",
+        "PD|Subject|Compared|Contrast|Subgroups|Largest less smallest, SD (SE) #|p #|p, adjusted #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                terms.design_name(row.design),
+                terms.contrast_name(row.contrast),
+                f"{_subgroup(row.largest_subgroup)} less {_subgroup(row.smallest_subgroup)}",
+                f"{signed(row.difference_sd)} ({decimal(row.std_error)})",
+                p_value(row.p_value),
+                p_value(row.p_value_bh),
+            )
+            for row in rows
+            if row.p_value is not None
+        ],
+    )
+
+
+def _subgroup(name: str | None) -> str:
+    return terms.plain((name or "").replace("=", ": "))

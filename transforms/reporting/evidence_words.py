@@ -1,0 +1,131 @@
+"""What the page of evidence says of its pictures, by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.reporting import terms
+from transforms.reporting.evidence_rows import BaselineRow, CalibrationRow, CheckRow, DosePoint, PeriodRow
+from transforms.reporting.numerals import capitalised, counted, decimal, listed, percent, signed
+from transforms.reporting.rows import EffectRow
+from transforms.reporting.words import ALPHA, Verdict, verdict
+
+
+def designs_title(rows: Sequence[EffectRow], subject: str) -> str:
+    """Where all designs that gave a number, and are not struck out, say the same."""
+    name = terms.subject_name(subject)
+    agreed = [
+        pd_type
+        for pd_type in dict.fromkeys(row.pd_type for row in rows)
+        if _direction([row for row in rows if row.pd_type == pd_type])
+    ]
+    if not agreed:
+        return f"{name}: on no kind of PD do two designs agree that growth differs"
+    types = listed([terms.pd_type_in_sentence(pd_type) for pd_type in agreed])
+    return f"{name}: two designs or more agree on {types}"
+
+
+def _direction(rows: Sequence[EffectRow]) -> Verdict | None:
+    """The clear direction in which at least two designs agree, none speaking against it; else None."""
+    judged = [verdict(row) for row in rows if not row.is_refused and not row.is_struck_out]
+    clear = [found for found in judged if found.is_clear]
+    return clear[0] if len(clear) >= 2 and len(set(clear)) == 1 else None
+
+
+def _stands_apart_before(row: PeriodRow) -> bool:
+    return row.event_time < 0 and not row.ci_low <= 0 <= row.ci_high
+
+
+def leads_title(rows: Sequence[PeriodRow], subject: str) -> str:
+    """Whether those who started stood apart before."""
+    name = terms.subject_name(subject)
+    apart = [
+        pd_type
+        for pd_type in dict.fromkeys(row.pd_type for row in rows)
+        if any(
+            row.event_time < 0 and not row.ci_low <= 0 <= row.ci_high
+            for row in rows
+            if row.pd_type == pd_type
+        )
+    ]
+    if not any(row.event_time < 0 for row in rows):
+        return f"{name}: no year before the start can be looked at"
+    if not apart:
+        return f"{name}: no sign that teachers stood apart before they started"
+    types = listed([terms.pd_type_in_sentence(pd_type) for pd_type in apart])
+    return f"{name}: teachers stood apart before they started in {types}"
+
+
+def pre_trend_sentence(checks: Sequence[CheckRow], effects: Sequence[EffectRow]) -> list[str]:
+    """One line for each event study: the joint test of the years before the start."""
+    named = {row.effect_id: row for row in effects}
+    lines = []
+    for check in checks:
+        row = named.get(check.effect_id)
+        if row is None or check.check_name != "pre_trend" or check.p_value is None:
+            continue
+        verdict_text = (
+            "the years before the start differ: do not rely on it"
+            if check.p_value < ALPHA
+            else "no difference found in the years before the start"
+        )
+        lines.append(
+            f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}:"
+            f" {verdict_text} (p = {decimal(check.p_value, 3)})."
+        )
+    return lines
+
+
+def dose_title(rows: Sequence[DosePoint], subject: str) -> str:
+    """Where the curve is no straight line."""
+    bent = [
+        terms.pd_type_in_sentence(pd_type)
+        for pd_type in dict.fromkeys(row.pd_type for row in rows)
+        if any(
+            row.pd_type == pd_type and row.linear_p_value is not None and row.linear_p_value < ALPHA
+            for row in rows
+        )
+    ]
+    name = terms.subject_name(subject)
+    if not bent:
+        return f"{name}: no dose is seen from which hours count more or less"
+    return f"{name}: hours do not count evenly in {listed(bent)}"
+
+
+def balance_title(rows: Sequence[BaselineRow]) -> str:
+    """How far apart the groups stand after weighting."""
+    after = [abs(row.g_after) for row in rows if row.g_after is not None]
+    name = terms.pd_type_name(rows[0].pd_type)
+    subject = terms.subject_in_sentence(rows[0].academic_subject)
+    worst = max(after, default=0.0)
+    if worst <= 0.05:
+        return f"{name} in {subject}: alike before the PD, once weighted"
+    return f"{name} in {subject}: still {decimal(worst)} SD apart in what differs most"
+
+
+def placebo_sentence(rows: Sequence[EffectRow]) -> str:
+    """How many estimates find a difference in growth that the PD cannot have made."""
+    tested = [row for row in rows if row.placebo_p_value is not None and not row.is_refused]
+    if not tested:
+        return "Growth in the year before could not be looked at."
+    failed = [row for row in tested if (row.placebo_p_value or 1.0) < ALPHA]
+    chance = f"about {max(1, round(ALPHA * len(tested)))} would by chance"
+    return (
+        f"Growth in the year before, which the PD cannot have changed, differs in {len(failed)} of"
+        f" {counted(len(tested), 'estimate')} ({chance})."
+    )
+
+
+def calibration_sentence(rows: Sequence[CalibrationRow]) -> list[str]:
+    """One line for each design, subject and contrast as a whole."""
+    return [
+        capitalised(
+            f"{terms.design_name(row.design).lower()}, {terms.subject_in_sentence(row.academic_subject)},"
+            f" {terms.contrast_name(row.contrast)}: {percent(row.coverage)} of intervals hold the planted"
+            f" effect; bias {signed(row.bias_sd, 3)} SD; smallest effect found with a power of 80%:"
+            f" {decimal(row.minimum_detectable_sd)} SD"
+            f"{'; struck out' if row.is_struck_out else ''}."
+        )
+        for row in rows
+        if row.pd_type == "all" and row.planted_sd == 0 and row.coverage is not None
+    ]
