@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.reporting.made_up_build import BUILD_ID
 from tests.unit.reporting.made_up_district import HOSTILE, district_build, hostile_build
+from tests.unit.reporting.made_up_evidence import add_evidence
 from tests.unit.reporting.made_up_growth import add_growth
 from transforms.reporting.site import render_report
 
@@ -56,6 +57,14 @@ def growth(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_growth(connection, [*names, *HOSTILE])
     report = render_report(connection, tmp_path_factory.mktemp("growth"), BUILD_ID)
     return report.with_name("growth.html")
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    connection = district_build(["Alder Creek", "Birch Hill"])
+    add_evidence(connection)
+    report = render_report(connection, tmp_path_factory.mktemp("evidence"), BUILD_ID)
+    return report.with_name("evidence.html")
 
 
 def opened(browser, page: Path, width: int = 1200, **context):  # type: ignore[no-untyped-def]
@@ -192,3 +201,21 @@ def test_tables_of_the_page_of_growth_are_on_paper_though_closed(browser, growth
     )
     assert min(heights) > 40
     assert tab.evaluate("document.documentElement.scrollWidth") <= 816
+
+
+@pytest.mark.parametrize("width", [320, 400, 1280])
+def test_page_of_evidence_shows_its_pictures_and_does_not_scroll_sideways(  # type: ignore[no-untyped-def]
+    browser, evidence: Path, width: int
+) -> None:
+    tab, requests, complaints = opened(browser, evidence, width)
+    assert requests == [evidence.as_uri()]
+    assert complaints == []
+    shown = "wide" if width == 1280 else "narrow"
+    figures = tab.locator("figure").count()
+    assert figures >= 10
+    assert tab.locator(f"figure svg.{shown}:visible").count() == figures
+    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.goto(evidence.with_name("index.html").as_uri())
+    tab.locator("#comparisons a[href='evidence.html']").click()
+    assert tab.url == evidence.as_uri()

@@ -16,7 +16,7 @@ from transforms.reporting.site import render_report, render_validation_page
 
 
 def pages(index: Path) -> list[Path]:
-    return [index, index.with_name("growth.html"), index.with_name("validation.html")]
+    return [index, *(index.with_name(f"{name}.html") for name in ("evidence", "growth", "validation"))]
 
 
 def test_a_page_asks_nothing_of_the_network_and_runs_no_script(district_page: Path) -> None:
