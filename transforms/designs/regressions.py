@@ -20,7 +20,8 @@ from transforms.designs.sample import DesignSample
 from transforms.designs.settings import MINIMUM_SCHOOLS, RELIABLE_DF, DesignSettings
 from transforms.designs.within_teacher import WithinTeacherModel, fit_within_teacher
 from transforms.estimation.errors import EstimationError
-from transforms.standards.effect_sizes import hedges_g, improvement_index, robustness_value
+from transforms.standards.effect_sizes import hedges_g, improvement_index
+from transforms.standards.sensitivity import robustness_value
 
 REGRESSIONS = ("adjusted", "within_teacher")
 # Taking part against not first: it is what a reader meets first.

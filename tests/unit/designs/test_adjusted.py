@@ -12,7 +12,7 @@ from tests.reference.dense_mixed import at_theta, covariance, indicators, robust
 from tests.unit.designs.growth_frames import Plan, exposure, made_up_growth, regressed, study
 from transforms.designs.effect import Effect, VarianceComponent
 from transforms.designs.settings import DesignSettings
-from transforms.standards.effect_sizes import robustness_value
+from transforms.standards.sensitivity import robustness_value
 
 SETTINGS = DesignSettings()
 

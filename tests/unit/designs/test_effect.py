@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from transforms.designs.effect import Effect, with_multiplicity
-from transforms.standards.effect_sizes import hedges_g, improvement_index, robustness_value
+from transforms.standards.effect_sizes import hedges_g, improvement_index
+from transforms.standards.sensitivity import robustness_value
 
 
 def row(p_value: float | None) -> Effect:
