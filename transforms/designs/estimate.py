@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import duckdb
 
-from transforms.designs.effect import ALPHA, Effect, with_multiplicity
+from transforms.designs.effect import Effect, with_multiplicity
 from transforms.designs.models import regression_record
 from transforms.designs.panel import TeacherPanel
+from transforms.designs.ratings import rated
 from transforms.designs.regressions import CONTRASTS, REGRESSIONS, estimate_regression
 from transforms.designs.sample import (
     DesignSample,
@@ -19,7 +20,7 @@ from transforms.designs.sample import (
     subjects_with_growth,
 )
 from transforms.designs.sample_flow import SampleFlow, read_sample_flow
-from transforms.designs.settings import RELIABLE_DF, DesignSettings
+from transforms.designs.settings import DesignSettings
 from transforms.designs.teacher_panel import teacher_panel
 from transforms.estimation.errors import EstimationError
 
@@ -57,7 +58,7 @@ def _estimate_subject(
         for contrast in CONTRASTS
     ]
     effects = [effect for found in regressions for effect in found.effects]
-    records["estimates.effect"] += [asdict(effect) for effect in finished(effects)]
+    records["estimates.effect"] += [asdict(effect) for effect in rated(finished(effects), {})]
     for found in regressions:
         records["estimates.variance_component"] += [asdict(row) for row in found.components]
         model = regression_record(found, sample.academic_subject)
@@ -69,23 +70,11 @@ def _estimate_subject(
 
 
 def finished(effects: Iterable[Effect]) -> list[Effect]:
-    """The rows with what follows from several of them: p-values by design and contrast, and the tier."""
+    """The rows with what follows from several of them: p-values by design and contrast."""
     by_family: dict[tuple[str, str], list[Effect]] = defaultdict(list)
     for effect in effects:
         by_family[effect.design, effect.contrast].append(effect)
-    return [_with_tier(row) for family in by_family.values() for row in with_multiplicity(family)]
-
-
-def _with_tier(row: Effect) -> Effect:
-    is_significant = (
-        row.estimate_sd is not None
-        and row.p_value_bh is not None
-        and row.df is not None
-        and row.estimate_sd > 0.0
-        and row.p_value_bh < ALPHA
-        and row.df >= RELIABLE_DF
-    )
-    return replace(row, essa_tier=3) if is_significant else row
+    return [row for family in by_family.values() for row in with_multiplicity(family)]
 
 
 def panel_records(panel: TeacherPanel) -> list[Record]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from transforms.designs.effect import Effect, VarianceComponent
 from transforms.designs.estimate import finished
+from transforms.designs.ratings import rated
 from transforms.designs.regressions import CONTRASTS, estimate_regression
 from transforms.designs.sample import make_design_rows, read_sample, subjects_with_growth
 from transforms.designs.settings import DesignSettings
@@ -117,4 +118,4 @@ def regressed(
             found = estimate_regression(sample, design, contrast, settings, "b1")
             effects += found.effects
             components += found.components
-    return tuple(finished(effects)), tuple(components)
+    return tuple(rated(finished(effects), {})), tuple(components)
