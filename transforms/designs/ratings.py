@@ -20,7 +20,7 @@ _GROUP_DESIGNS = ("lottery", "event_study", "matched")
 
 @dataclass(frozen=True)
 class GroupFacts:
-    """What is known of the groups of one estimate: ``baseline`` in standard deviations of students by
+    """What is known of the groups of one estimate: ``baseline`` (standard deviations of students) by
     characteristic, ``attrition`` of lotteries, ``is_compromised`` and ``confound`` as WwcEvidence has them."""
 
     baseline: Mapping[str, float]
