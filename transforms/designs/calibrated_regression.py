@@ -29,7 +29,8 @@ from transforms.estimation.errors import EstimationError
 from transforms.estimation.linear.solve import inverse
 from transforms.estimation.linear.within import absorbed
 from transforms.estimation.mixed.nested import cluster_precisions
-from transforms.estimation.robust.one_way import cluster_robust
+from transforms.estimation.robust.one_way import Leverages
+from transforms.estimation.robust.scores import cluster_scores
 from transforms.estimation.sums.cell_columns import with_cell_columns
 from transforms.estimation.sums.crossproducts import CrossProducts
 
@@ -106,12 +107,16 @@ class CalibratedRegression:
             sums = sums.grouped_by((FACTOR, "school"), "school")
         sums = sums.select(self.model.sums.names[1:-1])
         fit = self._held_fit(sums)
-        robust = cluster_robust(sums, fit, "CR2")
         at = [
             fit.names.index(coefficient_name(self.design, self.contrast, pd_type, self.settings))
             for pd_type in self.types
         ]
-        return robust.params[at], robust.std_errors[at], robust.df[at]
+        # As ``cluster_robust`` does for CR2, but without degrees of freedom of the other coefficients.
+        scores = cluster_scores(sums, fit)
+        leverages = Leverages.of(scores)
+        influence = leverages.adjusted(scores.scores) @ scores.basis[at].T
+        df = np.array([leverages.satterthwaite(contrast) for contrast in np.eye(len(fit.names))[at]])
+        return scores.params[at], np.sqrt((influence**2).sum(axis=0)), df
 
     def _held_fit(self, sums: CrossProducts) -> HeldFit:
         n = self.model.fit.n_observations
@@ -163,16 +168,3 @@ def _without_effects(
         products=coding.T @ sums.products @ coding,
     )
     return cleaned.select(sample.sums.names[1:-1])
-
-
-def refits(
-    models: Sequence[CalibratedRegression], exposure: Exposure
-) -> list[tuple[FloatArray, FloatArray, FloatArray] | None]:
-    """What each model finds with the hours of ``exposure``; None where it finds nothing."""
-    found: list[tuple[FloatArray, FloatArray, FloatArray] | None] = []
-    for model in models:
-        try:
-            found.append(model.refitted(exposure))
-        except EstimationError:
-            found.append(None)
-    return found

@@ -24,6 +24,8 @@ from transforms.designs.panel import FloatArray, IntArray, TeacherPanel
 
 # Fewer would often get back their own hours.
 FEWEST_TO_EXCHANGE = 5
+EXCHANGED = "hours exchanged between teachers of the same school"
+OFFERS_EXCHANGED = "offers exchanged within strata of the lottery"
 
 Presence = frozenset[int]
 
@@ -63,6 +65,14 @@ def exchange_of_rows(panel: TeacherPanel) -> Exchange:
     """Exchange between the teachers of a school by row of a panel."""
     teacher = np.unique(panel.school * (panel.teacher.max() + 1) + panel.teacher, return_inverse=True)[1]
     return _exchange(teacher, panel.school, panel.school_year, panel.weight)
+
+
+def exchanged_within(stratum: IntArray, generator: np.random.Generator) -> IntArray:
+    """For each of n, the position whose value it gets: a random permutation within each stratum (n)."""
+    order = np.lexsort((generator.random(len(stratum)), stratum))
+    given = np.empty(len(stratum), dtype=np.int64)
+    given[np.argsort(stratum, kind="stable")] = order
+    return given
 
 
 def _exchange(teacher: IntArray, school: IntArray, year: IntArray, students: FloatArray) -> Exchange:
