@@ -25,7 +25,6 @@ from transforms.designs.regressions import (
 from transforms.designs.sample import DesignSample, levels_to_tell_apart
 from transforms.designs.settings import DesignSettings
 from transforms.designs.within_teacher import FACTOR, WithinTeacherModel
-from transforms.estimation.errors import EstimationError
 from transforms.estimation.linear.solve import inverse
 from transforms.estimation.linear.within import absorbed
 from transforms.estimation.mixed.nested import cluster_precisions

@@ -206,7 +206,7 @@ def test_correct_design_on_panels_covers_about_95_percent_and_its_own_effect_is_
     assert (row["design"], row["pd_type"], row["n_draws"]) == ("event_study", "all", 400)
     # three binomial standard errors: 3 sqrt(.95 x .05 / 400) = .033
     assert row["coverage"] == pytest.approx(0.95, abs=0.033)
-    # sd of a change: .1 sqrt(2); of a difference of 4 and 4 teachers in 30 schools: x sqrt(1/4 + 1/4) / sqrt(30)
+    # sd of a change .1 sqrt(2), of 4 and 4 teachers compared sqrt(1/4 + 1/4), of 30 schools 1 / sqrt(30)
     assert row["mean_std_error"] == pytest.approx(0.1 * 2**0.5 * 0.5**0.5 / 30**0.5, rel=0.1)
     assert row["minimum_detectable_sd"] == pytest.approx(
         (stdtrit(29, 0.975) + stdtrit(29, 0.80)) * row["mean_std_error"], rel=0.12
