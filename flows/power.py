@@ -36,7 +36,13 @@ def plans_of_study(
             f" pdeval run {shown_path(settings.folder)} comes first"
         )
     with duckdb.connect(database, read_only=True) as connection:
-        found = plans(connection, effect_sd)
+        try:
+            found = plans(connection, effect_sd)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise UsageError(
+                f"{settings.study.name}: the published build is of an earlier version;"
+                f" pdeval run {shown_path(settings.folder)} comes first"
+            ) from error
     _check_name("--pd-type", pd_type, (plan.pd_type for plan in found))
     _check_name("--subject", subject, (plan.academic_subject for plan in found))
     return [

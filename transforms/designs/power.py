@@ -189,7 +189,7 @@ def _yearly(components: Mapping[str, float], students: float) -> float:
 
 def _means(codes: IntArray, weights: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Sum of weights and weighted mean of the values of each code."""
-    total = np.bincount(codes, weights)
+    total: FloatArray = np.bincount(codes, weights).astype(np.float64)
     return total, np.bincount(codes, weights * values) / total
 
 
@@ -197,8 +197,8 @@ def _teacher_years(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str
     rows = connection.execute(render_sql("designs/planning_hours.sql")).df()
     return {
         (str(subject), str(pd_type)): TeacherYears(
-            teacher=part.groupby(["staff_id", "school_id"]).ngroup().to_numpy(),
-            school=part.groupby("school_id").ngroup().to_numpy(),
+            teacher=part.groupby(["staff_id", "school_id"]).ngroup().to_numpy(np.int64),
+            school=part.groupby("school_id").ngroup().to_numpy(np.int64),
             school_year=part["school_year"].to_numpy(np.int64),
             students=part["weight"].to_numpy(float),
             hours=part["aligned_hours"].to_numpy(float),
