@@ -197,8 +197,8 @@ def _teacher_years(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str
     rows = connection.execute(render_sql("designs/planning_hours.sql")).df()
     return {
         (str(subject), str(pd_type)): TeacherYears(
-            teacher=part.groupby(["staff_id", "school_id"]).ngroup().to_numpy(np.int64),
-            school=part.groupby("school_id").ngroup().to_numpy(np.int64),
+            teacher=np.asarray(part.groupby(["staff_id", "school_id"]).ngroup(), dtype=np.int64),
+            school=np.asarray(part.groupby("school_id").ngroup(), dtype=np.int64),
             school_year=part["school_year"].to_numpy(np.int64),
             students=part["weight"].to_numpy(float),
             hours=part["aligned_hours"].to_numpy(float),

@@ -24,6 +24,7 @@ from transforms.designs.sample import DesignSample, make_design_rows, read_sampl
 from transforms.designs.settings import DesignSettings
 
 SETTINGS = DesignSettings()
+TYPES = ("coaching", "workshop_series")
 EVERY = [(design, contrast) for design in REGRESSIONS for contrast in CONTRASTS]
 
 
@@ -44,7 +45,7 @@ def growth() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def sample(growth: pd.DataFrame) -> DesignSample:
-    return sample_of(growth, "coaching", "workshop_series")
+    return sample_of(growth, *TYPES)
 
 
 def published(sample: DesignSample, design: str, contrast: str) -> Regression:
@@ -119,6 +120,19 @@ def test_variance_ratios_of_the_published_fit_serve_for_other_hours(sample: Desi
     at = [real.fit.names.index(f"hours:{name}:within") for name in sample.exposure.types]
     assert np.abs((estimates - real.robust.params[at]) / errors).max() < 0.05
     assert errors == pytest.approx(real.robust.std_errors[at], rel=0.02)
+
+
+@pytest.mark.parametrize("design", REGRESSIONS)
+def test_effect_planted_into_rows_moves_the_published_estimate_by_as_much(
+    growth: pd.DataFrame, sample: DesignSample, design: str
+) -> None:
+    # also where the variance ratios are estimated anew
+    planted = growth.assign(score_sd=growth["score_sd"] + 0.2 * growth["coaching"] / 10.0)
+    found = [published(s, design, "per_10_hours").effects for s in (sample, sample_of(planted, *TYPES))]
+    for before, after in zip(*found, strict=True):
+        moved = 0.2 if before.pd_type == "coaching" else 0.0
+        assert after.estimate_sd == pytest.approx(before.estimate_sd + moved, abs=1e-6)
+        assert after.std_error == pytest.approx(before.std_error, rel=1e-5)
 
 
 def test_rows_have_the_columns_of_the_contract_and_are_the_same_for_the_same_seed(
