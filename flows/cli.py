@@ -210,6 +210,33 @@ def explain(
             terminal.give(explanation_facts(found))
 
 
+@app.command()
+def power(
+    study: StudyArgument,
+    pd_type: Annotated[
+        str | None, typer.Option("--pd-type", metavar="TYPE", help="Only this PD type, as coaching.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="SUBJECT", help="Only this academic subject.")
+    ] = None,
+    effect: Annotated[
+        float, typer.Option("--effect", metavar="SD", help="Effect of taking part to be found, in SD.")
+    ] = 0.05,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """How many teachers must take part next year for an effect to be found."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.power import plans_of_study, power_facts, power_text
+        from flows.settings import load_settings
+
+        settings = load_settings(study)
+        plans = plans_of_study(settings, effect, pd_type=pd_type, subject=subject)
+        terminal.say(power_text(settings, plans))
+        terminal.give(power_facts(settings, plans))
+
+
 def _run(
     settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
 ) -> RunOutcome:

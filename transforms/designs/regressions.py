@@ -168,10 +168,13 @@ def _position(
     pd_type: str,
     settings: DesignSettings,
 ) -> int:
+    return model.fit.names.index(coefficient_name(design, contrast, pd_type, settings))
+
+
+def coefficient_name(design: str, contrast: str, pd_type: str, settings: DesignSettings) -> str:
+    """The coefficient of a model that is the estimate of a type."""
     column = f"{PREFIX[contrast]}:{pd_type}"
-    if design == "adjusted" and settings.has_school_split:
-        column = f"{column}:within"
-    return model.fit.names.index(column)
+    return f"{column}:within" if design == "adjusted" and settings.has_school_split else column
 
 
 def _effect(
