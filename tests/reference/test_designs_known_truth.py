@@ -26,7 +26,9 @@ def matched_runs(**plan: float) -> tuple[np.ndarray, float]:
         fit_matched(made_up_panel(PanelPlan(seed=seed, **plan)), 0).estimate  # type: ignore[arg-type]
         for seed in range(_RUNS)
     ]
-    return np.array([run.estimate_sd - 0.1 for run in found]), float(np.mean([holds(run, 0.1) for run in found]))
+    return np.array([run.estimate_sd - 0.1 for run in found]), float(
+        np.mean([holds(run, 0.1) for run in found])
+    )
 
 
 @pytest.mark.parametrize("seen", [0.0, 0.7, 1.2])

@@ -1,4 +1,4 @@
-"""Entropy balancing against the primal problem solved directly, and against the package ebal where it is there."""
+"""Entropy balancing against the primal problem solved directly, and the package ebal where it is there."""
 
 from __future__ import annotations
 

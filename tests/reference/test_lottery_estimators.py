@@ -49,7 +49,9 @@ def test_complier_effect_is_that_of_pyfixest(teachers, treatment: str) -> None:
     import pyfixest
 
     frame, fit = teachers
-    wanted = pyfixest.feols(f"growth ~ prior | block | {treatment} ~ offered", frame, weights="weight", vcov="HC1")
+    wanted = pyfixest.feols(
+        f"growth ~ prior | block | {treatment} ~ offered", frame, weights="weight", vcov="HC1"
+    )
     found = fit.participated if treatment == "part" else fit.per_10_hours
     assert isinstance(found, DesignEstimate)
     assert found.estimate_sd == pytest.approx(wanted.coef()[treatment], rel=1e-8)

@@ -40,7 +40,7 @@ class BalancingWeights:
 
 
 def entropy_balance(columns: FloatArray, base: FloatArray, target: FloatArray) -> BalancingWeights:
-    """Weights of the rows of ``columns`` (m, k), nearest to ``base`` (m, positive), with means ``target`` (k).
+    """Weights of the rows of ``columns`` (m, k), nearest to ``base`` (m, > 0), with means ``target`` (k).
 
     Columns that repeat others are allowed where the target repeats them too. Raises NotBalancedError
     where the target is outside of the convex hull of the rows. A target on its edge, which only weights of 0

@@ -1,8 +1,8 @@
 """Design ``lottery``: growth of teachers who were offered a PD type by lot against those who were not.
 
-Contrast ``offered`` is intent to treat: growth in the first year after the draw regressed on the offer, the class
-mean prior score and an intercept for each stratum (cohort by block) within which places were drawn, weighted
-by students. ``participated`` and ``per_10_hours`` are effects on compliers, two-stage least squares with the
+Contrast ``offered`` is intent to treat: growth in the first year after the draw regressed on the offer, the
+class mean prior score and an intercept for each stratum (cohort by block) within which places were drawn,
+weighted by students. ``participated`` and ``per_10_hours`` are effects on compliers, two-stage least squares with the
 offer as the instrument: those take part, or more hours, because of the offer, and the offer must change
 growth by nothing else. With one instrument two-stage least squares is the ratio of two coefficients of
 the same regression, and its sandwich that of their influences (Wald; Angrist and Pischke 2009, section 4.1).
@@ -70,9 +70,9 @@ def fit_lottery(
 ) -> LotteryFit:
     """Effects of the PD type at ``type_position``, in standard deviations of student scores.
 
-    The unit is the teacher, who was drawn: HC2, a teacher's offers together, with Bell and McCaffrey's degrees
-    of freedom. Where schools were drawn it is CR2 by school. ``influence`` is by school in either case, scaled
-    to the standard error. ``treated`` are rows with the offer for ``offered``, else rows with hours.
+    The unit is the teacher, who was drawn: HC2, a teacher's offers together, with Bell and McCaffrey's
+    degrees of freedom. Where schools were drawn it is CR2 by school. ``influence`` is by school in either
+    case, scaled to the standard error. ``treated`` are rows with the offer for ``offered``, else rows with hours.
     ``baseline_g_max`` is the difference in the class mean prior score, in standard deviations of students,
     within strata. Raises DesignRefusedError where there is no intent to treat either.
     """
@@ -82,21 +82,21 @@ def fit_lottery(
     is_by_school = _is_drawn_by_school(sample)
     responses = np.column_stack([sample.growth_sd, takes_part, sample.hours / 10.0])
     found = _regress(sample, responses, is_by_school, has_prior=True)
-    gap = abs(float(_regress(sample, sample.prior_mean_sd[:, None], is_by_school, has_prior=False).estimates[0]))
-    assemble = _Assembler(panel, sample, found, is_by_school, gap, _notes(sample, is_by_school))
+    priors = _regress(sample, sample.prior_mean_sd[:, None], is_by_school, has_prior=False)
+    baseline_g = abs(float(priors.estimates[0]))
+    assemble = _Assembler(panel, sample, found, is_by_school, baseline_g, _notes(sample, is_by_school))
     first_stage_f = _f(found)
-    never, always = float((~takes_part[sample.is_offered]).mean()), float(takes_part[~sample.is_offered].mean())
     refusal = _first_stage_refusal(takes_part, float(found.estimates[_PART]))
     interval = None if refusal else _anderson_rubin(found)
     return LotteryFit(
-        offered=assemble.estimate(float(found.estimates[_GROWTH]), found.influence[:, _GROWTH], sample.is_offered),
+        offered=assemble.intent_to_treat(),
         participated=DesignRefusedError(refusal)
         if refusal
         else assemble.ratio(_PART, takes_part, _weak_notes(first_stage_f, interval)),
         per_10_hours=_per_10_hours(assemble, sample, refusal),
         first_stage_f=first_stage_f,
-        never_takers=never,
-        always_takers=always,
+        never_takers=float((~takes_part[sample.is_offered]).mean()),
+        always_takers=float(takes_part[~sample.is_offered].mean()),
         anderson_rubin=interval,
         attrition=sample.attrition,
         n_offered=counts[0],
@@ -115,8 +115,13 @@ class _Assembler:
     baseline_g: float
     notes: tuple[str, ...]
 
+    def intent_to_treat(self) -> DesignEstimate:
+        """The offer's own coefficient."""
+        value = float(self.found.estimates[_GROWTH])
+        return self.estimate(value, self.found.influence[:, _GROWTH], self.sample.is_offered)
+
     def ratio(self, of: int, is_treated: BoolArray, notes: tuple[str, ...]) -> DesignEstimate:
-        """Growth by what the offer changed: the coefficient's influence is (growth - ratio x change) / change."""
+        """Growth by what the offer changed; its influence is (that of growth - ratio x change's) / change."""
         change = float(self.found.estimates[of])
         value = float(self.found.estimates[_GROWTH]) / change
         influence = (self.found.influence[:, _GROWTH] - value * self.found.influence[:, of]) / change
@@ -143,9 +148,7 @@ class _Assembler:
         treated[self.sample.panel_rows[is_treated[self.sample.panel_offer]]] = True
         notes = (*self.notes, *notes, *self._school_note(size, std_error, len(np.unique(schools))))
         scaled = by_school * (std_error / size) if size > 0.0 else by_school
-        return DesignEstimate(
-            value, std_error, df, n_clusters, used, treated, scaled, self.baseline_g, notes
-        )
+        return DesignEstimate(value, std_error, df, n_clusters, used, treated, scaled, self.baseline_g, notes)
 
     def _school_note(self, size: float, std_error: float, n_schools: int) -> tuple[str, ...]:
         if self.is_by_school or n_schools < 2:
@@ -270,7 +273,7 @@ def _notes(sample: LotterySample, is_by_school: bool) -> tuple[str, ...]:
     ]
     if lost.n_never_in_panel:
         notes.append(
-            f"{lost.n_never_in_panel} of {lost.n_drawn} drawn for have no growth in any year and count as lost"
+            f"{lost.n_never_in_panel} of {lost.n_drawn} drawn for have no growth in any year, count as lost"
         )
     if sample.n_unknown_year:
         notes.append(f"{sample.n_unknown_year} offers without a known outcome year left out")

@@ -103,11 +103,13 @@ def build_lottery_sample(panel: TeacherPanel, type_position: int, offers: Lotter
     attrition = _attrition(offers, is_known, found)
     in_both = _strata_of_both_arms(offers, found)
     if not len(in_both):
-        raise DesignRefusedError("in no block are there both teachers with an offer and without who have growth")
+        raise DesignRefusedError(
+            "in no block are there both teachers with an offer and without it who have growth"
+        )
     is_kept = np.isin(offers.stratum[entry], in_both)
     rows, entry = rows[is_kept], entry[is_kept]
     kept, place = np.unique(entry, return_inverse=True)
-    weight = np.bincount(place, panel.weight[rows])
+    weight: FloatArray = np.bincount(place, panel.weight[rows]).astype(np.float64)
 
     def mean(values: FloatArray) -> FloatArray:
         return np.bincount(place, panel.weight[rows] * values[rows]) / weight

@@ -6,8 +6,8 @@ including that year, with the entropy weights (Hainmueller 2012) that give them 
 year before, class mean prior score, experience, school context and school years; growth is then regressed on
 taking part and the same characteristics with these weights, which is right if either the weights or the
 regression are (Zhao and Percival 2017). It rests on there being no other difference that growth depends on:
-where teachers who will improve, or schools that will, take part more, the estimate is biased and nothing in it
-shows that. Hours in other PD types are not balanced.
+where teachers who will improve, or schools that will, take part more, the estimate is biased and nothing in
+it shows that. Hours in other PD types are not balanced.
 """
 
 from __future__ import annotations
@@ -161,7 +161,15 @@ def _estimate(
     influence = np.zeros(len(panel.school_ids))
     influence[schools] = found.influence[:, 0]
     return DesignEstimate(
-        float(found.estimates[0]), std_error, df, len(schools), used, treated, influence, baseline_g_max, notes
+        float(found.estimates[0]),
+        std_error,
+        df,
+        len(schools),
+        used,
+        treated,
+        influence,
+        baseline_g_max,
+        notes,
     )
 
 

@@ -83,7 +83,9 @@ def support_share(sample: MatchedSample, weight: FloatArray) -> float:
     return float(weight[treated & is_inside].sum() / weight[treated].sum())
 
 
-def _pooled_sd(first: FloatArray, first_weight: FloatArray, other: FloatArray, other_weight: FloatArray) -> float:
+def _pooled_sd(
+    first: FloatArray, first_weight: FloatArray, other: FloatArray, other_weight: FloatArray
+) -> float:
     """Root of the mean of the two variances, each by its rows less 1."""
     n, m = len(first), len(other)
     if n + m <= 2:

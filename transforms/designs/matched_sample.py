@@ -57,7 +57,9 @@ def build_matched_sample(panel: TeacherPanel, type_position: int) -> MatchedSamp
         raise DesignRefusedError("nobody takes part for the first time with a school year before it")
     in_both = np.isin(panel.school_year, np.intersect1d(panel.school_year[starts], panel.school_year[waits]))
     if not in_both.any():
-        raise DesignRefusedError("in no school year are there both teachers who begin and teachers who do not")
+        raise DesignRefusedError(
+            "in no school year are there both teachers who begin and teachers who do not"
+        )
     rows = np.flatnonzero((starts | waits) & in_both)
     found = {
         PRIOR_GROWTH: prior_growth,
@@ -67,9 +69,7 @@ def build_matched_sample(panel: TeacherPanel, type_position: int) -> MatchedSamp
         SCHOOL_GROWTH: grid.mean_before(panel.school, panel.growth_sd),
     }
     known = {name: column[rows] for name, column in found.items() if not np.isnan(column[rows]).all()}
-    return MatchedSample(
-        rows, starts[rows], known, panel.school_year[rows], int((starts & ~in_both).sum())
-    )
+    return MatchedSample(rows, starts[rows], known, panel.school_year[rows], int((starts & ~in_both).sum()))
 
 
 def balanced_columns(sample: MatchedSample, weight: FloatArray, has_context: bool) -> FloatArray:
@@ -92,7 +92,7 @@ def balanced_columns(sample: MatchedSample, weight: FloatArray, has_context: boo
 
 
 def _first_years(panel: TeacherPanel, type_position: int) -> IntArray:
-    """School year in which each teacher of the panel first took part (teachers); a far one for who never did."""
+    """School year in which each teacher first took part (teachers); a far one for who never did."""
     never = np.iinfo(np.int64).max
     first = np.full(len(panel.staff_ids), never, dtype=np.int64)
     takes_part = panel.hours[:, type_position] > 0.0

@@ -1,4 +1,4 @@
-"""One coefficient of a weighted regression of teacher rows, with the part of its error from each row or school.
+"""One coefficient of a weighted regression of teacher rows, and each row's or school's part in its error.
 
 CR2 (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018) with the inverse weights as working model, as in
 ``transforms.estimation.robust``; CR2 with clusters of one row is HC2. Several responses share the design,

@@ -46,14 +46,27 @@ def made_up_panel(plan: PanelPlan) -> TeacherPanel:
         hours = np.where(takes_part, rng.uniform(5, 25, n), 0.0)
         growth = growth + plan.effect * takes_part
         students = rng.integers(15, 31, n)
-        parts.append((np.full(n, 2020 + year), students, growth, prior + rng.normal(0, 0.2, n), hours, experience + year))
+        classes = prior + rng.normal(0, 0.2, n)
+        parts.append((np.full(n, 2020 + year), students, growth, classes, hours, experience + year))
         before = growth
-    year, students, growth, priors, hours, experience = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return panel_of(np.tile(np.arange(n), plan.years), np.tile(school, plan.years), year, growth, hours,
-                    weight=students.astype(float), prior=priors, experience=experience)
+    year, students, growth, priors, hours, experience = (
+        np.concatenate(column) for column in zip(*parts, strict=True)
+    )
+    return panel_of(
+        np.tile(np.arange(n), plan.years),
+        np.tile(school, plan.years),
+        year,
+        growth,
+        hours,
+        weight=students.astype(float),
+        prior=priors,
+        experience=experience,
+    )
 
 
-def panel_of(teacher, school, year, growth, hours, *, weight=None, prior=None, experience=None) -> TeacherPanel:
+def panel_of(
+    teacher, school, year, growth, hours, *, weight=None, prior=None, experience=None
+) -> TeacherPanel:
     """A panel of one PD type from columns; students 1, prior 0, experience 5 where not given."""
     teacher, school = np.asarray(teacher, dtype=np.int64), np.asarray(school, dtype=np.int64)
     n = len(teacher)

@@ -30,7 +30,9 @@ def test_means_that_are_met_already_leave_the_base_weights() -> None:
 
 
 def test_effective_size_of_equal_weights_is_their_number() -> None:
-    assert entropy_balance(column(0, 1, 2, 3), np.ones(4), np.array([1.5])).effective_size == pytest.approx(4.0)
+    assert entropy_balance(column(0, 1, 2, 3), np.ones(4), np.array([1.5])).effective_size == pytest.approx(
+        4.0
+    )
 
 
 def test_target_outside_of_the_rows_has_no_weights() -> None:

@@ -118,7 +118,7 @@ def test_block_of_one_arm_is_left_out_and_said() -> None:
 
 
 def test_attrition_counts_offers_without_growth_in_the_outcome_year() -> None:
-    # 5 offered of whom 1 lost, 5 not offered of whom 1 lost and 1 more: 11 drawn, and the panel knows none of the 3
+    # 1 of 5 offered and 2 of 6 others have no growth, and the panel knows none of the 3
     panel = eight_teachers([0.0] * 8)
     teacher = [0, 1, 2, 3, -1, 4, 5, 6, 7, -1, -1]
     offered = [True] * 5 + [False] * 6
@@ -219,4 +219,3 @@ def test_interval_covers_the_planted_effect_by_lot() -> None:
         for place, (found, truth) in enumerate([(fit.offered, 0.15 * 0.6), (fit.participated, 0.15)]):
             covered[place] += abs(found.estimate_sd - truth) <= stdtrit(found.df, 0.975) * found.std_error
     assert covered.min() >= 17  # 19 are expected; 16 or fewer have a probability of 1.6 % at 95 %
-

@@ -12,6 +12,15 @@ from transforms.designs.matched_sample import balanced_columns, build_matched_sa
 from transforms.designs.panel import DesignRefusedError, TeacherPanel
 
 PLAN = PanelPlan(seen=0.7)
+COLUMNS = (
+    "teacher", "school", "school_year", "weight", "n_students", "growth_sd", "prior_mean_sd", "hours",
+    "years_experience",
+)  # fmt: skip
+
+
+def picked(panel: TeacherPanel, rows: np.ndarray) -> TeacherPanel:
+    """The panel's rows at ``rows``, a mask or places."""
+    return replace(panel, **{name: getattr(panel, name)[rows] for name in COLUMNS})
 
 
 def small_panel(hours: list[list[float]], growth: list[list[float]] | None = None) -> TeacherPanel:
@@ -52,9 +61,7 @@ def test_who_began_before_there_is_a_year_before_is_in_neither_group() -> None:
 def test_teacher_without_the_school_year_before_is_in_neither_group_that_year() -> None:
     panel = small_panel([[0, 0, 9], [0, 9, 0], [0, 0, 0]])
     gap = (panel.teacher == 0) & (panel.school_year == 2022)
-    names = ("teacher", "school", "school_year", "weight", "n_students", "growth_sd", "prior_mean_sd", "hours")
-    cut = {name: getattr(panel, name)[~gap] for name in (*names, "years_experience")}
-    assert compared(replace(panel, **cut)) == ([(1, 2022)], [(2, 2022)])
+    assert compared(picked(panel, ~gap)) == ([(1, 2022)], [(2, 2022)])
 
 
 def test_beginners_of_a_year_in_which_all_begin_are_left_out_and_counted() -> None:
@@ -67,8 +74,8 @@ def test_beginners_of_a_year_in_which_all_begin_are_left_out_and_counted() -> No
 def test_growth_of_the_year_before_is_the_mean_over_the_teachers_schools() -> None:
     # teacher 0 had 10 students at .1 and 30 at .3 in 2021: (10 x .1 + 30 x .3) / 40 = .25
     panel = panel_of(
-        [0, 0, 0, 1, 1], [0, 1, 0, 1, 1], [2021, 2021, 2022, 2021, 2022], [0.1, 0.3, 0.0, 0.2, 0.0], [0, 0, 9, 0, 0],
-        weight=[10, 30, 10, 10, 10],
+        [0, 0, 0, 1, 1], [0, 1, 0, 1, 1], [2021, 2021, 2022, 2021, 2022],
+        [0.1, 0.3, 0.0, 0.2, 0.0], [0, 0, 9, 0, 0], weight=[10, 30, 10, 10, 10],
     )  # fmt: skip
     sample = build_matched_sample(panel, 0)
     assert sample.characteristics["growth of the year before"] == pytest.approx([0.25, 0.2])
@@ -93,7 +100,7 @@ def test_weights_of_either_group_sum_to_one_and_balance_every_column(fit: Matche
 
 def test_estimate_is_the_weighted_difference_where_balance_is_exact(fit: MatchedFit) -> None:
     panel, treated = made_up_panel(PLAN), fit.estimate.treated
-    difference = fit.weights[treated] @ panel.growth_sd[treated] - fit.weights[~treated] @ panel.growth_sd[~treated]
+    difference = np.where(treated, 1.0, -1.0) * fit.weights @ panel.growth_sd
     assert fit.estimate.estimate_sd == pytest.approx(difference, abs=1e-6)
 
 
@@ -113,9 +120,7 @@ def test_squared_influences_of_schools_sum_to_the_squared_standard_error(fit: Ma
 def test_order_of_rows_is_irrelevant(fit: MatchedFit) -> None:
     panel = made_up_panel(PLAN)
     order = np.random.default_rng(2).permutation(len(panel.weight))
-    names = ("teacher", "school", "school_year", "weight", "n_students", "growth_sd", "prior_mean_sd", "hours")
-    turned = replace(panel, **{name: getattr(panel, name)[order] for name in (*names, "years_experience")})
-    again = fit_matched(turned, 0).estimate
+    again = fit_matched(picked(panel, order), 0).estimate
     assert again.estimate_sd == pytest.approx(fit.estimate.estimate_sd, abs=1e-9)
     assert again.std_error == pytest.approx(fit.estimate.std_error, rel=1e-6)
 
@@ -131,7 +136,9 @@ def test_growth_raised_by_a_constant_in_those_who_begin_raises_the_estimate_by_i
 def test_missing_experience_is_balanced_by_an_indicator() -> None:
     panel = made_up_panel(PLAN)
     is_missing = np.random.default_rng(3).random(len(panel.weight)) < 0.3
-    fit = fit_matched(replace(panel, years_experience=np.where(is_missing, np.nan, panel.years_experience)), 0)
+    fit = fit_matched(
+        replace(panel, years_experience=np.where(is_missing, np.nan, panel.years_experience)), 0
+    )
     treated, used = fit.estimate.treated, fit.estimate.used
     share = fit.weights[treated & is_missing].sum()
     assert fit.weights[used & ~treated & is_missing].sum() == pytest.approx(share, abs=1e-6)
@@ -155,8 +162,8 @@ def panel_of_two_kinds_of_schools(shift: float) -> TeacherPanel:
     prior = rng.normal(0, 0.3, 192) + np.tile(np.where(is_early, np.where(is_even, shift, -shift), 0.0), 2)
     hours = np.concatenate([9.0 * is_early, 9.0 * (is_early | is_even)])
     return panel_of(
-        np.tile(teacher, 2), np.tile(teacher // 8, 2), np.repeat([2021, 2022], 96), rng.normal(0, 0.2, 192), hours,
-        prior=prior, experience=rng.integers(1, 20, 192),
+        np.tile(teacher, 2), np.tile(teacher // 8, 2), np.repeat([2021, 2022], 96),
+        rng.normal(0, 0.2, 192), hours, prior=prior, experience=rng.integers(1, 20, 192),
     )  # fmt: skip
 
 
