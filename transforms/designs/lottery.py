@@ -2,10 +2,10 @@
 
 Contrast ``offered`` is intent to treat: growth in the first year after the draw regressed on the offer, the
 class mean prior score and an intercept for each stratum (cohort by block) within which places were drawn,
-weighted by students. ``participated`` and ``per_10_hours`` are effects on compliers, two-stage least squares with the
-offer as the instrument: those take part, or more hours, because of the offer, and the offer must change
-growth by nothing else. With one instrument two-stage least squares is the ratio of two coefficients of
-the same regression, and its sandwich that of their influences (Wald; Angrist and Pischke 2009, section 4.1).
+weighted by students. ``participated`` and ``per_10_hours`` are effects on compliers, two-stage least squares
+with the offer as the instrument: those take part, or more hours, because of the offer, and the offer must
+change growth by nothing else. With one instrument two-stage least squares is the ratio of two coefficients
+of the same regression, and its sandwich that of their influences (Angrist and Pischke 2009, section 4.1).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.designs.effect import ALPHA
+from transforms.designs.instrument import ROUNDING, anderson_rubin, first_stage_f, weak_notes
 from transforms.designs.lottery_sample import (
     Attrition,
     LotteryOffers,
@@ -34,12 +34,9 @@ from transforms.designs.teacher_regression import FirstCoefficient, by_cluster, 
 
 __all__ = ["LotteryFit", "LotteryOffers", "fit_lottery", "read_offers"]
 
-# Below it the t of two-stage least squares is not reliable (Staiger and Stock 1997).
-_WEAK_F = 10.0
 # Up to this share of teachers with the other arm than their school: schools were drawn, and few moved.
 _DRAWN_BY_SCHOOL = 0.1
-# A first stage with a smaller share of its error than this is exact: everybody did as drawn.
-_ROUNDING = 1e-12
+# Columns of the responses.
 _GROWTH, _PART, _DOSE = 0, 1, 2
 
 
@@ -72,9 +69,9 @@ def fit_lottery(
 
     The unit is the teacher, who was drawn: HC2, a teacher's offers together, with Bell and McCaffrey's
     degrees of freedom. Where schools were drawn it is CR2 by school. ``influence`` is by school in either
-    case, scaled to the standard error. ``treated`` are rows with the offer for ``offered``, else rows with hours.
-    ``baseline_g_max`` is the difference in the class mean prior score, in standard deviations of students,
-    within strata. Raises DesignRefusedError where there is no intent to treat either.
+    case, scaled to the standard error. ``treated`` are rows with the offer for ``offered``, else rows with
+    hours. ``baseline_g_max`` is the difference in the class mean prior score within strata, in standard
+    deviations of students. Raises DesignRefusedError where there is no intent to treat either.
     """
     sample = build_lottery_sample(panel, type_position, offers)
     counts = _check_counts(sample, minimum_teachers)
@@ -85,16 +82,16 @@ def fit_lottery(
     priors = _regress(sample, sample.prior_mean_sd[:, None], is_by_school, has_prior=False)
     baseline_g = abs(float(priors.estimates[0]))
     assemble = _Assembler(panel, sample, found, is_by_school, baseline_g, _notes(sample, is_by_school))
-    first_stage_f = _f(found)
+    strength = first_stage_f(found, _PART)
     refusal = _first_stage_refusal(takes_part, float(found.estimates[_PART]))
-    interval = None if refusal else _anderson_rubin(found)
+    interval = None if refusal else anderson_rubin(found, _GROWTH, _PART)
     return LotteryFit(
         offered=assemble.intent_to_treat(),
         participated=DesignRefusedError(refusal)
         if refusal
-        else assemble.ratio(_PART, takes_part, _weak_notes(first_stage_f, interval)),
+        else assemble.ratio(_PART, takes_part, weak_notes(strength, interval)),
         per_10_hours=_per_10_hours(assemble, sample, refusal),
-        first_stage_f=first_stage_f,
+        first_stage_f=strength,
         never_takers=float((~takes_part[sample.is_offered]).mean()),
         always_takers=float(takes_part[~sample.is_offered].mean()),
         anderson_rubin=interval,
@@ -199,18 +196,10 @@ def _regress(
     return FirstCoefficient(rows.estimates, influence, rows.df)
 
 
-def _f(found: FirstCoefficient) -> float:
-    change = float(found.estimates[_PART])
-    variance = float((found.influence[:, _PART] ** 2).sum())
-    if variance <= _ROUNDING * change**2:
-        return float("inf") if change else 0.0
-    return change**2 / variance
-
-
 def _first_stage_refusal(takes_part: BoolArray, change: float) -> str:
     if not takes_part.any():
         return "nobody drawn for took part"
-    if not change > _ROUNDING:
+    if not change > ROUNDING:
         return f"the offer did not raise the share that took part ({100 * change:.0f} points)"
     return ""
 
@@ -226,42 +215,9 @@ def _per_10_hours(
             "all who took part have the same hours, so that a dose cannot be told from taking part"
         )
     change = float(assemble.found.estimates[_DOSE])
-    if not change > _ROUNDING:
+    if not change > ROUNDING:
         return DesignRefusedError(f"the offer did not raise hours ({10 * change:.1f})")
-    variance = float((assemble.found.influence[:, _DOSE] ** 2).sum())
-    strength = change**2 / variance if variance > 0.0 else float("inf")
-    return assemble.ratio(_DOSE, takes_part, _weak_notes(strength, None))
-
-
-def _anderson_rubin(found: FirstCoefficient) -> tuple[float, float]:
-    """Ratios r that the offer's coefficient on growth - r x part does not contradict at 95 %.
-
-    (g - r p)^2 <= t^2 (Vgg - 2 r Vgp + r^2 Vpp) is a quadratic in r; infinite where the first stage itself is
-    not significant, since then some ratios of any size fit.
-    """
-    from scipy.special import stdtrit
-
-    pair = found.influence[:, [_GROWTH, _PART]]
-    covariance = pair.T @ pair
-    t2 = float(stdtrit(found.df, 1.0 - ALPHA / 2.0)) ** 2
-    g, p = (float(value) for value in found.estimates[:2])
-    a = p * p - t2 * covariance[1, 1]
-    half_b = g * p - t2 * covariance[0, 1]
-    if a <= 0.0:
-        return float("-inf"), float("inf")
-    root = float(np.sqrt(max(0.0, half_b**2 - a * (g * g - t2 * covariance[0, 0]))))
-    return float((half_b - root) / a), float((half_b + root) / a)
-
-
-def _weak_notes(strength: float, interval: tuple[float, float] | None) -> tuple[str, ...]:
-    if strength >= _WEAK_F:
-        return ()
-    note = f"weak instrument: first-stage F {strength:.1f} is below 10, interval unreliable"
-    if interval is None:
-        return (note,)
-    if not np.isfinite(interval[0]):
-        return (note, "Anderson-Rubin 95 % interval has no bounds")
-    return (note, f"Anderson-Rubin 95 % interval {interval[0]:.3f} to {interval[1]:.3f}")
+    return assemble.ratio(_DOSE, takes_part, weak_notes(first_stage_f(assemble.found, _DOSE), None))
 
 
 def _notes(sample: LotterySample, is_by_school: bool) -> tuple[str, ...]:
