@@ -231,8 +231,10 @@ def _notes(sample: LotterySample, is_by_school: bool) -> tuple[str, ...]:
         notes.append(
             f"{lost.n_never_in_panel} of {lost.n_drawn} drawn for have no growth in any year, count as lost"
         )
+    if lost.n_of_other_subject:
+        notes.append(f"{lost.n_of_other_subject} drawn for have growth in other subjects only, not counted")
     if sample.n_unknown_year:
         notes.append(f"{sample.n_unknown_year} offers without a known outcome year left out")
     if sample.n_strata_of_one_arm:
-        notes.append(f"{sample.n_strata_of_one_arm} blocks with one arm only left out")
+        notes.append(f"{sample.n_strata_of_one_arm} block(s) with one arm only left out")
     return tuple(notes)

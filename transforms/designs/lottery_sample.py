@@ -17,26 +17,43 @@ class LotteryOffers:
     ``teacher`` is the code in the panel, -1 where the staff member is not in it. ``stratum`` codes cohort by
     block, within which the draw was made; without blocks a cohort is one. ``outcome_year`` is the first
     school year with a growth window that ends after the day of the draw; where no day is known the cohort, if
-    it is a school year; -1 where neither tells, or no window ends after it yet.
+    it is a school year; -1 where neither tells, or no window ends after it yet. ``is_of_other_subject``
+    marks staff with growth in other academic subjects and in no year in the panel's.
     """
 
     teacher: IntArray
     is_offered: BoolArray
     stratum: IntArray
     outcome_year: IntArray
+    is_of_other_subject: BoolArray
 
 
 def read_offers(connection: duckdb.DuckDBPyConnection, pd_type: str, panel: TeacherPanel) -> LotteryOffers:
-    """Offers of ``pd_type`` from frames.pd_offer, ordered by cohort, block and staff member; maybe none."""
+    """Offers of ``pd_type`` from frames.pd_offer, ordered by cohort, block and staff member; maybe none.
+
+    Reads frames.growth_analysis for the subjects that the staff have growth in.
+    """
     rows = connection.execute(
         """
-        select staff_id, is_offered, coalesce(outcome_school_year, -1),
-            dense_rank() over (order by cohort, block) - 1
-        from frames.pd_offer
-        where pd_type = ?
-        order by cohort, block, staff_id
+        with
+        taught as (
+            select staff_id, bool_or(academic_subject = $academic_subject) as is_of_subject
+            from frames.growth_analysis
+            group by staff_id
+        )
+
+        select
+            offers.staff_id,
+            offers.is_offered,
+            coalesce(offers.outcome_school_year, -1),
+            dense_rank() over (order by offers.cohort, offers.block) - 1,
+            coalesce(not taught.is_of_subject, false)
+        from frames.pd_offer as offers
+        left join taught using (staff_id)
+        where offers.pd_type = $pd_type
+        order by offers.cohort, offers.block, offers.staff_id
         """,
-        [pd_type],
+        {"pd_type": pd_type, "academic_subject": panel.academic_subject},
     ).fetchall()
     codes = {str(staff_id): code for code, staff_id in enumerate(panel.staff_ids)}
     return LotteryOffers(
@@ -44,22 +61,25 @@ def read_offers(connection: duckdb.DuckDBPyConnection, pd_type: str, panel: Teac
         np.array([row[1] for row in rows], dtype=bool),
         np.array([row[3] for row in rows], dtype=np.int64),
         np.array([row[2] for row in rows], dtype=np.int64),
+        np.array([row[4] for row in rows], dtype=bool),
     )
 
 
 @dataclass(frozen=True)
 class Attrition:
-    """Offers without growth in their outcome year, as shares of all whose outcome year is in the data.
+    """Offers without growth in their outcome year, as shares of all (``n_drawn``) whose year is in the data.
 
-    ``differential`` is the share lost of the offered less that of the others. ``n_never_in_panel`` of
-    the lost have no growth in any year: who never teaches the subject is among them, and counts as lost,
-    since the files do not say for whom the draw was meant.
+    ``differential`` is the share lost of the offered less that of the others. Staff with growth in other
+    subjects only are not among the drawn but counted apart (``n_of_other_subject``). ``n_never_in_panel`` of
+    the lost have no growth in any year: who never teaches a tested class is among them and counts as
+    lost, since the files do not say for whom the draw was meant.
     """
 
     overall: float
     differential: float
     n_drawn: int
     n_never_in_panel: int
+    n_of_other_subject: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,17 +168,19 @@ def _join(panel: TeacherPanel, offers: LotteryOffers) -> tuple[IntArray, IntArra
 
 
 def _attrition(offers: LotteryOffers, is_known: BoolArray, found: IntArray) -> Attrition:
-    is_lost = is_known.copy()
+    is_drawn = is_known & ~offers.is_of_other_subject
+    is_lost = is_drawn.copy()
     is_lost[found] = False
-    arms = [is_lost[is_known & (offers.is_offered == arm)] for arm in (True, False)]
+    arms = [is_lost[is_drawn & (offers.is_offered == arm)] for arm in (True, False)]
     if not all(len(arm) for arm in arms):
         raise DesignRefusedError("all or none of those drawn for have an offer")
     offered, others = (float(arm.mean()) for arm in arms)
     return Attrition(
-        float(is_lost[is_known].mean()),
+        float(is_lost[is_drawn].mean()),
         offered - others,
-        int(is_known.sum()),
+        int(is_drawn.sum()),
         int((is_lost & (offers.teacher < 0)).sum()),
+        int((is_known & offers.is_of_other_subject).sum()),
     )
 
 

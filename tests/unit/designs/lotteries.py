@@ -59,4 +59,4 @@ def made_up_lottery(plan: LotteryPlan) -> tuple[TeacherPanel, LotteryOffers]:
     )
     stratum = np.zeros(n, dtype=np.int64) if plan.is_by_school else school
     teacher = np.where(kept, np.arange(n), -1)
-    return panel, LotteryOffers(teacher, offered, stratum, np.full(n, 2025))
+    return panel, LotteryOffers(teacher, offered, stratum, np.full(n, 2025), np.zeros(n, dtype=bool))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 import numpy as np
 import pytest
@@ -27,6 +29,7 @@ def offers_to(teacher, is_offered, stratum=None, year=2025) -> LotteryOffers:
         np.asarray(is_offered, dtype=bool),
         np.zeros(n, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64),
         np.full(n, year, dtype=np.int64),
+        np.zeros(n, dtype=bool),
     )
 
 
@@ -114,7 +117,7 @@ def test_block_of_one_arm_is_left_out_and_said() -> None:
     panel = panel_of(np.arange(9), [0, 1] * 4 + [0], [2025] * 9, [*GROWTH, 5.0], [0.0] * 9)
     fit = fit_lottery(panel, 0, offers_to(range(9), offered, [0] * 8 + [1]), minimum_teachers=2)
     assert fit.offered.estimate_sd == pytest.approx(0.2)
-    assert "1 blocks with one arm only left out" in fit.offered.notes
+    assert "1 block(s) with one arm only left out" in fit.offered.notes
 
 
 def test_attrition_counts_offers_without_growth_in_the_outcome_year() -> None:
@@ -126,6 +129,17 @@ def test_attrition_counts_offers_without_growth_in_the_outcome_year() -> None:
     assert lost.overall == pytest.approx(3 / 11)
     assert lost.differential == pytest.approx(1 / 5 - 2 / 6)
     assert lost.n_never_in_panel == 3
+
+
+def test_staff_of_other_subjects_are_no_part_of_the_lottery_and_counted_apart() -> None:
+    panel = eight_teachers([0.0] * 8)
+    offers = offers_to([*range(8), -1, -1, -1], [*OFFERED, True, True, False])
+    elsewhere = replace(offers, is_of_other_subject=np.arange(11) >= 9)
+    lost = build_lottery_sample(panel, 0, elsewhere).attrition
+    # 5 offered of whom 1 is lost, 4 others of whom none is; the last 2 teach something else
+    assert (lost.n_drawn, lost.n_of_other_subject, lost.n_never_in_panel) == (9, 2, 1)
+    assert lost.overall == pytest.approx(1 / 9)
+    assert lost.differential == pytest.approx(1 / 5)
 
 
 def test_growth_of_another_year_is_no_outcome() -> None:
@@ -201,11 +215,17 @@ def test_offers_are_read_for_one_type_with_strata_of_cohort_and_block() -> None:
             ('t0', 'mentoring', 'a', null, true, 2025)
         ) as offers (staff_id, pd_type, cohort, block, is_offered, outcome_school_year)"""
     )
+    connection.execute(
+        """create table frames.growth_analysis as select * from (values
+            ('t0', 'mathematics'), ('t0', 'ela'), ('t1', 'mathematics'), ('new', 'ela')
+        ) as taught (staff_id, academic_subject)"""
+    )
     offers = read_offers(connection, "coaching", eight_teachers([0.0] * 8))
     assert offers.teacher.tolist() == [0, 1, -1, 0]
     assert offers.is_offered.tolist() == [False, True, True, True]
     assert offers.stratum.tolist() == [0, 0, 1, 2]
     assert offers.outcome_year.tolist() == [2025, 2025, 2025, -1]
+    assert offers.is_of_other_subject.tolist() == [False, False, True, False]
     assert not len(read_offers(connection, "conference", eight_teachers([0.0] * 8)).teacher)
 
 
