@@ -137,6 +137,20 @@ FRAMES = (
         is_design_window* bool | Whether the designs use the row: its window lasts about a school year, or the subject has no such windows.
         """,
     ),
+    _table(
+        "frames.pd_offer", "staff_id pd_type cohort",
+        "One row per staff member, PD type and cohort that places were drawn by lot for",
+        "Offers by lot, and the school year whose growth is the first that the PD can show in.",
+        """
+        staff_id* id | Pseudonym of the staff member.
+        pd_type* text | Type of professional development.
+        cohort text | Wave or lottery.
+        block text | Randomisation block.
+        is_offered* bool | Whether the offer was made.
+        assignment_date date | Day of the randomisation.
+        outcome_school_year year | First school year with a growth window that ends after assignment_date; without a date the cohort, where it is a school year (2025 or 2024-25).
+        """,
+    ),
 )
 
 ESTIMATES = (
