@@ -67,11 +67,11 @@ DESIGN_ESTIMATES = (
         pd_type* text | Type of professional development.
         academic_subject* text | Academic subject of the outcome.
         characteristic* text | What is compared.
-        mean_treated num | Mean of those who took part or were offered.
-        mean_comparison_before num | Mean of the comparison as it is.
-        mean_comparison_after num | Mean of the comparison after weighting or adjustment by block.
-        g_before num standard deviations | Standardised difference without weights.
-        g_after num standard deviations | Standardised difference with weights.
+        unit* text | Unit of the differences.
+        difference_before num | Those who took part or were offered less the comparison as it is.
+        difference_after num | The same after weighting, or within blocks.
+        g_before num standard deviations of teachers | Standardised difference before.
+        g_after num standard deviations of teachers | Standardised difference after.
         is_wwc_baseline* bool | Whether it is the student-level baseline of the outcome, which the WWC judges by.
         """,
     ),

@@ -20,8 +20,11 @@ _GROUP_DESIGNS = ("lottery", "event_study", "matched")
 
 @dataclass(frozen=True)
 class GroupFacts:
-    """What is known of the groups of one estimate: ``baseline`` (standard deviations of students) by
-    characteristic, ``attrition`` of lotteries, ``is_compromised`` and ``confound`` as WwcEvidence has them."""
+    """What is known of the groups of one estimate.
+
+    ``baseline``: differences by characteristic, in standard deviations of students; ``attrition`` of
+    lotteries; ``is_compromised`` and ``confound`` as WwcEvidence has them.
+    """
 
     baseline: Mapping[str, float]
     attrition: Attrition | None = None
