@@ -80,7 +80,7 @@ class ExposureModel:
 def fit_exposure(
     sample: DesignSample, design: str, columns: Mapping[str, FloatArray], settings: DesignSettings
 ) -> ExposureModel:
-    """Fit a regression design to ``columns`` (units, by name). Raises EstimationError where there is no fit."""
+    """Fit a regression design to ``columns`` (units, by name). Raises EstimationError where there is none."""
     if design == "within_teacher":
         return ExposureModel(fit_within_teacher(sample, columns), "")
     is_split = settings.has_school_split

@@ -160,7 +160,7 @@ FORMS = (
         },
         _year_columns,
         _year_refusal,
-        note="hours in the first year in which a teacher is seen, with none known before, have a term of their own",
+        note="a teacher's first year in the study is neither where nothing is known of the time before",
     ),
     DoseForm(
         "per_10_hours",

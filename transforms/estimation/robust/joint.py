@@ -2,8 +2,8 @@
 
 The F test with clusters - 1 degrees of freedom rejects too often where clusters are few or unlike. The
 "approximate Hotelling T-squared" test takes the CR2 covariance of q contrasts for a Wishart matrix whose
-degrees of freedom eta have its total variance; Q (eta - q + 1) / (eta q) is then F(q, eta - q + 1) (Tipton and
-Pustejovsky 2015; Pustejovsky and Tipton 2018, test "HTZ" of clubSandwich). With one contrast it is the
+degrees of freedom eta have its total variance; Q (eta - q + 1) / (eta q) is then F(q, eta - q + 1) (Tipton
+and Pustejovsky 2015; Pustejovsky and Tipton 2018, test "HTZ" of clubSandwich). With one contrast it is the
 square of the t test with Satterthwaite's degrees of freedom.
 """
 
@@ -59,8 +59,8 @@ def wishart_df(leverages: Leverages, contrasts: FloatArray) -> float:
     """Degrees of freedom eta of the CR2 covariance of contrasts (q, p) under the fit's working model.
 
     With the contrasts turned so that their covariance is I, u_gs the part of cluster g in contrast s and
-    P_st their covariance (g, g), the variance of entry (s, t) is the sum of P_ss P_tt + P_st P_ts over all pairs
-    of clusters; P_st = diag(d_st) - Q_s Q_t' with the letters of ``Leverages.satterthwaite``. 0 where no
+    P_st their covariance (g, g), the variance of entry (s, t) is the sum of P_ss P_tt + P_st P_ts over all
+    pairs of clusters; P_st = diag(d_st) - Q_s Q_t' with the letters of ``Leverages.satterthwaite``. 0 where no
     residual tells of the contrasts.
     """
     along = contrasts @ leverages.basis
