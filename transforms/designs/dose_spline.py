@@ -35,8 +35,8 @@ def knots_of(hours: FloatArray) -> FloatArray | None:
 def spline_columns(hours: FloatArray, knots: FloatArray) -> FloatArray:
     """Columns (n, knots - 1) of a spline that is linear outside of its knots; the first is the hours.
 
-    Harrell's (2015, section 2.4.5) with the others over (last - first knot)^2, all in tens of hours. All are 0
-    at 0 hours, the first knot being above, so that they add up to growth against no hours.
+    Harrell's (2015, section 2.4.5) with the others over (last - first knot)^2, all in tens of hours. All are
+    0 at 0 hours, the first knot being above, so that they add up to growth against no hours.
     """
     t = knots
     last, before = t[-1], t[-2]

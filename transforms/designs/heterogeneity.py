@@ -184,8 +184,8 @@ def pooled(estimates: Sequence[SubgroupEstimate]) -> tuple[PooledEstimate, ...]:
 
     With V the covariance of the estimates y, T the variance between them and W = (V + T I)^-1, they are
     m + T W (y - m), m being the weighted mean; errors count that of m, not that of T. ``weight`` is what the
-    subgroup's own estimate adds beyond its part in the mean; T / (T + V_ii) where V is diagonal. Fewer than two
-    have nothing to be pooled with.
+    subgroup's own estimate adds beyond its part in the mean; T / (T + V_ii) where V is diagonal. Fewer than
+    two have nothing to be pooled with.
     """
     if len(estimates) < 2:
         return ()
@@ -211,4 +211,4 @@ def _mean(values: FloatArray, covariance: FloatArray, tau2: float) -> tuple[floa
     """Generalised least squares mean, the share of each value in it (k), and (V + tau2 I)^-1."""
     inverse = np.linalg.inv(covariance + tau2 * np.eye(len(values)))
     shares = inverse.sum(axis=0) / inverse.sum()
-    return float(shares @ values), shares, inverse
+    return float(shares @ values), np.asarray(shares), np.asarray(inverse)

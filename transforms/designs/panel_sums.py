@@ -32,7 +32,7 @@ def rows_of_panel(panel: TeacherPanel, rows: BoolArray) -> TeacherPanel:
 
 
 def panel_sums(panel: TeacherPanel, columns: Mapping[str, FloatArray]) -> CrossProducts:
-    """Sums of ``columns`` (n, by name) and of growth by row, teacher in school and school; clusters are schools.
+    """Sums of ``columns`` (n, by name) and of growth by row, teacher in school and school (the clusters).
 
     The weight is a precision: a row is one observation, whose variance is inverse to its students.
     """

@@ -1,7 +1,7 @@
-"""The placebo outcome: what a teacher's students gained in the year before cannot be due to this year's hours.
+"""The placebo outcome: what a teacher's students gained in the year before is not due to this year's hours.
 
-Where it goes with them all the same, who takes part differs in what the design does not hold constant. Hours of
-the year before are held constant: they may have had a true effect, and who took part once takes part again.
+Where it goes with them all the same, who takes part differs in what the design does not hold constant. Hours
+of the year before are held constant: they may have had a true effect, and the same teachers take part again.
 """
 
 from __future__ import annotations

@@ -32,9 +32,7 @@ def with_dose(slope_below: float, slope_above: float, seed: int) -> pd.DataFrame
     """Three years in which growth per 10 hours of coaching changes at 14 hours."""
     growth = made_up_growth(Plan(schools=24, years=3, effect=0.0, seed=seed))
     hours = growth["coaching"]
-    growth["score_sd"] += (
-        slope_below * np.minimum(hours, 14) + slope_above * np.maximum(hours - 14, 0)
-    ) / 10
+    growth["score_sd"] += (slope_below * np.minimum(hours, 14) + slope_above * np.maximum(hours - 14, 0)) / 10
     return growth
 
 
@@ -75,9 +73,7 @@ def test_curve_is_growth_against_no_hours_and_straight_where_growth_is() -> None
     assert rows[0]["linear_p_value"] > 0.05
 
 
-@pytest.mark.parametrize(
-    ("n_doses", "n_knots"), [(4, 0), (5, 3), (29, 3), (30, 4), (99, 4), (100, 5)]
-)
+@pytest.mark.parametrize(("n_doses", "n_knots"), [(4, 0), (5, 3), (29, 3), (30, 4), (99, 4), (100, 5)])
 def test_number_of_knots_follows_the_number_of_different_doses(n_doses: int, n_knots: int) -> None:
     knots = knots_of(np.append(np.zeros(50), np.arange(1.0, n_doses + 1)))
     assert (0 if knots is None else len(knots)) == n_knots
@@ -100,7 +96,9 @@ def test_nobody_above_14_hours_is_refused_by_name() -> None:
 def test_no_hours_elsewhere_or_before_are_refused_by_name() -> None:
     growth = made_up_growth(Plan(years=2, seed=2))
     terms = terms_of(growth, exposure(growth))
-    assert terms["adjusted", "coaching", "aligned_less_other"]["note"] == "refused: no hours in other subjects"
+    assert (
+        terms["adjusted", "coaching", "aligned_less_other"]["note"] == "refused: no hours in other subjects"
+    )
     assert terms["adjusted", "coaching", "lagged_hours"]["note"] == "refused: no hours in the window before"
 
 
@@ -177,7 +175,9 @@ def test_effect_that_only_later_years_have_is_found() -> None:
     taught = growth.drop_duplicates(["staff_id", "school_year"]).sort_values("school_year")
     before = taught.assign(some=taught["coaching"] > 0).groupby("staff_id")["some"].cumsum()
     is_later = (taught["coaching"] > 0) & (before > 1)
-    later = pd.Series(is_later.to_numpy(), index=pd.MultiIndex.from_frame(taught[["staff_id", "school_year"]]))
+    later = pd.Series(
+        is_later.to_numpy(), index=pd.MultiIndex.from_frame(taught[["staff_id", "school_year"]])
+    )
     keys = pd.MultiIndex.from_frame(growth[["staff_id", "school_year"]])
     growth["score_sd"] += 0.3 * later.reindex(keys).to_numpy(dtype=float)
     terms = terms_of(growth, exposure(growth))

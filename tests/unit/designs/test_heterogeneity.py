@@ -116,7 +116,11 @@ def test_p_values_of_a_family_are_adjusted_over_types_and_dimensions() -> None:
 
     apart, near = independent([0.3, 0.0], [0.05, 0.05]), independent([0.1, 0.0], [0.05, 0.05])
     rows = heterogeneity_records(
-        {at("coaching", "is_swd"): apart, at("coaching", "is_novice"): near, at("x", "is_swd", "per_10_hours"): near}
+        {
+            at("coaching", "is_swd"): apart,
+            at("coaching", "is_novice"): near,
+            at("x", "is_swd", "per_10_hours"): near,
+        }
     )["estimates.subgroup_difference"]
     # the smaller of two counts twice, the only one of its family once
     assert rows[0]["p_value_bh"] == pytest.approx(2 * rows[0]["p_value"])

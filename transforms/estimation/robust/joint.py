@@ -60,8 +60,8 @@ def wishart_df(leverages: Leverages, contrasts: FloatArray) -> float:
 
     With the contrasts turned so that their covariance is I, u_gs the part of cluster g in contrast s and
     P_st their covariance (g, g), the variance of entry (s, t) is the sum of P_ss P_tt + P_st P_ts over all
-    pairs of clusters; P_st = diag(d_st) - Q_s Q_t' with the letters of ``Leverages.satterthwaite``. 0 where no
-    residual tells of the contrasts.
+    pairs of clusters; P_st = diag(d_st) - Q_s Q_t' with the letters of ``Leverages.satterthwaite``. 0 where
+    no residual tells of the contrasts.
     """
     along = contrasts @ leverages.basis
     values, vectors = np.linalg.eigh(along @ along.T)
