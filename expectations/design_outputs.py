@@ -82,7 +82,7 @@ DESIGN_ESTIMATES = (
         design* text | Study design.
         pd_type* text | Type of professional development.
         academic_subject* text | Academic subject of the outcome.
-        term* text | per_10_hours_below_14, per_10_hours_above_14, change_at_14, first_year, sustained_year, sustained_less_first, aligned_hours, other_subject_hours, aligned_less_other, lagged_hours.
+        term* text | per_10_hours_below_14, per_10_hours_above_14, change_at_14, first_year, sustained_year, sustained_less_first, aligned_hours, other_subject_hours, aligned_less_other, lagged_hours; curve, whose numbers are in estimates.dose_curve.
         {_NUMBER}
         note text | Why there is no number, or what limits it.
         """,
@@ -151,7 +151,7 @@ DESIGN_ESTIMATES = (
         pd_type* text | Type of professional development.
         academic_subject* text | Academic subject of the outcome.
         contrast* text | Contrast.
-        dimension* text | school_level, is_novice, is_english_learner, is_swd, is_economically_disadvantaged or academic_subject.
+        dimension* text | school_level, is_novice, is_english_learner, is_swd, is_economically_disadvantaged, or academic_subject, which stands with the academic subject all.
         n_subgroups* int | Subgroups with a number.
         largest_subgroup text | Subgroup with the largest estimate.
         smallest_subgroup text | Subgroup with the smallest estimate.
@@ -163,7 +163,7 @@ DESIGN_ESTIMATES = (
         p_value num | p-value of the test.
         p_value_bh num | After Benjamini and Hochberg over all PD types and dimensions of the design, subject and contrast.
         tau2 num | Estimated variance of true subgroup effects.
-        note text | Why there is no test.
+        note text | Why there is no test, or what limits it.
         """,
     ),
     _table(
