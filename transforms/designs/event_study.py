@@ -43,7 +43,10 @@ class Period:
 
 @dataclass(frozen=True)
 class JointTest:
-    """F test that all leads are 0, by school; ``mean_lead`` is their mean and its standard error."""
+    """F test that all leads are 0, by school.
+
+    ``mean_lead`` is their mean, with its standard error and p-value.
+    """
 
     statistic: float
     df_numerator: int
@@ -51,6 +54,7 @@ class JointTest:
     p_value: float
     mean_lead: float
     mean_lead_error: float
+    mean_lead_p_value: float
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ def _periods(found: Any, starts: Starts) -> tuple[Period, ...]:
 
 def _pre_trend(found: Any, n_schools: int) -> JointTest | None:
     """Wald statistic over the leads as F with leads and schools - 1 degrees of freedom."""
-    from scipy.special import fdtrc
+    from scipy.special import fdtrc, stdtr
 
     order = [int(time) for time in found.event_study_vcov_index]
     at = [k for k, time in enumerate(order) if time < -1]
@@ -222,7 +226,9 @@ def _pre_trend(found: Any, n_schools: int) -> JointTest | None:
     statistic = float(effects @ np.linalg.solve(covariance, effects)) / q
     error = float(np.sqrt(covariance.mean()))
     p_value = float(fdtrc(q, n_schools - 1.0, statistic))
-    return JointTest(statistic, q, n_schools - 1.0, p_value, float(effects.mean()), error)
+    mean = float(effects.mean())
+    mean_p = float(2.0 * stdtr(n_schools - 1.0, -abs(mean / error)))
+    return JointTest(statistic, q, n_schools - 1.0, p_value, mean, error, mean_p)
 
 
 def _bounds(found: Any) -> tuple[tuple[Bound, ...], float | None]:

@@ -46,6 +46,7 @@ class PanelFindings:
     facts: dict[str, GroupFacts] = field(default_factory=dict)
     influence: dict[str, FloatArray] = field(default_factory=dict)
     offers: dict[int, LotteryOffers] = field(default_factory=dict)
+    mean_leads: dict[int, tuple[float, float, float]] = field(default_factory=dict)
     periods: list[Record] = field(default_factory=list)
     checks: list[Record] = field(default_factory=list)
     baselines: list[Record] = field(default_factory=list)
@@ -71,6 +72,9 @@ def estimate_panel_designs(
         event = _found(_event, panel, at, settings, is_full)
         matched = _found(fit_matched, panel, at, settings.minimum_teachers)
         lottery = _found(fit_lottery, panel, at, offers, settings.minimum_teachers)
+        if isinstance(event, EventStudyFit) and event.pre_trend is not None:
+            test = event.pre_trend
+            findings.mean_leads[at] = (test.mean_lead, test.mean_lead_error, test.mean_lead_p_value)
         for design, contrast, found in _estimates(event, matched, lottery):
             effect = panel_effect(sample, panel, at, design, contrast, found, build_id)
             if isinstance(matched, MatchedFit) and design == "matched":

@@ -20,3 +20,4 @@ class DesignSettings:
     has_context_means: bool = True
     has_school_split: bool = True
     minimum_teachers: int = 10
+    calibration_draws: int = 200
