@@ -103,6 +103,8 @@ def make_frames(database: Path, students: int, years: int) -> None:
     """Write the frames of a made-up district."""
     import duckdb
 
+    from sql import render_sql
+
     teachers = students // PER_TEACHER
     with duckdb.connect(str(database)) as connection:
         connection.execute("select setseed(.5)")
@@ -112,6 +114,8 @@ def make_frames(database: Path, students: int, years: int) -> None:
             per_school=TEACHERS_PER_SCHOOL, first=FIRST_YEAR, types=list(TYPES),
         )  # fmt: skip
         connection.execute(text)
+        offers = render_sql("frames/pd_offer.sql")
+        connection.execute(f"create table frames.pd_offer as {offers}")
 
 
 def run_ours(database: Path) -> dict[str, object]:

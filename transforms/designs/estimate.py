@@ -26,7 +26,9 @@ from transforms.designs.sample import (
     subjects_with_growth,
 )
 from transforms.designs.sample_flow import SampleFlow, read_sample_flow
+from transforms.designs.sensitivity import sensitivity_records
 from transforms.designs.settings import DesignSettings
+from transforms.designs.specifications import specification_records
 from transforms.designs.subgroups import estimate_subgroups, subject_comparisons
 from transforms.designs.teacher_panel import teacher_panel
 from transforms.designs.try_outs import calibrated
@@ -83,6 +85,7 @@ def _estimate_subject(
     effects = rated(
         _struck_out(with_placebos(effects, panel, findings, settings), calibration), findings.facts
     )
+    specifications = specification_records(sample, settings)
     subgroup_effects, comparisons = estimate_subgroups(connection, sample, settings, build_id)
     influence = {**findings.influence, **_influence_by_id(regressions)}
     comparisons.update(subject_comparisons(effects, influence, sample.school_ids))
@@ -100,6 +103,10 @@ def _estimate_subject(
             "estimates.event_study_check": findings.checks,
             "estimates.baseline": findings.baselines,
             "estimates.calibration": calibration,
+            "estimates.specification": specifications,
+            "estimates.sensitivity": sensitivity_records(
+                sample, regressions, effects, specifications, settings
+            ),
             **dose_records(sample, settings),
         },
     )

@@ -119,6 +119,11 @@ def absorbed(sums: CrossProducts, factor: str) -> FloatArray:
     the means of its level, a cluster loses the sum over its cells of s_c m' + m s_c' - w_c m m'.
     """
     _, codes = factor_levels(sums, factor)
+    return absorbed_by(sums, codes)
+
+
+def absorbed_by(sums: CrossProducts, codes: IntArray) -> FloatArray:
+    """As ``absorbed``, of levels given by code (cells): several groups at once, say."""
     totals = summed_by_group([sums.sums], [codes])
     means = (totals / totals[:, :1])[codes]
     halves = sums.sums - sums.sums[:, :1] * means / 2.0
