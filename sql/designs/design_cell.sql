@@ -1,4 +1,4 @@
--- grain: one row per cell: design rows of one unit, mixture of teachers, grade, assessment and term
+-- grain: one row per cell: design rows of one exposure, grade, assessment and term
 -- question: what is the same for all rows of a cell, so that it need not be summed row by row?
 with
 design_rows as (
@@ -8,8 +8,6 @@ design_rows as (
 cells as (
     select
         cell,
-        any_value(unit) as unit,
-        any_value(mixture) as mixture,
         any_value(grade_level) as grade_level,
         any_value(assessment_id) as assessment_id,
         any_value(term) as term,

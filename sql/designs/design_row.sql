@@ -50,6 +50,7 @@ placed_rows as (
                 units.class_mean_prior_sd,
                 units.school_mean_prior_sd
         ) - 1 as cell,
+        dense_rank() over (order by units.unit, shared_outcomes.mixture) - 1 as exposure,
         dense_rank() over (order by units.student_id) - 1 as student,
         dense_rank() over (order by units.school_id) - 1 as school,
         dense_rank() over (order by units.school_id, units.staff_id) - 1 as teacher,

@@ -22,20 +22,21 @@ def test_group_time_effects_are_those_of_diff_diff(missing: float) -> None:
 
     panel, _ = staggered_panel(StaggeredPlan(missing=missing, seed=21))
     starts = read_starts(panel, 0)
-    found = group_time_effects(starts)
+    found = group_time_effects(starts, 5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = CallawaySantAnna(control_group="not_yet_treated", cluster="school").fit(
             _frame(starts), "growth", "unit", "time", "first", aggregate="group"
         )
     for k, cell in enumerate(found.cells):
-        expected = theirs.group_time_effects[cell]
+        expected = theirs.group_time_effects[tuple(starts.position(year) + 1 for year in cell)]
         assert found.effects[k] == pytest.approx(expected["effect"], abs=1e-12)
         schools = by_school(found.influence[k], starts.school, len(panel.school_ids))
         assert (schools**2).sum() ** 0.5 == pytest.approx(expected["se"], rel=1e-9)
     # their effect of a cohort is the mean over its years
     for group, expected in theirs.group_effects.items():
-        mean = found.effects[[k for k, (g, _) in enumerate(found.cells) if g == group]].mean()
+        year = starts.years[group - 1]
+        mean = found.effects[[k for k, (g, _) in enumerate(found.cells) if g == year]].mean()
         assert mean == pytest.approx(expected["effect"], abs=1e-12)
 
 
@@ -47,7 +48,7 @@ def test_average_over_starts_counts_that_the_sizes_of_cohorts_are_drawn() -> Non
     starts = read_starts(panel, 0)
     last = starts.years[-1]
     starts.cohort[starts.cohort == last - 1] = last
-    value, influence = average_of_groups(group_time_effects(starts), starts.cohort)
+    value, influence = average_of_groups(group_time_effects(starts, 5), starts.cohort)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = CallawaySantAnna(control_group="not_yet_treated", cluster="school").fit(
@@ -76,7 +77,7 @@ def test_average_of_the_published_group_time_effects_of_mpdta_is_the_published_o
                 rows.append((unit, unit % 25, year, growth, 9.0 * (year >= group)))
             unit += 1
     starts = read_starts(panel_of(*map(list, zip(*rows, strict=True))), 0)
-    found = group_time_effects(starts)
+    found = group_time_effects(starts, 5)
     assert dict(zip(found.cells, found.effects, strict=True)) == pytest.approx(MPDTA)
     value, _ = average_of_groups(found, starts.cohort)
     # (20 × -.0798 + 40 × -.0229 + 131 × -.0261) / 191 = -.0310
@@ -98,6 +99,12 @@ def test_growing_effects_are_right_where_two_way_fixed_effects_are_not() -> None
         two_way.append(found.two_way[0] - truth)
     assert abs(np.mean(errors)) < 3 * np.std(errors) / 30**0.5
     assert np.mean(two_way) < -0.05
+
+
+def test_selection_of_lasting_quality_does_not_move_the_estimate() -> None:
+    found = [staggered_panel(StaggeredPlan(selection=1.0, seed=400 + seed)) for seed in range(30)]
+    errors = [event_study_estimate(panel, 0).estimate_sd - truth for panel, truth in found]
+    assert abs(np.mean(errors)) < 3 * np.std(errors) / 30**0.5
 
 
 @pytest.mark.slow

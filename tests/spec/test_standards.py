@@ -46,6 +46,8 @@ def test_worst_characteristic_decides_and_is_named() -> None:
     assert not judge_baseline({"prior score": 0.3}, is_adjusted=True).is_equivalent
     with pytest.raises(ValueError, match="no characteristic"):
         judge_baseline({}, is_adjusted=True)
+    with pytest.raises(ValueError, match="no baseline difference of prior score"):
+        judge_baseline({"prior score": float("nan"), "prior growth": 0.01}, is_adjusted=True)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,8 @@ def test_worst_characteristic_decides_and_is_named() -> None:
         (0.30, 0.041, "cautious", True),
         (0.30, 0.042, "cautious", False),
         (0.50, 0.037, "optimistic", True),
-        (0.57, 0.0, "cautious", False),
+        (0.57, 0.0, "cautious", True),
+        (0.571, 0.0, "cautious", False),
         (0.66, 0.0, "optimistic", False),
     ],
 )
@@ -134,7 +137,7 @@ def evidence(**changes: object) -> EssaEvidence:
     ("changes", "tier", "reason"),
     [
         ({}, 1, "350 students in 2 schools"),
-        ({"wwc_rating": WITH_RESERVATIONS}, 2, WITH_RESERVATIONS),
+        ({"wwc_rating": WITH_RESERVATIONS}, 2, "no experiment with low attrition"),
         ({"wwc_rating": DOES_NOT_MEET}, 3, "no higher tier: does not meet"),
         ({"n_students": 349}, 3, "349 students, fewer than 350"),
         ({"n_sites": 1}, 3, "1 school, fewer than 2"),

@@ -19,6 +19,7 @@ import numpy as np
 
 from transforms.designs.group_time import (
     NEVER,
+    GroupTimeEffects,
     Starts,
     average_of_groups,
     by_school,
@@ -95,7 +96,7 @@ def event_study_estimate(
     """
     starts = read_starts(panel, type_position)
     check_starts(starts, minimum_teachers)
-    return _estimate(panel, starts)
+    return _estimate(panel, starts, minimum_teachers)
 
 
 def fit_event_study(panel: TeacherPanel, type_position: int, minimum_teachers: int = 10) -> EventStudyFit:
@@ -105,10 +106,10 @@ def fit_event_study(panel: TeacherPanel, type_position: int, minimum_teachers: i
     """
     starts = read_starts(panel, type_position)
     check_starts(starts, minimum_teachers)
-    estimate = _estimate(panel, starts)
+    estimate = _estimate(panel, starts, minimum_teachers)
     frame = _frame(starts)
     with warnings.catch_warnings():
-        # Cells without a comparison are left out, which the library says of each.
+        # Cells without a comparison are left out, and panels may have gaps, which the library says of each.
         warnings.simplefilter("ignore")
         leads_and_lags = _leads_and_lags(frame)
         bounds, breakdown = _bounds(leads_and_lags)
@@ -126,38 +127,52 @@ def fit_event_study(panel: TeacherPanel, type_position: int, minimum_teachers: i
     )
 
 
-def _estimate(panel: TeacherPanel, starts: Starts) -> DesignEstimate:
-    found = group_time_effects(starts)
+def _estimate(panel: TeacherPanel, starts: Starts, minimum_teachers: int) -> DesignEstimate:
+    found = group_time_effects(starts, minimum_teachers)
     value, influence = average_of_groups(found, starts.cohort)
     schools = by_school(influence, starts.school, len(panel.school_ids))
-    cohort = np.where(starts.teacher_of_row >= 0, starts.cohort[starts.teacher_of_row], 0)
-    used = starts.teacher_of_row >= 0
+    place = starts.teacher_of_row
+    used = (place >= 0) & (found.treated | found.compared)[place]
     n_schools = len(np.unique(starts.school))
-    notes = []
-    if starts.n_started_before:
-        notes.append(f"{starts.n_started_before} teachers who took part in the first year seen left out")
-    if len(starts.years) < 3:
-        notes.append("two school years: no lead to check trends by")
     return DesignEstimate(
         estimate_sd=value,
         std_error=float(np.sqrt((schools**2).sum())),
         df=n_schools - 1.0,
         n_clusters=n_schools,
         used=used,
-        treated=used & (panel.school_year >= cohort),
+        treated=used & found.treated[place] & (panel.school_year >= starts.cohort[place]),
         influence=schools,
         baseline_g_max=max((abs(g) for g in _baseline(starts).values()), default=None),
-        notes=tuple(notes),
+        notes=_notes(starts, found),
     )
+
+
+def _notes(starts: Starts, found: GroupTimeEffects) -> tuple[str, ...]:
+    notes = []
+    if starts.n_started_before:
+        notes.append(f"{starts.n_started_before} teachers who took part in the first year seen left out")
+    unseen = int((starts.cohort != NEVER).sum() - found.treated.sum())
+    if unseen:
+        notes.append(
+            f"{unseen} teachers who start left out: not seen in the year before, or nobody to compare"
+        )
+    if found.n_left_out:
+        notes.append(
+            f"{found.n_left_out} years after a start without enough teachers to compare with left out"
+        )
+    if len(starts.years) < 3:
+        notes.append("two school years: no lead to check trends by")
+    if np.any(np.diff(starts.years) > 1):
+        notes.append("years without growth are not counted")
+    return tuple(notes)
 
 
 def _baseline(starts: Starts) -> dict[str, float]:
     """Starters less those who have not started, in the year before the start, cohorts by their teachers."""
-    years = starts.years.tolist()
     totals = {"growth of the year before": 0.0, "class mean prior score": 0.0}
     size = 0.0
     for g in starts.starting_years:
-        base = years.index(g - 1)
+        base = starts.position(g) - 1
         for name, values in zip(totals, (starts.growth, starts.prior), strict=True):
             is_seen = ~np.isnan(values[:, base])
             treated, others = is_seen & (starts.cohort == g), is_seen & (starts.cohort > g)
@@ -169,16 +184,16 @@ def _baseline(starts: Starts) -> dict[str, float]:
 
 
 def _frame(starts: Starts) -> Any:
-    """Long rows as diff-diff takes them: unit, time, first (0: never), school, growth, started."""
+    """Long rows as diff-diff takes them: unit, time from 1, first (0: never), school, growth, started."""
     import pandas as pd
 
     teacher, year = np.nonzero(~np.isnan(starts.growth))
-    first = np.where(starts.cohort == NEVER, 0, starts.cohort)
-    time = starts.years[year]
+    first = np.where(starts.cohort == NEVER, 0, np.searchsorted(starts.years, starts.cohort) + 1)
+    time = year + 1
     return pd.DataFrame(
         {
             "unit": teacher,
-            "time": time.astype(np.int64),
+            "time": time,
             "first": first[teacher],
             "school": starts.school[teacher],
             "growth": starts.growth[teacher, year],
@@ -197,23 +212,26 @@ def _leads_and_lags(frame: Any) -> Any:
 
 
 def _periods(found: Any, starts: Starts) -> tuple[Period, ...]:
-    years = starts.years.tolist()
     periods = []
     for event_time in sorted(found.event_study_effects):
         row = found.event_study_effects[event_time]
         if not np.isfinite(row["se"]) or not row["se"] > 0.0:
             continue
+        places = {g: starts.position(g) + int(event_time) for g in starts.starting_years}
         seen = sum(
-            int((~np.isnan(starts.growth[starts.cohort == g, years.index(g + event_time)])).sum())
-            for g in starts.starting_years
-            if g + event_time in years
+            int((~np.isnan(starts.growth[starts.cohort == g, place])).sum())
+            for g, place in places.items()
+            if 0 <= place < len(starts.years)
         )
         periods.append(Period(int(event_time), float(row["effect"]), float(row["se"]), seen))
     return tuple(periods)
 
 
 def _pre_trend(found: Any, n_schools: int) -> JointTest | None:
-    """Wald statistic over the leads as F with leads and schools - 1 degrees of freedom."""
+    """Hotelling's test of the leads: with few schools their covariance is itself uncertain.
+
+    With m = schools - 1 and q leads, W (m - q + 1) / (m q) is F with q and m - q + 1 degrees of freedom.
+    """
     from scipy.special import fdtrc, stdtr
 
     order = [int(time) for time in found.event_study_vcov_index]
@@ -221,30 +239,36 @@ def _pre_trend(found: Any, n_schools: int) -> JointTest | None:
     effects = np.array([float(found.event_study_effects[order[k]]["effect"]) for k in at])
     covariance = np.asarray(found.event_study_vcov)[np.ix_(at, at)]
     q = len(at)
-    if q == 0 or n_schools - 1 <= q or np.linalg.matrix_rank(covariance) < q:
+    m = n_schools - 1.0
+    left = m - q + 1.0
+    if q == 0 or left < 1.0 or np.linalg.matrix_rank(covariance) < q:
         return None
-    statistic = float(effects @ np.linalg.solve(covariance, effects)) / q
+    statistic = float(effects @ np.linalg.solve(covariance, effects)) * left / (m * q)
     error = float(np.sqrt(covariance.mean()))
-    p_value = float(fdtrc(q, n_schools - 1.0, statistic))
+    p_value = float(fdtrc(q, left, statistic))
     mean = float(effects.mean())
-    mean_p = float(2.0 * stdtr(n_schools - 1.0, -abs(mean / error)))
-    return JointTest(statistic, q, n_schools - 1.0, p_value, mean, error, mean_p)
+    mean_p = float(2.0 * stdtr(m, -abs(mean / error)))
+    return JointTest(statistic, q, left, p_value, mean, error, mean_p)
 
 
 def _bounds(found: Any) -> tuple[tuple[Bound, ...], float | None]:
-    """HonestDiD by relative magnitudes of the mean lag; needs two leads, so that there is a step."""
+    """HonestDiD by relative magnitudes of the mean lag; a lead beside the year before makes a step."""
     from diff_diff import HonestDiD
 
     order = [int(time) for time in found.event_study_vcov_index]
     if sum(time < -1 for time in order) < 1 or not any(time >= 0 for time in order):
         return (), None
     bounds = []
-    for mbar in BOUNDS:
-        at = HonestDiD(method="relative_magnitude", M=mbar).fit(found)
-        if not np.isfinite(at.ci_lb) or not np.isfinite(at.ci_ub):
-            return (), None
-        bounds.append(Bound(mbar, float(at.ci_lb), float(at.ci_ub)))
-    breakdown = HonestDiD(method="relative_magnitude").breakdown_value(found)
+    try:
+        for mbar in BOUNDS:
+            at = HonestDiD(method="relative_magnitude", M=mbar).fit(found)
+            bounds.append(Bound(mbar, float(at.ci_lb), float(at.ci_ub)))
+        breakdown = HonestDiD(method="relative_magnitude").breakdown_value(found)
+    except ValueError:
+        # Its way to say that there are too few schools for the covariance of so many years.
+        return (), None
+    if not all(np.isfinite([bound.ci_low, bound.ci_high]).all() for bound in bounds):
+        return (), None
     return tuple(bounds), None if breakdown is None else float(breakdown)
 
 

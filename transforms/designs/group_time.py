@@ -37,22 +37,29 @@ class Starts:
 
     @property
     def starting_years(self) -> list[int]:
-        """The years with a start, and a year before them in the panel."""
-        known = set(self.years.tolist())
-        return [int(g) for g in np.unique(self.cohort) if g != NEVER and g - 1 in known]
+        """The years with a start. The year before is the one before it in the panel: where a year has no
+        growth (a test that was not given), time counts the others."""
+        return [int(g) for g in np.unique(self.cohort) if g != NEVER]
+
+    def position(self, year: int) -> int:
+        """Place of a year of the panel."""
+        return int(np.searchsorted(self.years, year))
 
 
 @dataclass(frozen=True, eq=False)
 class GroupTimeEffects:
     """ATT(g, t) of ``cells`` (g, t) with t from g on: ``effects`` (cells), ``influence`` (cells, teachers).
 
-    ``sizes`` are the teachers of each cell's cohort.
+    ``treated`` and ``compared`` (teachers) mark those who are so in a cell; ``n_left_out`` counts cells
+    without enough teachers to compare with.
     """
 
     cells: tuple[tuple[int, int], ...]
     effects: FloatArray
     influence: FloatArray
-    sizes: FloatArray
+    treated: BoolArray
+    compared: BoolArray
+    n_left_out: int
 
 
 def read_starts(panel: TeacherPanel, type_position: int) -> Starts:
@@ -70,7 +77,7 @@ def read_starts(panel: TeacherPanel, type_position: int) -> Starts:
     seen_first = years[(weight > 0.0).argmax(axis=1)]
     kept = first > seen_first
     place = np.where(kept, np.cumsum(kept) - 1, -1)
-    order = np.lexsort((panel.school_year, teacher))
+    order = np.lexsort((panel.school, -panel.weight, panel.school_year, teacher))
     starts = np.unique(teacher[order], return_index=True)[1]
     school = panel.school[order][starts]
     return Starts(
@@ -96,12 +103,12 @@ def check_starts(starts: Starts, minimum_teachers: int) -> None:
     """Raise DesignRefusedError where too few start, are left to compare with, or are in too few schools."""
     if len(starts.years) < 2:
         raise DesignRefusedError("one school year, so that nobody has a year before the start")
-    begins = np.isin(starts.cohort, starts.starting_years)
+    begins = starts.cohort != NEVER
     if begins.sum() < minimum_teachers:
         raise DesignRefusedError(
             f"{int(begins.sum())} teachers start with a year before it, fewer than {minimum_teachers}"
         )
-    others = ~begins | (starts.cohort > min(starts.starting_years))
+    others = starts.cohort > min(starts.starting_years)
     if others.sum() < minimum_teachers:
         raise DesignRefusedError(
             f"{int(others.sum())} teachers have not started when others do, fewer than {minimum_teachers}"
@@ -115,30 +122,45 @@ def check_starts(starts: Starts, minimum_teachers: int) -> None:
         raise DesignRefusedError("all who start are in one school")
 
 
-def group_time_effects(starts: Starts) -> GroupTimeEffects:
-    """Every ATT(g, t), t >= g, that has somebody to compare with. DesignRefusedError where none has."""
-    cells, effects, influence, sizes = [], [], [], []
-    years = starts.years.tolist()
+def group_time_effects(starts: Starts, minimum_teachers: int) -> GroupTimeEffects:
+    """Every ATT(g, t), t >= g, with enough teachers to compare with: few have no error that could be told.
+
+    Raises DesignRefusedError where no cell has, or where too few of those who start are seen in the year
+    before and later.
+    """
+    cells, effects, influence = [], [], []
+    treated, compared = (np.zeros(len(starts.cohort), dtype=bool) for _ in range(2))
+    n_left_out = 0
     for g in starts.starting_years:
-        base = years.index(g - 1)
-        size = float((starts.cohort == g).sum())
-        for j in range(base + 1, len(years)):
+        base = starts.position(g) - 1
+        for j in range(base + 1, len(starts.years)):
             change = starts.growth[:, j] - starts.growth[:, base]
             is_seen = ~np.isnan(change)
-            treated = is_seen & (starts.cohort == g)
-            compared = is_seen & (starts.cohort > years[j])
-            if not treated.any() or not compared.any():
+            starting = is_seen & (starts.cohort == g)
+            others = is_seen & (starts.cohort > starts.years[j])
+            if not starting.any():
                 continue
-            effect, parts = _difference(change, treated, compared)
-            cells.append((g, years[j]))
+            if others.sum() < minimum_teachers:
+                n_left_out += 1
+                continue
+            effect, parts = _difference(change, starting, others)
+            cells.append((g, int(starts.years[j])))
             effects.append(effect)
             influence.append(parts)
-            sizes.append(size)
+            treated |= starting
+            compared |= others
     if not cells:
         raise DesignRefusedError(
-            "no start has a year before it, a year after it and somebody to compare with"
+            f"no year after a start has {minimum_teachers} teachers who have not started, seen in both"
         )
-    return GroupTimeEffects(tuple(cells), np.array(effects), np.array(influence), np.array(sizes))
+    if treated.sum() < minimum_teachers:
+        raise DesignRefusedError(
+            f"{int(treated.sum())} teachers who start are seen in the year before and later, fewer than"
+            f" {minimum_teachers}"
+        )
+    return GroupTimeEffects(
+        tuple(cells), np.array(effects), np.array(influence), treated, compared, n_left_out
+    )
 
 
 def _difference(change: FloatArray, treated: BoolArray, compared: BoolArray) -> tuple[float, FloatArray]:
@@ -153,15 +175,15 @@ def _difference(change: FloatArray, treated: BoolArray, compared: BoolArray) -> 
 def average_of_groups(found: GroupTimeEffects, cohort: IntArray) -> tuple[float, FloatArray]:
     """Mean over those who start of the mean effect since their start, and its influence (teachers).
 
-    Cohorts weigh by their teachers, whose number is itself drawn (Callaway and Sant'Anna 2021, section 3.3,
-    theta_sel; ``aggte(type = "group")`` of R's did).
+    Cohorts weigh by their teachers who are seen before and after, whose number is itself drawn (Callaway
+    and Sant'Anna 2021, section 3.3, theta_sel; ``aggte(type = "group")`` of R's did).
     """
     n = len(cohort)
     groups = sorted({g for g, _ in found.cells})
     of_group = [[k for k, (g, _) in enumerate(found.cells) if g == group] for group in groups]
     effects = np.array([found.effects[cells].mean() for cells in of_group])
     influence = np.array([found.influence[cells].mean(axis=0) for cells in of_group])
-    member = np.array([cohort == group for group in groups], dtype=float)
+    member = np.array([(cohort == group) & found.treated for group in groups], dtype=float)
     share = member.mean(axis=1)
     weight = share / share.sum()
     drawn = (member - share[:, None]) / share.sum()

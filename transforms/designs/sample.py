@@ -22,7 +22,9 @@ from transforms.estimation.sums.design import Column, Design, Terms
 from transforms.estimation.sums.summation import cross_products
 
 CONTEXT_MEANS = ("class_mean_prior_sd", "school_mean_prior_sd")
-_GROUPS = ("cell", "school_year", "teacher", "school")
+_GROUPS = ("cell", "exposure", "school_year", "teacher", "school")
+# What is the same for all students of an exposure needs no cells below it.
+_KEPT = ("exposure", "teacher_year", "teacher", "school")
 # Named as the mixed model names its levels.
 _LEVELS = {"school_year": "teacher_year"}
 _RESPONSE = "score_sd"
@@ -32,11 +34,11 @@ _RESPONSE = "score_sd"
 class DesignSample:
     """Sums over the design rows of one academic subject and subgroup.
 
-    ``sums`` are by cell in teacher-year in teacher in school, with the controls of a student row and of a
-    cell; columns of exposure are added by ``with_exposure``. ``controls`` are their names, ``left_out``
-    says which could not be used and why. ``staff_ids``, ``school_ids`` are the pseudonyms and ids by code,
-    ``units`` (cells) is the unit that each cell belongs to, ``years_experience`` (units) is nan where it is
-    not known.
+    ``sums`` have a cell for each exposure (a unit, or a mixture of those that taught a student) in teacher-
+    year in teacher in school, with all controls; columns of exposure are added by ``with_exposure``.
+    ``controls`` are their names, ``left_out`` says which could not be used and why. ``staff_ids``,
+    ``school_ids`` are the pseudonyms and ids by code, ``units`` (cells) is the unit that each cell belongs
+    to, ``years_experience`` (units) is nan where it is not known.
     """
 
     academic_subject: str
@@ -59,7 +61,9 @@ class DesignSample:
 
     def n_students_of(self, rows: BoolArray) -> int:
         """Different students of the groups teacher_year that ``rows`` marks."""
-        return len(np.unique(self.students[rows[self.rows_of_students]]))
+        if rows.all():
+            return self.n_students
+        return int(np.count_nonzero(np.bincount(self.students[rows[self.rows_of_students]])))
 
     def with_exposure(self, columns: Mapping[str, FloatArray]) -> CrossProducts:
         """The sums with columns given by unit (units), each student carrying the mean of his teachers."""
@@ -75,8 +79,8 @@ def subjects_with_growth(connection: duckdb.DuckDBPyConnection) -> tuple[str, ..
 
 
 def make_design_rows(connection: duckdb.DuckDBPyConnection, academic_subject: str) -> None:
-    """Make the temporary tables design_row, design_cell and design_unit of one subject."""
-    for table in ("design_row", "design_cell", "design_unit"):
+    """Make the temporary tables design_row, design_cell, design_exposure and design_unit of one subject."""
+    for table in ("design_row", "design_cell", "design_exposure", "design_unit"):
         text = render_sql(f"designs/{table}.sql")
         bound = {"academic_subject": academic_subject} if "$academic_subject" in text else {}
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {text}", bound)
@@ -105,11 +109,13 @@ def read_sample(
         connection, rows, Design(Terms(response, columns), _GROUPS, "roster_weight", "school")
     )
     sums = replace(sums, group_names=tuple(_LEVELS.get(name, name) for name in sums.group_names))
-    exposure, units = _exposure(connection, academic_subject, sums.ids[0])
     cell_columns = _cell_columns(connection, sums, settings)
+    sums = with_cell_columns(sums, cell_columns).grouped_by(_KEPT, "school")
+    exposure, units = _exposure(connection, academic_subject, sums.ids[0])
     if exposure.other_hours.any():
-        cell_columns["other_hours"] = exposure.of_cells(exposure.other_hours.sum(axis=1)) / 10.0
-    sums = with_cell_columns(sums, cell_columns)
+        other_hours = exposure.of_cells(exposure.other_hours.sum(axis=1)) / 10.0
+        cell_columns["other_hours"] = other_hours
+        sums = with_cell_columns(sums, {"other_hours": other_hours})
     pairs = _arrays(
         connection,
         f"FROM {rows} SELECT DISTINCT student,"
@@ -128,7 +134,9 @@ def read_sample(
         left_out=left_out,
         staff_ids=np.unique(staff_ids),
         school_ids=np.unique(school_ids),
-        units=_arrays(connection, "FROM temp.design_cell SELECT unit ORDER BY cell")["unit"][sums.ids[0]],
+        units=_arrays(connection, "FROM temp.design_exposure SELECT unit ORDER BY exposure")["unit"][
+            sums.ids[0]
+        ],
         years_experience=np.ma.filled(units["years_experience"].astype(float), np.nan),
         students=pairs["student"],
         rows_of_students=pairs["teacher_year"],
@@ -160,7 +168,7 @@ def _cell_columns(
     """Context means, and an indicator of each grade and year, term and assessment but the first."""
     cells = _arrays(connection, "FROM temp.design_cell ORDER BY cell")
     at = sums.ids[0]
-    years = sums.ids[1]
+    years = sums.ids[2]
     columns: dict[str, FloatArray] = {}
     if settings.has_context_means:
         columns |= {name: cells[name][at] for name in CONTEXT_MEANS}
@@ -216,9 +224,10 @@ def _types(
 
 def _mixture(connection: duckdb.DuckDBPyConnection, cells: IntArray, n_units: int) -> csr_array:
     """Share of each unit in each of ``cells`` (cells, units)."""
-    found = _arrays(connection, render_sql("designs/cell_unit.sql"))
+    found = _arrays(connection, render_sql("designs/exposure_unit.sql"))
     whole = csr_array(
-        (found["share"], (found["cell"], found["unit"])), shape=(int(found["cell"].max()) + 1, n_units)
+        (found["share"], (found["exposure"], found["unit"])),
+        shape=(int(found["exposure"].max()) + 1, n_units),
     )
     return whole[cells]
 

@@ -17,6 +17,8 @@ from transforms.designs.regressions import Regression
 from transforms.designs.sample import DesignSample
 from transforms.designs.settings import DesignSettings
 
+_SCHOOLS_IN_TIME, _LEAST_DRAWS = 40, 50
+
 
 def calibrated(
     sample: DesignSample,
@@ -26,7 +28,7 @@ def calibrated(
     settings: DesignSettings,
 ) -> list[Record]:
     """Calibration of all designs; of lotteries that of the offer, which effects on compliers derive from."""
-    n_draws = settings.calibration_draws
+    n_draws = draws_of(settings.calibration_draws, sample.n_schools)
     rows = calibrate_regressions(sample, regressions, settings, n_draws)
     rows += calibrate_panel(
         panel,
@@ -42,10 +44,20 @@ def calibrated(
         lambda drawn, at: fit_matched(drawn, at, settings.minimum_teachers).estimate,
         n_draws,
     )
-    return rows + _lotteries(panel, findings, settings)
+    return rows + _lotteries(panel, findings, settings, n_draws)
 
 
-def _lotteries(panel: TeacherPanel, findings: PanelFindings, settings: DesignSettings) -> list[Record]:
+def draws_of(wanted: int, n_schools: int) -> int:
+    """Draws of a study of ``n_schools``: as many as wanted up to 40 schools, fewer beyond, never below 50.
+
+    A draw takes time with the schools; in a large district each tells more, and types are pooled.
+    """
+    return min(wanted, max(_LEAST_DRAWS, wanted * _SCHOOLS_IN_TIME // n_schools))
+
+
+def _lotteries(
+    panel: TeacherPanel, findings: PanelFindings, settings: DesignSettings, n_draws: int
+) -> list[Record]:
     """Places drawn again among those drawn for; growth less the effect of the offer that was found."""
     cases = []
     for (design, contrast, at), found in findings.estimates.items():
@@ -60,4 +72,4 @@ def _lotteries(panel: TeacherPanel, findings: PanelFindings, settings: DesignSet
 
     keys = {"design": "lottery", "academic_subject": panel.academic_subject, "contrast": "offered"}
     drawn = [Offers(offers.is_offered, offers.stratum) for _, offers, _ in cases]
-    return calibrate_lottery(keys, drawn, estimate, settings.calibration_draws)
+    return calibrate_lottery(keys, drawn, estimate, n_draws)

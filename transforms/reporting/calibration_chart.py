@@ -17,14 +17,7 @@ if TYPE_CHECKING:
 
 NOMINAL, LEAST = 0.95, 0.90
 _LOWEST = 0.80
-_DESIGNS = {
-    "adjusted": "Adjusted",
-    "within_teacher": "Within teacher",
-    "event_study": "Event study",
-    "matched": "Matched",
-    "lottery": "Lottery",
-}
-_CONTRASTS = {"per_10_hours": ", per 10 hours", "participated": ", taking part", "offered": ", offer"}
+_CONTRASTS = {"per_10_hours": ", per 10 hours"}
 _TITLE = "share of 95% intervals that contain the planted effect; struck out below 90%"
 _NARROW_TITLE = ["share of 95% intervals that contain", "the planted effect; struck out below 90%"]
 
@@ -149,7 +142,7 @@ def _datum(row: CoverageRow) -> dict[str, Any]:
 
 
 def _name(row: CoverageRow) -> str:
-    return _DESIGNS.get(row.design, terms.plain(row.design)) + _CONTRASTS.get(row.contrast, "")
+    return terms.design_name(row.design) + _CONTRASTS.get(row.contrast, "")
 
 
 def _figures(row: CoverageRow) -> str:

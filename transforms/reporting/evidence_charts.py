@@ -101,7 +101,7 @@ def _reach_of(rows: Sequence[PeriodRow] | Sequence[DosePoint]) -> float:
     """Half the height of the axis: all estimates and, unless one is very wide, their intervals."""
     ends = sorted(max(abs(row.ci_low), abs(row.ci_high)) for row in rows)
     largest = max(abs(row.estimate_sd) for row in rows)
-    return max(0.1, 1.15 * largest, min(1.05 * ends[-1], 1.3 * ends[(3 * (len(ends) - 1)) // 4]))
+    return max(0.1, 1.15 * largest, min(1.05 * ends[-1], 2.0 * ends[(3 * (len(ends) - 1)) // 4]))
 
 
 def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
@@ -126,7 +126,7 @@ def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> al
             values=sorted(set(years)),
             title="school years since the start",
             grid=False,
-            labelExpr="replace(format(datum.value, '+d'), '-', '−')",
+            labelExpr="datum.value == 0 ? '0' : replace(format(datum.value, '+d'), '-', '−')",
         ),
     )
     y = _sd_axis(reach)

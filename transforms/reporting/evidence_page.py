@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from transforms.reporting import evidence_words, terms
+from transforms.reporting.calibration_chart import CoverageRow, calibration_picture
 from transforms.reporting.evidence_charts import (
     DESIGNS,
     designs_picture,
@@ -24,11 +25,13 @@ from transforms.reporting.evidence_tables import (
 from transforms.reporting.numerals import school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report
+from transforms.reporting.specification_chart import specification_picture
 from transforms.reporting.words import verdict
 
 _STRUCK = " Struck out: its intervals failed on this study's own data."
 _MOST_TYPES = 6
 _MOST_LOVE_PLOTS = 2
+_MOST_CURVES = 3
 _GROUP_CONTRASTS = ("participated", "offered")
 
 
@@ -78,8 +81,8 @@ def evidence_page(report: Report) -> dict[str, object]:
         "love_pictures": _love_figures(evidence, groups),
         "sensitivity_table": sensitivity_table(evidence.sensitivities, whole),
         "differences_table": differences_table(evidence.differences),
-        "specification_pictures": [],
-        "calibration_pictures": [],
+        "specification_pictures": _specification_figures(evidence, groups),
+        "calibration_pictures": _calibration_figures(evidence),
         "calibration": evidence_words.calibration_sentence(evidence.calibrations),
     }
 
@@ -176,7 +179,12 @@ def _dose_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> lis
     figures = []
     for index, subject in enumerate(dict.fromkeys(row.academic_subject for row in points)):
         types = _leading_types(effects, subject)
-        rows = [row for row in points if row.academic_subject == subject and row.pd_type in types]
+        rows = [
+            row
+            for pd_type in types
+            for row in points
+            if (row.academic_subject, row.pd_type) == (subject, pd_type)
+        ]
         picture_id = f"dose-{index}"
         figures.append(
             Picture(
@@ -192,6 +200,61 @@ def _dose_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> lis
             )
         )
     return [figure for figure in figures if figure.svg]
+
+
+def _specification_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
+    """The curves of the types that are clear, or most attended, in each subject: for taking part or not."""
+    figures: list[Picture] = []
+    for subject in dict.fromkeys(row.academic_subject for row in evidence.specifications):
+        for pd_type in _leading_types(effects, subject)[:_MOST_CURVES]:
+            rows = [
+                row
+                for row in evidence.specifications
+                if (row.academic_subject, row.pd_type, row.contrast) == (subject, pd_type, "participated")
+            ]
+            if not rows:
+                continue
+            picture_id = f"specifications-{len(figures)}"
+            figures.append(
+                Picture(
+                    picture_id,
+                    evidence_words.specifications_title(rows),
+                    specification_picture(rows, picture_id),
+                    "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower"
+                    " growth where it"
+                    " stands apart alone, ○ where it does not. Below: a tick under it for each choice that it"
+                    " made.",
+                )
+            )
+    return figures
+
+
+def _calibration_figures(evidence: EvidenceReport) -> list[Picture]:
+    rows = [
+        CoverageRow(
+            row.design,
+            row.academic_subject,
+            row.contrast,
+            row.coverage,
+            row.coverage_ci_low or 0.0,
+            row.coverage_ci_high or 1.0,
+            row.is_struck_out,
+        )
+        for row in evidence.calibrations
+        if row.pd_type == "all" and row.planted_sd == 0.0 and row.coverage is not None
+    ]
+    if not rows:
+        return []
+    return [
+        Picture(
+            "calibration-coverage",
+            evidence_words.calibration_title(rows),
+            calibration_picture(rows, "calibration-coverage"),
+            "Share of 95% intervals that hold the planted effect, with its own 95% interval. It"
+            " should lie near"
+            " 95%; below 90% a design is struck out.",
+        )
+    ]
 
 
 def _love_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
-from transforms.reporting.evidence_rows import BaselineRow, CalibrationRow, CheckRow, DosePoint, PeriodRow
+from transforms.reporting.calibration_chart import CoverageRow
+from transforms.reporting.evidence_rows import (
+    BaselineRow,
+    CalibrationRow,
+    CheckRow,
+    DosePoint,
+    PeriodRow,
+    SpecificationRow,
+)
 from transforms.reporting.numerals import capitalised, counted, decimal, listed, percent, signed
 from transforms.reporting.rows import EffectRow
 from transforms.reporting.words import ALPHA, Verdict, verdict
@@ -114,6 +122,33 @@ def placebo_sentence(rows: Sequence[EffectRow]) -> str:
         f"Growth in the year before, which the PD cannot have changed, differs in {len(failed)} of"
         f" {counted(len(tested), 'estimate')} ({chance})."
     )
+
+
+def specifications_title(rows: Sequence[SpecificationRow]) -> str:
+    """How many of the ways to fit agree in direction, and how many are clear."""
+    name = terms.pd_type_name(rows[0].pd_type)
+    subject = terms.subject_in_sentence(rows[0].academic_subject)
+    higher = [row for row in rows if row.estimate_sd > 0]
+    more, word = (
+        (higher, "higher")
+        if 2 * len(higher) >= len(rows)
+        else ([row for row in rows if row.estimate_sd <= 0], "lower")
+    )
+    clear = sum(row.p_value < ALPHA for row in more)
+    return (
+        f"{name} in {subject}: {percent(len(more) / len(rows))} of {len(rows)} ways to fit give"
+        f" {word} growth,"
+        f" {percent(clear / len(rows))} clearly"
+    )
+
+
+def calibration_title(rows: Sequence[CoverageRow]) -> str:
+    """Whether all designs hold what they promise on this study's data."""
+    struck = list(dict.fromkeys(row.design for row in rows if row.is_struck_out))
+    if not struck:
+        return "On this study's data the intervals of all designs hold what they promise"
+    names = listed([terms.design_name(design).lower() for design in struck])
+    return f"Struck out on this study's data: {names}"
 
 
 def calibration_sentence(rows: Sequence[CalibrationRow]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -38,10 +39,14 @@ def equivalence_of(g: float) -> Equivalence:
 def judge_baseline(differences: Mapping[str, float], *, is_adjusted: bool) -> BaselineVerdict:
     """Judge several characteristics, g in standard deviations: the worst decides.
 
-    ``is_adjusted`` says whether the analysis controls for them. ValueError without a characteristic.
+    ``is_adjusted`` says whether the analysis controls for them. ValueError without a
+    characteristic, or where a difference is no number.
     """
     if not differences:
         raise ValueError("no characteristic to judge the baseline by")
+    unknown = [name for name, g in differences.items() if not math.isfinite(g)]
+    if unknown:
+        raise ValueError(f"no baseline difference of {', '.join(unknown)}")
     order = list(Equivalence)
     verdicts = {name: equivalence_of(g) for name, g in differences.items()}
     worst = max(verdicts.values(), key=order.index)

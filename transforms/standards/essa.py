@@ -55,7 +55,8 @@ def tier_of(evidence: EssaEvidence) -> EssaTier:
     small = _too_small(evidence)
     if wanted is not None and not small:
         sample = f"{evidence.n_students:,} students in {evidence.n_sites:,} schools"
-        return EssaTier(wanted, (evidence.wwc_rating, found, sample))
+        higher = () if wanted == 1 else ("no higher tier: no experiment with low attrition",)
+        return EssaTier(wanted, (evidence.wwc_rating, found, sample, *higher))
     why_not = small if wanted is not None else (f"no higher tier: {evidence.wwc_rating}",)
     if evidence.has_controls:
         return EssaTier(3, (found, "with statistical controls", *why_not))

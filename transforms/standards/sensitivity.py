@@ -73,10 +73,10 @@ def benchmark_bounds(
 ) -> tuple[float, float]:
     """Partial R2 (treatment, outcome) of a variable ``k`` times as strong as a benchmark covariate.
 
-    R2_d = k f_d^2, f_d^2 = r / (1 - r) of the benchmark with the treatment; R2_y = eta^2 f_y^2 with
-    eta = (sqrt(k) + |f_kd|) / sqrt(1 - f_kd^2), f_kd^2 = k r_d^2 / (1 - k r_d^2) written with their signs;
-    at most 1. Source: Cinelli and Hazlett (2020), theorem on benchmarks (as sensemakr computes them).
-    ValueError where k times the benchmark explains all of the treatment.
+    With r_d and r_y those of the benchmark: R2_d = k r_d / (1 - r_d); R2_y = eta^2 r_y / (1 - r_y) with
+    eta = (sqrt(k) + sqrt(z)) / sqrt(1 - z), z = k r_d^2 / ((1 - k r_d) (1 - r_d)); at most 1.
+    Source: Cinelli and Hazlett (2020), theorem on benchmarks (as sensemakr computes them). ValueError where
+    k times the benchmark explains all of the treatment.
     """
     r2dxj, r2yxj = r2_treatment_benchmark, r2_outcome_benchmark
     r2dz = k * r2dxj / (1.0 - r2dxj)

@@ -93,6 +93,7 @@ def study(growth: pd.DataFrame, *exposures: pd.DataFrame) -> duckdb.DuckDBPyConn
         "frames.growth_analysis": growth,
         "frames.teacher_year_exposure": pd.concat(exposures),
         "frames.teacher_year": taught,
+        "frames.pd_offer": taught.head(0)[["staff_id"]],
         "core.school": growth[["school_id"]].drop_duplicates(),
     }
     for name, rows in tables.items():

@@ -23,7 +23,7 @@ def test_group_time_effect_is_a_difference_of_changes() -> None:
         [0.1, 0.4, 0.0, 0.1, 0.3, 0.2],
         [0, 9, 0, 0, 0, 0],
     )
-    found = group_time_effects(read_starts(panel, 0))
+    found = group_time_effects(read_starts(panel, 0), 1)
     assert found.cells == ((2021, 2021),)
     assert found.effects == pytest.approx([0.3])
     # a mean of one has no error; of two: (.1 - 0) / 2 with the comparison's sign
@@ -56,7 +56,7 @@ def test_not_yet_treated_teachers_are_compared_only_before_they_start() -> None:
     starts = read_starts(panel, 0)
     assert (starts.cohort < NEVER).all()
     # nobody is left to compare with in the last year, in which the last start is
-    assert max(t for _, t in group_time_effects(starts).cells) == 2022
+    assert max(t for _, t in group_time_effects(starts, 10).cells) == 2022
 
 
 def test_teacher_of_two_schools_in_a_year_is_one_with_the_mean_by_students() -> None:
@@ -181,3 +181,49 @@ def test_refusals_are_named(change, reason) -> None:
     panel, _ = staggered_panel(StaggeredPlan(seed=11))
     with pytest.raises(DesignRefusedError, match=reason):
         event_study_estimate(change(panel), 0)
+
+
+def test_year_without_growth_is_passed_over() -> None:
+    panel, truth = staggered_panel(StaggeredPlan(schools=60, seed=12))
+    gap = only(panel, panel.school_year != 2020)
+    found = fit_event_study(gap, 0)
+    assert "years without growth are not counted" in found.estimate.notes
+    assert abs(found.estimate.estimate_sd - truth) < 3 * found.estimate.std_error
+    assert {period.event_time for period in found.periods} == {-4, -3, -2, 0, 1, 2, 3}
+    assert found.bounds
+
+
+def test_those_who_start_must_be_seen_in_the_year_before() -> None:
+    panel, _ = staggered_panel(StaggeredPlan(seed=13))
+    cohort = read_starts(panel, 0).cohort
+    starts = cohort[panel.teacher] < NEVER
+    before = panel.school_year == cohort[panel.teacher] - 1
+    unseen = only(panel, ~(starts & before & (panel.teacher >= 12)))
+    with pytest.raises(DesignRefusedError, match="teachers who start are seen in the year before and later"):
+        event_study_estimate(unseen, 0)
+
+
+def test_cells_with_few_teachers_to_compare_with_are_left_out_and_counted() -> None:
+    panel, truth = staggered_panel(StaggeredPlan(schools=60, share_never=0.0, seed=14))
+    keep = (read_starts(panel, 0).cohort[panel.teacher] < 2023) | (panel.teacher < 40)
+    found = event_study_estimate(only(panel, keep), 0)
+    assert any("without enough teachers to compare with left out" in note for note in found.notes)
+    assert abs(found.estimate_sd - truth) < 3 * found.std_error
+
+
+def test_joint_test_of_the_leads_holds_its_level_with_few_schools() -> None:
+    rejected = 0
+    for seed in range(60):
+        found = fit_event_study(staggered_panel(StaggeredPlan(schools=9, teachers=10, seed=300 + seed))[0], 0)
+        assert found.pre_trend is not None
+        rejected += found.pre_trend.p_value < 0.05
+    # 3 of 60 expected; more than 9 has a probability of .001 (without Hotelling's factor: 13)
+    assert rejected <= 9
+
+
+def test_school_of_a_teacher_of_two_is_the_larger_one_in_any_order_of_rows() -> None:
+    rows = {"teacher": [0, 0, 0], "school": [0, 1, 1], "year": [2020, 2020, 2021]}
+    for order in ([0, 1, 2], [1, 0, 2]):
+        columns = [np.array(values)[order] for values in rows.values()]
+        panel = panel_of(*columns, [0.0] * 3, [0, 0, 5], weight=np.array([10, 20, 20])[order])
+        assert read_starts(panel, 0).school.tolist() == [1]

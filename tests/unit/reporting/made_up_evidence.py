@@ -30,6 +30,8 @@ def add_evidence(connection: duckdb.DuckDBPyConnection) -> None:
             _baseline(connection, str(row["effect_id"]), pd_type, subject, rng)
         if design == "within_teacher":
             _dose(connection, pd_type, effect, subject)
+            if pd_type in ("coaching", "workshop_single"):
+                _specifications(connection, pd_type, effect, subject, rng)
             _sensitivity(connection, row)
     for subject, design in itertools.product(SUBJECTS, DESIGNS):
         _calibration(connection, design, subject)
@@ -120,6 +122,38 @@ def _dose(connection: duckdb.DuckDBPyConnection, pd_type: str, effect: float, su
         insert(connection, "estimates.dose_curve", [point])
     term = {"term": "per_10_hours_above_14", "estimate_sd": effect, "ci_low": effect - 0.05}
     insert(connection, "estimates.dose_term", [{**key, **term, "ci_high": effect + 0.05, "p_value": 0.2}])
+
+
+def _specifications(
+    connection: duckdb.DuckDBPyConnection,
+    pd_type: str,
+    effect: float,
+    subject: str,
+    rng: np.random.Generator,
+) -> None:
+    choices = itertools.product(
+        ("between and within schools", "within schools", "within schools and years", "within teachers"),
+        ("prior score", "prior score to the cube", "and student covariates", "and class and school means"),
+        ("any hours", "at least 14 hours"),
+        ("all types jointly", "this type alone"),
+    )
+    for number, (comparison, covariates, dose, companions) in enumerate(choices, start=1):
+        level = effect + float(rng.normal(0, 0.02))
+        row = {
+            "pd_type": pd_type,
+            "academic_subject": subject,
+            "specification_number": number,
+            "comparison": comparison,
+            "covariates": covariates,
+            "dose": dose,
+            "companions": companions,
+            "contrast": "participated",
+            "estimate_sd": level,
+            "ci_low": level - 0.03,
+            "ci_high": level + 0.03,
+            "p_value": 0.01 if abs(level) > 0.03 else 0.4,
+        }
+        insert(connection, "estimates.specification", [row])
 
 
 def _sensitivity(connection: duckdb.DuckDBPyConnection, row: dict[str, object]) -> None:

@@ -11,7 +11,7 @@ BAD = CoverageRow("event_study", "mathematics", "participated", 0.72, 0.65, 0.78
 
 def test_a_struck_out_design_is_told_by_words_and_shape_and_colour() -> None:
     good, bad = (str(calibration_picture([row], "p")) for row in (GOOD, BAD))
-    assert "Event study, taking part in mathematics 72% [65%, 78%], struck out" in bad
+    assert "Before and after starting in mathematics 72% [65%, 78%], struck out" in bad
     assert bad.count("], struck out</text>") == 2  # wide and narrow
     assert "struck out</text>" not in good
     assert f'fill="{style.ACCENT}"' in good

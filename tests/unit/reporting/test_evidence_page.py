@@ -42,8 +42,8 @@ def test_design_that_failed_its_calibration_is_struck_out_in_words(page: Path) -
 
 def test_pictures_and_their_tables_are_there(page: Path) -> None:
     figures = [element for element in elements(page) if element.name == "figure"]
-    # designs, leads, dose in two subjects; two balances a subject
-    assert len(figures) == 2 + 2 + 2 + 4
+    # designs, leads, dose in two subjects; two balances and one specification curve a subject; calibration
+    assert len(figures) == 2 + 2 + 2 + 4 + 2 + 1
     assert len([element for element in elements(page) if element.name == "table"]) == 4
 
 
