@@ -6,10 +6,19 @@ from collections.abc import Sequence
 
 from transforms.reporting import terms
 from transforms.reporting.evidence_rows import DifferenceRow, DoseTermRow, SensitivityRow
-from transforms.reporting.numerals import NO_NUMBER, count, decimal, interval, p_value, percent, signed
+from transforms.reporting.numerals import (
+    NO_NUMBER,
+    count,
+    counted,
+    decimal,
+    interval,
+    p_value,
+    percent,
+    signed,
+)
 from transforms.reporting.rows import EffectRow
 from transforms.reporting.tables import DataTable, make_table
-from transforms.reporting.words import estimate_with_interval
+from transforms.reporting.words import ALPHA, estimate_with_interval
 
 _TERM_NAMES = {
     "per_10_hours_below_14": "10 hours more, below 14 hours",
@@ -79,19 +88,18 @@ def ratings_table(rows: Sequence[EffectRow]) -> DataTable:
 def dose_terms_table(rows: Sequence[DoseTermRow]) -> DataTable:
     """Terms of dose, first and later years, other subjects; those without a number are left out."""
     return make_table(
-        "Dose, first and later years, other subjects",
-        "PD|Subject|Compared|Term|Estimate, SD (95% interval) #|p #",
+        "Dose, first and later years, other subjects: years of the same teacher",
+        "PD|Subject|Term|Estimate, SD (95% interval) #|p #",
         [
             (
                 terms.pd_type_name(row.pd_type),
                 terms.subject_name(row.academic_subject),
-                terms.design_name(row.design),
                 _TERM_NAMES.get(row.term, terms.plain(row.term)),
                 f"{signed(row.estimate_sd)} ({interval(row.ci_low, row.ci_high)})",
                 p_value(row.p_value),
             )
             for row in rows
-            if row.estimate_sd is not None
+            if row.estimate_sd is not None and row.design == "within_teacher"
         ],
     )
 
@@ -126,9 +134,16 @@ def sensitivity_table(rows: Sequence[SensitivityRow], effects: Sequence[EffectRo
 
 
 def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
-    """Tests of the differences between subgroups; those without a test are left out."""
+    """Tests of differences between subgroups that are significant alone, and how many chance would give."""
+    tested = [row for row in rows if row.p_value is not None]
+    alone = [row for row in tested if (row.p_value or 1.0) < ALPHA]
+    caption = (
+        f"{counted(len(alone), 'difference')} between subgroups with p below 0.05, of"
+        f" {count(len(tested))} tested"
+        f" (about {round(ALPHA * len(tested))} would be by chance)"
+    )
     return make_table(
-        "Differences between subgroups, tested",
+        caption,
         "PD|Subject|Compared|Contrast|Subgroups|Largest less smallest, SD (SE) #|p #|p, adjusted #",
         [
             (
@@ -141,8 +156,7 @@ def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
                 p_value(row.p_value),
                 p_value(row.p_value_bh),
             )
-            for row in rows
-            if row.p_value is not None
+            for row in alone
         ],
     )
 

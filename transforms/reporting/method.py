@@ -21,6 +21,38 @@ def model_sentences(settings: str) -> tuple[str, ...]:
     return (_controls(model), _split(model)) if model else ()
 
 
+_DESIGNS = {
+    "adjusted": "The comparison is a linear mixed model with random intercepts for teachers within"
+    " schools, estimated"
+    " by restricted maximum likelihood; intervals use standard errors clustered by school (CR2) with"
+    " Satterthwaite degrees of freedom. It is correlational: it can reach Tier 3 of the Every"
+    " Student Succeeds Act"
+    " (ESSA) and does not meet the standards of the What Works Clearinghouse, whatever its numbers.",
+    "within_teacher": "The comparison is of the years of the same teacher: least squares with fixed"
+    " effects of teacher"
+    " in school and of grade by year; intervals use standard errors clustered by school (CR2) with"
+    " Satterthwaite degrees of freedom. It is correlational: it can reach Tier 3 of the Every"
+    " Student Succeeds Act"
+    " (ESSA) and does not meet the standards of the What Works Clearinghouse, whatever its numbers.",
+    "event_study": "The comparison is of teachers before and after they first take part, with"
+    " teachers who have not"
+    " started (Callaway and Sant'Anna 2021); intervals use standard errors by school. As a"
+    " quasi-experiment it"
+    " can reach Tier 2 of the Every Student Succeeds Act (ESSA).",
+    "matched": "The comparison is of teachers in the year they start with others, weighted to be alike before"
+    " (entropy balancing); intervals use standard errors by school. As a quasi-experiment it can"
+    " reach Tier 2 of"
+    " the Every Student Succeeds Act (ESSA).",
+    "lottery": "The comparison is of teachers who were offered a place by lot with those who were not. As an"
+    " experiment it can reach Tier 1 of the Every Student Succeeds Act (ESSA).",
+}
+
+
+def design_sentence(design: str) -> str:
+    """How the comparison of the first page is made, and how far its evidence can reach."""
+    return _DESIGNS.get(design, "No comparison gave a number.")
+
+
 def _controls(model: Mapping[str, object]) -> str:
     covariates = model.get("covariates")
     names = [_covariate(str(name)) for name in covariates] if isinstance(covariates, list) else []

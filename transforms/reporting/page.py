@@ -16,7 +16,7 @@ from transforms.reporting.charts import (
 )
 from transforms.reporting.findings import main_comparisons, three_sentences
 from transforms.reporting.growth_page import growth_on_first_page
-from transforms.reporting.method import model_sentences
+from transforms.reporting.method import design_sentence, model_sentences
 from transforms.reporting.numerals import capitalised, count, counted, listed, percent, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report, failed
@@ -46,6 +46,7 @@ def report_page(report: Report) -> dict[str, object]:
         **_growth(report),
         **growth_on_first_page(report),
         **_intake(report),
+        "design_sentence": design_sentence(main[0].design if main else ""),
         "model_sentences": model_sentences(report.build.settings),
         "variance_table": tables.variance_table(report.variances),
         "packages": ", ".join(f"{name} {version}" for name, version in report.packages),
@@ -93,10 +94,10 @@ def _comparisons(report: Report, main: Sequence[EffectRow]) -> dict[str, object]
         "comparisons": _comparison_picture(main, "comparisons-main"),
         "other_comparisons": _comparison_picture(whole_others, "comparisons-other"),
         "refused": _refusals(main),
-        "other_refused": _refusals(others),
+        "other_refused": _refusals(whole_others),
         "readings": _readings(main),
-        "effects_tables": tables.effects_tables(report.effects),
-        "notes": _notes(report.effects),
+        "effects_tables": tables.effects_tables([*main, *whole_others]),
+        "notes": _notes([*main, *whole_others]),
     }
 
 
