@@ -107,6 +107,12 @@ def test_omitted_variable_is_what_leaving_it_out_of_a_regression_does() -> None:
     assert found.std_error == pytest.approx(long_errors[1], rel=1e-9)
 
 
+def test_an_omitted_variable_can_turn_the_sign() -> None:
+    # bias = .1 × sqrt(.2 × .2 / .8 × 100) = .2236; .1 - .2236 = -.1236
+    assert omitted_variable(0.1, 0.1, 100, 0.2, 0.2).estimate == pytest.approx(-0.1236, abs=5e-5)
+    assert omitted_variable(-0.1, 0.1, 100, 0.2, 0.2).estimate == pytest.approx(0.1236, abs=5e-5)
+
+
 def test_e_value_of_a_risk_ratio() -> None:
     # RR = exp(.91 × .5) = 1.576; E = 1.576 + sqrt(1.576 × .576) = 2.529
     assert e_value(0.5) == pytest.approx(2.529, abs=1e-3)

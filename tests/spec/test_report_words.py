@@ -248,7 +248,7 @@ def test_the_first_screen_keeps_to_one_design_one_contrast_and_the_whole_populat
 
 
 def empty_report() -> Report:
-    return Report(None, *((),) * 13)  # type: ignore[arg-type]
+    return Report(None, *((),) * 14)  # type: ignore[arg-type]
 
 
 def test_cautions_name_the_design_the_few_schools_and_the_missing_tier_first() -> None:

@@ -77,6 +77,10 @@ def _e_values(row: Effect) -> Record:
     return {"e_value": e_value(row.estimate_sd or 0.0), "e_value_ci": e_value(row.estimate_sd or 0.0, half)}
 
 
+def _holds_zero(row: Effect) -> bool:
+    return (row.ci_low or 0.0) <= 0.0 <= (row.ci_high or 0.0)
+
+
 def _of_regression(
     sample: DesignSample, found: Regression | None, row: Effect, settings: DesignSettings
 ) -> Record:
@@ -100,7 +104,8 @@ def _of_regression(
     schools = sample.school_ids[np.unique(sample.sums.ids[3])]
     numbers: Record = {
         "robustness_value": robustness_value(t, df),
-        "robustness_value_alpha": robustness_value(t, df, alpha=ALPHA),
+        # The published interval decides: its standard error is robust to clusters, the model's t is not.
+        "robustness_value_alpha": 0.0 if _holds_zero(row) else robustness_value(t, df, alpha=ALPHA),
         "leave_one_out_low_sd": left_out.low,
         "leave_one_out_high_sd": left_out.high,
         "leave_one_out_school_id": str(schools[left_out.position]),
@@ -190,8 +195,7 @@ def _curve(
 
 def _agreement(row: Effect, curve: Mapping[tuple[object, ...], Sequence[Mapping[str, object]]]) -> Record:
     """How many specifications of the same question share the sign of an estimate, and are significant too."""
-    contrast = "participated" if row.contrast == "offered" else row.contrast
-    found = curve.get((row.pd_type, row.academic_subject, contrast), ())
+    found = curve.get((row.pd_type, row.academic_subject, row.contrast), ())
     if not found or row.estimate_sd is None:
         return {}
     same = [one for one in found if float(str(one["estimate_sd"])) * row.estimate_sd > 0.0]

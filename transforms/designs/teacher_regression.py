@@ -98,17 +98,17 @@ def _least_squares(
 
 def independent_columns(columns: FloatArray, weights: FloatArray) -> FloatArray:
     """``columns`` (n, k) without those that earlier ones determine (to 9 digits of their variation)."""
-    kept: list[FloatArray] = []
-    basis: list[FloatArray] = []
+    kept: list[int] = []
     shares = weights / weights.sum()
-    for column in columns.T:
+    basis = np.empty(columns.shape)
+    for at, column in enumerate(columns.T):
         size = float(np.sqrt(shares @ column**2))
-        left = column.copy()
+        left = column.astype(float)
+        earlier = basis[:, : len(kept)]
         for _ in range(2):  # twice: one pass of Gram and Schmidt leaves rounding of the first
-            for earlier in basis:
-                left -= (shares * earlier) @ left * earlier
+            left = left - earlier @ (earlier.T @ (shares * left))
         remaining = float(np.sqrt(shares @ left**2))
         if remaining > 1e-9 * max(size, 1e-300):
-            kept.append(column)
-            basis.append(left / remaining)
-    return np.column_stack(kept) if kept else np.empty((len(columns), 0))
+            basis[:, len(kept)] = left / remaining
+            kept.append(at)
+    return np.asarray(columns[:, kept], dtype=float)

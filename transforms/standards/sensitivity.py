@@ -63,7 +63,8 @@ def omitted_variable(
     if not (0.0 <= r2_treatment < 1.0 and 0.0 <= r2_outcome <= 1.0):
         raise ValueError("a partial R2 lies within 0 and 1")
     bias = std_error * math.sqrt(r2_outcome * r2_treatment / (1.0 - r2_treatment) * df)
-    adjusted = math.copysign(abs(estimate) - bias, estimate)
+    # Beyond 0 where the bias is larger than the estimate.
+    adjusted = math.copysign(1.0, estimate) * (abs(estimate) - bias)
     error = std_error * math.sqrt((1.0 - r2_outcome) / (1.0 - r2_treatment) * df / (df - 1.0))
     return OmittedVariable(adjusted, error, adjusted / error if error > 0.0 else math.inf)
 
