@@ -52,7 +52,7 @@ def calibrate_regressions(
         if model is None:
             records += not_calibrated(keys, "no PD type has a number")
         else:
-            records += calibration_rows(keys, model.types, next(draws), EXCHANGED)
+            records += calibration_rows(keys, model.types, next(draws), f"{EXCHANGED}; seed {seed}")
     return records
 
 

@@ -62,7 +62,9 @@ def calibrate_panel(
     for draw in range(n_draws):
         at, of_type = cleaned[draw % len(cleaned)]
         cases.append((replace(of_type, hours=panel.hours[exchange.drawn(generator)]), at))
-    return calibration_rows(keys, (), _draws(lambda case: estimate(*case), cases), EXCHANGED)
+    return calibration_rows(
+        keys, (), _draws(lambda case: estimate(*case), cases), f"{EXCHANGED}; seed {seed}"
+    )
 
 
 def calibrate_lottery(
@@ -85,7 +87,9 @@ def calibrate_lottery(
         at = draw % len(offers)
         places = exchanged_within(offers[at].stratum, generator)
         cases.append((at, offers[at].assigned[places]))
-    return calibration_rows(keys, (), _draws(lambda case: estimate(*case), cases), OFFERS_EXCHANGED)
+    return calibration_rows(
+        keys, (), _draws(lambda case: estimate(*case), cases), f"{OFFERS_EXCHANGED}; seed {seed}"
+    )
 
 
 def _cleaned(panel: TeacherPanel, estimate: PanelDesign) -> list[tuple[int, TeacherPanel]]:
