@@ -32,6 +32,17 @@ DESIGN_ESTIMATES = (
         """,
     ),
     _table(
+        "estimates.type_coefficient", "academic_subject pd_type", "One row per academic subject and PD type",
+        "What taking part in each PD type goes with, all types and covariates jointly (within teachers where there are several years):"
+        " event_study, matched and lottery of a type take growth_sd of teacher_year_growth less the other types' coefficients where a"
+        " teacher took part in them.",
+        """
+        academic_subject* text | Academic subject.
+        pd_type* text | Type of professional development.
+        coefficient_sd* num standard deviations of student scores | Coefficient of taking part; 0 where it cannot be told.
+        """,
+    ),
+    _table(
         "estimates.event_study_period", "effect_id event_time", "One row per estimate of event_study and year before or after the first participation",
         "Leads and lags: differences before the start (event_time below 0) should be near 0.",
         f"""

@@ -99,6 +99,10 @@ def _estimate_subject(
             "estimates.model": _models(regressions, findings, panel),
             "estimates.effect_sample": _flows(read_sample_flow(connection, sample), regressions, findings),
             "estimates.teacher_year_growth": panel_records(panel),
+            "estimates.type_coefficient": [
+                {"academic_subject": panel.academic_subject, "pd_type": name, "coefficient_sd": float(value)}
+                for name, value in zip(panel.types, panel.type_effects, strict=True)
+            ],
             "estimates.event_study_period": findings.periods,
             "estimates.event_study_check": findings.checks,
             "estimates.baseline": findings.baselines,

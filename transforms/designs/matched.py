@@ -7,7 +7,8 @@ year before, class mean prior score, experience, school context and school years
 taking part and the same characteristics with these weights, which is right if either the weights or the
 regression are (Zhao and Percival 2017). It rests on there being no other difference that growth depends on:
 where teachers who will improve, or schools that will, take part more, the estimate is biased and nothing in
-it shows that. Hours in other PD types are not balanced.
+it shows that. Growth of one year is a noisy measure of a teacher, so that balancing it
+removes a part of such selection only.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,12 @@ class TeacherPanel:
     Shapes: n rows, k PD types. ``teacher``, ``school`` (n) are codes from 0, the places of ``staff_ids``
     and ``school_ids``; a teacher who moves is one teacher in several schools. ``school_year`` (n) is the
     spring year. ``growth_sd`` (n) is the mean score, in standard deviations of students, less what prior,
-    covariates, class and school means, grade and year account for; ``weight`` (n) the sum of roster
-    weights that it is the mean of, ``n_students`` (n) the students. ``prior_mean_sd`` (n) is the mean
-    prior score of the same students. ``hours`` (n, k) are attended aligned hours in the growth window, 0
-    where the teacher took no part. ``years_experience`` (n) is nan where it is not known.
+    covariates, class and school means, grade and year account for; ``weight`` (n) the sum of roster weights
+    that it is the mean of, ``n_students`` (n) the students. ``prior_mean_sd`` (n) is the mean prior score
+    of the same students. ``hours`` (n, k) are attended aligned hours in the growth window, 0 where the
+    teacher took no part. ``years_experience`` (n) is nan where it is not known. ``type_effects`` (k) is
+    what taking part in each type goes with, all types and covariates jointly, 0 where it cannot be told;
+    empty where it was not estimated.
     """
 
     academic_subject: str
@@ -44,6 +46,16 @@ class TeacherPanel:
     prior_mean_sd: FloatArray
     hours: FloatArray
     years_experience: FloatArray
+    type_effects: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+    def without_others(self, type_position: int) -> TeacherPanel:
+        """The panel with growth less what taking part in the other PD types accounts for: who starts one
+        type often starts another."""
+        if not len(self.type_effects):
+            return self
+        others = self.type_effects.copy()
+        others[type_position] = 0.0
+        return replace(self, growth_sd=self.growth_sd - (self.hours > 0.0) @ others)
 
 
 @dataclass(frozen=True, eq=False)

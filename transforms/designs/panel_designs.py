@@ -69,9 +69,10 @@ def estimate_panel_designs(
     for at in range(len(panel.types)):
         offers = read_offers(connection, panel.types[at], panel)
         findings.offers[at] = offers
-        event = _found(_event, panel, at, settings, is_full)
-        matched = _found(fit_matched, panel, at, settings.minimum_teachers)
-        lottery = _found(fit_lottery, panel, at, offers, settings.minimum_teachers)
+        of_type = panel.without_others(at)
+        event = _found(_event, of_type, at, settings, is_full)
+        matched = _found(fit_matched, of_type, at, settings.minimum_teachers)
+        lottery = _found(fit_lottery, of_type, at, offers, settings.minimum_teachers)
         if isinstance(event, EventStudyFit) and event.pre_trend is not None:
             test = event.pre_trend
             findings.mean_leads[at] = (test.mean_lead, test.mean_lead_error, test.mean_lead_p_value)

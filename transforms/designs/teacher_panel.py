@@ -22,7 +22,9 @@ def teacher_panel(sample: DesignSample) -> TeacherPanel:
     teachers nor hours are mistaken for covariates. Raises EstimationError where there is no such fit.
     """
     sums = sample.sums.grouped_by(("teacher_year", "teacher", "school"), "school")
-    names, params = covariate_coefficients(sample)
+    coefficients = joint_coefficients(sample)
+    names = [name for name in coefficients if name in sample.controls]
+    params = np.array([coefficients[name] for name in names])
     means = sums.sums / sums.sums[:, :1] + sums.shifts
     at = [sums.position(name) for name in names]
     growth = means[:, -1] - means[:, at] @ params
@@ -46,11 +48,12 @@ def teacher_panel(sample: DesignSample) -> TeacherPanel:
         prior_mean_sd=means[:, sums.position("prior")],
         hours=_means_by_row(sample, row_of_cell, exposure.aligned_hours),
         years_experience=sample.years_experience[unit_of_row],
+        type_effects=np.array([coefficients.get(f"participated:{name}", 0.0) for name in exposure.types]),
     )
 
 
-def covariate_coefficients(sample: DesignSample) -> tuple[list[str], FloatArray]:
-    """Names and coefficients of the controls that can be told apart."""
+def joint_coefficients(sample: DesignSample) -> dict[str, float]:
+    """Coefficients of the controls and of taking part in each type, those that can be told apart."""
     took_part = {
         f"participated:{name}": sample.exposure.participated[:, at].astype(float)
         for at, name in enumerate(sample.exposure.types)
@@ -67,8 +70,7 @@ def covariate_coefficients(sample: DesignSample) -> tuple[list[str], FloatArray]
         redundant = determined_columns(sums.names[:-1], products, np.diag(products))
         kept = [name for name in sums.names[1:-1] if name not in redundant]
         params = fit_least_squares(sums.select(kept)).params[1:]
-    controls = [(name, value) for name, value in zip(kept, params, strict=True) if name in sample.controls]
-    return [name for name, _ in controls], np.array([value for _, value in controls])
+    return dict(zip(kept, params.tolist(), strict=True))
 
 
 def _means_by_row(sample: DesignSample, row_of_cell: IntArray, values: FloatArray) -> FloatArray:

@@ -35,14 +35,15 @@ def designs_picture(rows: Sequence[EffectRow], picture_id: str) -> Markup:
         return Markup("")
     by_type = {
         pd_type: sorted(
-            (row for row in drawn if row.pd_type == pd_type), key=lambda row: DESIGNS.index(row.design)
+            (row for row in drawn if row.pd_type == pd_type),
+            key=lambda row: (DESIGNS.index(row.design), row.contrast),
         )
         for pd_type in dict.fromkeys(row.pd_type for row in drawn)
     }
     said = "; ".join(
         f"{terms.pd_type_name(pd_type)}: "
         + ", ".join(
-            f"{terms.design_name(row.design).lower()} {estimate_with_interval(row)}"
+            f"{_design_label(row).lower()} {estimate_with_interval(row)}"
             f"{', struck out' if row.is_struck_out else ''}"
             for row in of_type
         )
@@ -69,7 +70,9 @@ def _designs(groups: Sequence[Sequence[EffectRow]], is_narrow: bool) -> alt.TopL
 
 
 def _design_label(row: EffectRow) -> str:
-    return terms.design_name(row.design)
+    if row.design != "lottery":
+        return terms.design_name(row.design)
+    return "Drawn by lot: offered" if row.contrast == "offered" else "Drawn by lot: took the place"
 
 
 def event_study_picture(rows: Sequence[PeriodRow], picture_id: str) -> Markup:

@@ -51,7 +51,8 @@ _COMPARES = {
     " comparison. It fails where those who start were already changing: the years before say so.",
     "matched": "Teachers who start with teachers who do not, weighted so that both had the same"
     " earlier growth,"
-    " scores, experience and school. It fails where they differ in what was not recorded.",
+    " scores, experience and school. It fails where they differ in what was not recorded, and one"
+    " year's growth tells of a teacher only roughly.",
     "within_teacher": "The same teacher in years with and without the PD. What is lasting about a"
     " teacher does"
     " not matter; what changes together with the PD does.",
