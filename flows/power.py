@@ -26,6 +26,7 @@ def plans_of_study(
     import duckdb
 
     from transforms.designs.power import plans
+    from transforms.warehouse import open_database
 
     if not (math.isfinite(effect_sd) and effect_sd > 0.0):
         raise UsageError(f"--effect {effect_sd:g}: should be a number of standard deviations above 0")
@@ -35,7 +36,7 @@ def plans_of_study(
             f"{settings.study.name}: nothing is published in {shown_path(settings.warehouse_folder)};"
             f" pdeval run {shown_path(settings.folder)} comes first"
         )
-    with duckdb.connect(database, read_only=True) as connection:
+    with open_database(database, is_read_only=True) as connection:
         try:
             found = plans(connection, effect_sd)
         except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -134,6 +134,7 @@ def sound_rows() -> Rows:
                 "roster_weight": 1,
                 "score_sd": 0.5,
                 "prior_score_sd": 0,
+                "is_design_window": True,
             }
             | {"norm_sd": 50, "class_mean_prior_sd": 0, "school_mean_prior_sd": 0}
             | _WINDOW
