@@ -22,11 +22,12 @@ from transforms.reporting.evidence_tables import (
     ratings_table,
     sensitivity_table,
 )
-from transforms.reporting.numerals import school_year
+from transforms.reporting.numerals import decimal, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report
 from transforms.reporting.specification_chart import specification_picture
 from transforms.reporting.words import verdict
+from transforms.standards.effect_sizes import COACHING_ON_ACHIEVEMENT
 
 _STRUCK = " Struck out: its intervals failed on this study's own data."
 _MOST_TYPES = 6
@@ -73,6 +74,7 @@ def evidence_page(report: Report) -> dict[str, object]:
         "designs": _designs(whole),
         "design_pictures": _by_subject(groups, _design_figure),
         "designs_table": designs_table(whole),
+        "coaching_benchmark": decimal(COACHING_ON_ACHIEVEMENT),
         "ratings_table": ratings_table([row for row in groups if not row.is_refused]),
         "placebo": evidence_words.placebo_sentence(whole),
         "event_pictures": _event_figures(evidence, groups),
