@@ -86,7 +86,7 @@ def _estimate(effect: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"{effect['estimate_sd']:+.4f} SD, standard error {effect['std_error']:.4f},"
             f" {effect['df']:.1f} degrees of freedom, 95 % interval {_interval(effect)},"
-            f" p = {effect['p_value']:.4f}"
+            f" {_p_value(effect['p_value'])}"
         )
     lines += [part.strip() for part in str(effect["note"] or "").split(";") if part.strip()]
     return lines
@@ -124,7 +124,7 @@ def _checks(found: Explanation) -> list[str]:
     if effect["placebo_sd"] is not None:
         lines.append(
             f"placebo (growth of the year before): {effect['placebo_sd']:+.4f} SD,"
-            f" standard error {effect['placebo_std_error']:.4f}, p = {effect['placebo_p_value']:.4f}"
+            f" standard error {effect['placebo_std_error']:.4f}, {_p_value(effect['placebo_p_value'])}"
         )
     if effect["robustness_value"] is not None:
         lines.append(f"robustness value: {effect['robustness_value']:.4f}")
@@ -149,8 +149,13 @@ def _checks(found: Explanation) -> list[str]:
 def _check(row: Mapping[str, Any]) -> str:
     bound = f"({row['bound']:g}) " if row["bound"] else ""
     number = "" if row["estimate_sd"] is None else f"{row['estimate_sd']:+.4f} "
-    p_value = "" if row["p_value"] is None else f"p = {row['p_value']:.4f} "
-    return f"{bound}{number}{p_value}{row['note'] or ''}".rstrip()
+    interval = "" if row["ci_low"] is None else f"{_interval(row)} "
+    p_value = "" if row["p_value"] is None else f"{_p_value(row['p_value'])} "
+    return f"{bound}{number}{interval}{p_value}{row['note'] or ''}".rstrip()
+
+
+def _p_value(value: float) -> str:
+    return "p < 0.0001" if value < 0.0001 else f"p = {value:.4f}"
 
 
 def _as_built(frame: FrameSql) -> str:

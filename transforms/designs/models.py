@@ -14,19 +14,20 @@ _PANEL = {
     "event_study": (
         "growth_sd ~ ATT(first year of PD_TYPE, school_year), never and not yet treated teachers as"
         " comparison, averaged over those who took part",
-        "Callaway and Sant'Anna (2021), diff-diff",
+        "Callaway and Sant'Anna (2021), each teacher-year one observation",
         "influence functions summed by school, t with schools - 1 degrees of freedom",
     ),
     "matched": (
         "growth_sd ~ started PD_TYPE + growth of the year before + prior_mean_sd + years_experience"
         " + school's mean prior + school's growth of the year before + school_year",
-        "entropy balancing on the terms after the first (Hainmueller 2012), then weighted least squares",
+        "entropy balancing on the terms after the first (Hainmueller 2012) from weights of students, then"
+        " weighted least squares",
         "influence functions summed by school, t with schools - 1 degrees of freedom",
     ),
     "lottery": (
         "growth_sd ~ offered PD_TYPE (or hours and taking part, instrumented by the offer) + prior_mean_sd"
         " | cohort and block",
-        "least squares for the offer, two-stage least squares for taking part",
+        "least squares for the offer, two-stage least squares for taking part, weights of students",
         "by teacher, who is the unit of assignment",
     ),
 }
@@ -63,7 +64,7 @@ def panel_record(design: str, contrast: str, panel: TeacherPanel) -> Mapping[str
         "academic_subject": panel.academic_subject,
         "contrast": contrast,
         "formula": formula,
-        "estimator": f"{estimator}, weights: students",
+        "estimator": f"{estimator}; growth_sd is less what the other PD types go with (type_coefficient)",
         "standard_errors": standard_errors,
         "frame": "estimates.teacher_year_growth",
         "n_rows": len(panel.growth_sd),
