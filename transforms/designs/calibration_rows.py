@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.designs.effect import ALPHA
 from transforms.designs.panel import FloatArray
+from transforms.designs.settings import ALPHA
 
 N_DRAWS = 200
 PLANTED_SD = (0.0, 0.05, 0.10, 0.20)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.designs.contrasts import ExposureModel, Number, fit_exposure
+from transforms.designs.contrasts import ExposureModel, fit_exposure
 from transforms.designs.dose_spline import knots_of, spline_columns
-from transforms.designs.effect import ALPHA
+from transforms.designs.number import Number
 from transforms.designs.panel import FloatArray
 from transforms.designs.regressions import exposure_column, refusal
 from transforms.designs.sample import DesignSample
-from transforms.designs.settings import DesignSettings
+from transforms.designs.settings import ALPHA, DesignSettings
 from transforms.estimation.errors import EstimationError
 from transforms.estimation.robust.joint import JointTest, joint_test
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
-ALPHA = 0.05
+from transforms.designs.number import number
 
 
 @dataclass(frozen=True)
@@ -76,19 +76,12 @@ def estimated(row: Effect, estimate_sd: float, std_error: float, df: float, norm
 
     Refused where the standard error is 0 or there are no degrees of freedom.
     """
-    from scipy.special import stdtr, stdtrit
-
-    if not std_error > 0.0 or not df > 0.0:
+    found = number(estimate_sd, std_error, df)
+    if found is None:
         return refused(row, "the schools leave no variation for a standard error")
-    half_width = float(stdtrit(df, 1.0 - ALPHA / 2.0)) * std_error
     return replace(
         row,
-        estimate_sd=estimate_sd,
-        std_error=std_error,
-        df=df,
-        ci_low=estimate_sd - half_width,
-        ci_high=estimate_sd + half_width,
-        p_value=float(2.0 * stdtr(df, -abs(estimate_sd / std_error))),
+        **asdict(found),
         estimate_scale_points=None if norm_sd is None else estimate_sd * norm_sd,
         std_error_scale_points=None if norm_sd is None else std_error * norm_sd,
     )

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.designs.panel import BoolArray, DesignRefusedError, FloatArray, IntArray, TeacherPanel
+from transforms.designs.settings import MINIMUM_SCHOOLS
 
 NEVER = 9999
-_MINIMUM_SCHOOLS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +114,9 @@ def check_starts(starts: Starts, minimum_teachers: int) -> None:
             f"{int(others.sum())} teachers have not started when others do, fewer than {minimum_teachers}"
         )
     n_schools = len(np.unique(starts.school))
-    if n_schools < _MINIMUM_SCHOOLS:
+    if n_schools < MINIMUM_SCHOOLS:
         raise DesignRefusedError(
-            f"{n_schools} schools; standard errors by school need at least {_MINIMUM_SCHOOLS}"
+            f"{n_schools} schools; standard errors by school need at least {MINIMUM_SCHOOLS}"
         )
     if len(np.unique(starts.school[begins])) < 2:
         raise DesignRefusedError("all who start are in one school")

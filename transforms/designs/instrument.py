@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from transforms.designs.effect import ALPHA
+from transforms.designs.settings import ALPHA
 from transforms.designs.teacher_regression import FirstCoefficient
 
 # Below it the t of two-stage least squares is not reliable (Staiger and Stock 1997).

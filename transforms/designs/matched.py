@@ -26,11 +26,11 @@ from transforms.designs.matched_balance import (
 )
 from transforms.designs.matched_sample import MatchedSample, balanced_columns, build_matched_sample
 from transforms.designs.panel import DesignEstimate, DesignRefusedError, FloatArray, IntArray, TeacherPanel
+from transforms.designs.settings import MINIMUM_SCHOOLS
 from transforms.designs.teacher_regression import FirstCoefficient, by_cluster, independent_columns
 
 __all__ = ["MatchedFit", "fit_matched"]
 
-_MINIMUM_SCHOOLS = 5
 # A row that carries more than this share of the comparison makes the estimate its own.
 _LARGE_SHARE = 0.1
 
@@ -100,9 +100,9 @@ def _check_counts(panel: TeacherPanel, sample: MatchedSample, minimum_teachers: 
         if count < minimum_teachers:
             raise DesignRefusedError(f"{count} teachers {which}, fewer than {minimum_teachers}")
     schools = len(np.unique(panel.school[sample.rows]))
-    if schools < _MINIMUM_SCHOOLS:
+    if schools < MINIMUM_SCHOOLS:
         raise DesignRefusedError(
-            f"{schools} schools; standard errors by school need at least {_MINIMUM_SCHOOLS}"
+            f"{schools} schools; standard errors by school need at least {MINIMUM_SCHOOLS}"
         )
     if len(np.unique(panel.school[sample.rows][sample.is_treated])) < 2:
         raise DesignRefusedError("all who begin are in one school")

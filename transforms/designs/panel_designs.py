@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import duckdb
 
-from transforms.designs.effect import ALPHA, Effect
+from transforms.designs.effect import Effect
 from transforms.designs.event_study import EventStudyFit, event_study_estimate, fit_event_study
 from transforms.designs.lottery import LotteryFit, fit_lottery
 from transforms.designs.lottery_sample import LotteryOffers, read_offers
 from transforms.designs.matched import MatchedFit, fit_matched
+from transforms.designs.number import number
 from transforms.designs.panel import DesignEstimate, DesignRefusedError, FloatArray, TeacherPanel
 from transforms.designs.panel_effects import panel_effect
 from transforms.designs.ratings import GroupFacts
 from transforms.designs.sample import DesignSample
-from transforms.designs.settings import DesignSettings
+from transforms.designs.settings import ALPHA, DesignSettings
 from transforms.standards.attrition import Attrition
 
 PANEL_CONTRASTS = {
@@ -192,17 +193,8 @@ def _beside(findings: PanelFindings, effect: Effect, event: object, matched: obj
 
 
 def _number(estimate: float, std_error: float, df: float) -> dict[str, float]:
-    from scipy.special import stdtr, stdtrit
-
-    half = float(stdtrit(df, 1.0 - ALPHA / 2.0)) * std_error
-    return {
-        "estimate_sd": estimate,
-        "std_error": std_error,
-        "df": df,
-        "ci_low": estimate - half,
-        "ci_high": estimate + half,
-        "p_value": float(2.0 * stdtr(df, -abs(estimate / std_error))),
-    }
+    found = number(estimate, std_error, df)
+    return {} if found is None else asdict(found)
 
 
 def _period_rows(event: EventStudyFit) -> list[dict[str, object]]:

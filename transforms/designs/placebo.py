@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.designs.adjusted_model import entangled_columns, full_rank
-from transforms.designs.contrasts import number
+from transforms.designs.number import number
 from transforms.designs.panel import (
     BoolArray,
     DesignRefusedError,

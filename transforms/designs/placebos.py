@@ -10,6 +10,7 @@ from transforms.designs.effect import Effect
 from transforms.designs.lottery import fit_lottery
 from transforms.designs.lottery_sample import LotteryOffers
 from transforms.designs.matched import fit_matched
+from transforms.designs.number import number
 from transforms.designs.panel import DesignEstimate, DesignRefusedError, TeacherPanel
 from transforms.designs.panel_designs import PanelFindings
 from transforms.designs.placebo import lagged_panel, placebo_estimates
@@ -81,14 +82,9 @@ def _offered(panel: TeacherPanel, at: int, offers: LotteryOffers, settings: Desi
 
 
 def _tested(fit: Callable[[], DesignEstimate]) -> _Placebo | None:
-    from scipy.special import stdtr
-
     try:
         found = fit()
     except DesignRefusedError:
         return None
-    return (
-        found.estimate_sd,
-        found.std_error,
-        float(2.0 * stdtr(found.df, -abs(found.estimate_sd / found.std_error))),
-    )
+    told = number(found.estimate_sd, found.std_error, found.df)
+    return None if told is None else (told.estimate_sd, told.std_error, told.p_value)

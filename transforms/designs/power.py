@@ -23,9 +23,8 @@ import duckdb
 import numpy as np
 
 from sql import render_sql
-from transforms.designs.effect import ALPHA
 from transforms.designs.panel import FloatArray, IntArray
-from transforms.designs.settings import RELIABLE_DF
+from transforms.designs.settings import ALPHA, RELIABLE_DF
 
 POWER = 0.80
 _EFFECTS = """

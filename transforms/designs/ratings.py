@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from transforms.designs.effect import ALPHA, Effect
-from transforms.designs.settings import RELIABLE_DF
+from transforms.designs.effect import Effect
+from transforms.designs.settings import ALPHA, RELIABLE_DF
 from transforms.standards.attrition import Attrition, judge_attrition
 from transforms.standards.baseline import judge_baseline
 from transforms.standards.effect_sizes import size_benchmark

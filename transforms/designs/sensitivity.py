@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.designs.effect import ALPHA, Effect
+from transforms.designs.effect import Effect
 from transforms.designs.panel import FloatArray
 from transforms.designs.regressions import Regression, coefficient_name, residual_df
 from transforms.designs.sample import DesignSample
-from transforms.designs.settings import DesignSettings
+from transforms.designs.settings import ALPHA, DesignSettings
 from transforms.standards.sensitivity import benchmark_bounds, e_value, omitted_variable, robustness_value
 
 Record = dict[str, object]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 COVARIATES = ("is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female")
+ALPHA = 0.05
 # Standard errors by school; below it there is nothing to take a variance over.
 MINIMUM_SCHOOLS = 5
 # Below 4 the t approximation of CR2 tests is not reliable (Pustejovsky and Tipton 2018).

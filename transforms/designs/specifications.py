@@ -14,8 +14,8 @@ from itertools import product
 
 import numpy as np
 
-from transforms.designs.contrasts import number
 from transforms.designs.exposure import Exposure
+from transforms.designs.number import number
 from transforms.designs.panel import FloatArray, IntArray
 from transforms.designs.sample import CONTEXT_MEANS, DesignSample
 from transforms.designs.settings import MINIMUM_SCHOOLS, DesignSettings

@@ -95,9 +95,7 @@ def _designs(rows: Sequence[EffectRow]) -> list[DesignNote]:
     for design in DESIGNS:
         of_design = [row for row in rows if row.design == design]
         estimated = [row for row in of_design if not row.is_refused]
-        struck = (
-            " Struck out: its intervals failed on this study's own data." if _is_struck(estimated) else ""
-        )
+        struck = _STRUCK if _is_struck(estimated) else ""
         number = f" {len(estimated)} of {len(of_design)} comparisons have a number." if of_design else ""
         reasons = dict.fromkeys(_reason(row) for row in of_design if row.is_refused)
         notes.append(

@@ -50,11 +50,7 @@ def leads_title(rows: Sequence[PeriodRow], subject: str) -> str:
     apart = [
         pd_type
         for pd_type in dict.fromkeys(row.pd_type for row in rows)
-        if any(
-            row.event_time < 0 and not row.ci_low <= 0 <= row.ci_high
-            for row in rows
-            if row.pd_type == pd_type
-        )
+        if any(_stands_apart_before(row) for row in rows if row.pd_type == pd_type)
     ]
     if not any(row.event_time < 0 for row in rows):
         return f"{name}: no year before the start can be looked at"
