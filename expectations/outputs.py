@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from expectations.balance_outputs import BALANCE_ESTIMATES, BALANCE_REPORT
+from expectations.connected_outputs import CONNECTED_ESTIMATES, CONNECTED_REPORT
 from expectations.contract import Table
+from expectations.cost_outputs import COST_ESTIMATES, COST_REPORT
+from expectations.decision_outputs import DECISION_ESTIMATES, DECISION_REPORT
 from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_FRAMES, GROWTH_REPORT
+from expectations.improvement_outputs import IMPROVEMENT_FRAMES, IMPROVEMENT_REPORT, INDICATORS
+from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_REPORT
+from expectations.learning_outputs import LEARNING_ESTIMATES, LEARNING_REPORT
+from expectations.standard_outputs import STANDARD_ESTIMATES, STANDARD_REPORT
+from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_REPORT
 from expectations.table_text import table_of as _table
+from expectations.voice_outputs import VOICE_ESTIMATES, VOICE_REPORT
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 FRAMES = (
     _table(
@@ -413,4 +423,18 @@ REPORT = (
     ),
 )
 
-OUTPUTS: dict[str, Table] = {table.qualified_name: table for table in (*FRAMES, *GROWTH_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT)}
+# what the improvement loop fills, idea by idea
+IMPROVEMENT_ESTIMATES: tuple[Table, ...] = (
+    *INDICATORS, *SURVEY_ESTIMATES, *VOICE_ESTIMATES, *BALANCE_ESTIMATES, *LEARNING_ESTIMATES, *LEADERSHIP_ESTIMATES, *CONNECTED_ESTIMATES, *COST_ESTIMATES, *DECISION_ESTIMATES, *STANDARD_ESTIMATES,
+)
+IMPROVEMENT_PAGES: tuple[Table, ...] = (
+    *IMPROVEMENT_REPORT, *SURVEY_REPORT, *VOICE_REPORT, *BALANCE_REPORT, *LEARNING_REPORT, *LEADERSHIP_REPORT, *CONNECTED_REPORT, *COST_REPORT, *DECISION_REPORT, *STANDARD_REPORT,
+)
+
+OUTPUTS: dict[str, Table] = {
+    table.qualified_name: table
+    for table in (
+        *FRAMES, *GROWTH_FRAMES, *IMPROVEMENT_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
+        *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES,
+    )
+}

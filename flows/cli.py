@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flows.settings import StudySettings
 
 CHECK_STAGES = ("ingest", "build", "validate")
-RUN_STAGES = (*CHECK_STAGES, "estimate", "growth", "report", "publish")
+RUN_STAGES = (*CHECK_STAGES, "estimate", "growth", "improve", "report", "publish")
 
 app = typer.Typer(
     name="pdeval",

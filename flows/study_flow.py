@@ -19,6 +19,7 @@ from prefect.cache_policies import NO_CACHE
 from flows.build import build_candidate
 from flows.estimate import estimate_effects
 from flows.growth import estimate_growth
+from flows.improve import improve
 from flows.ingest import ingest_sources
 from flows.publish import publish
 from flows.report import write_report
@@ -69,6 +70,7 @@ def nightly(study_name: str, build_id: str, is_check_only: bool) -> None:
     if not is_check_only:
         estimate(candidate)
         grow(candidate)
+        look_for_change(candidate)
         report(candidate)
     summarise()
     if not is_check_only:
@@ -115,6 +117,14 @@ def grow(candidate: Path) -> int:
     run = CURRENT_RUN.get()
     with run.stage("growth"):
         return estimate_growth(run, candidate)
+
+
+@stage("look for what to change")
+def look_for_change(candidate: Path) -> int:
+    """Compute surveys, indicators, cost and recommendations."""
+    run = CURRENT_RUN.get()
+    with run.stage("improve"):
+        return improve(run, candidate)
 
 
 @stage("write the report")

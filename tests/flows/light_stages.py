@@ -104,6 +104,7 @@ STAGES = {
     "validate_candidate": validate,
     "estimate_effects": estimate,
     "estimate_growth": estimate,
+    "improve": estimate,
     "write_report": report,
 }
 

@@ -19,6 +19,7 @@ from flows.build import build_candidate
 from flows.estimate import estimate_effects
 from flows.folders import Warehouse
 from flows.growth import estimate_growth
+from flows.improve import improve
 from flows.ingest import ingest_sources
 from flows.nightly import run_study
 from flows.publish import publish
@@ -44,6 +45,8 @@ def run_stages(run: StudyRun) -> None:
         estimate_effects(run, candidate.path)
     with run.stage("growth"):
         estimate_growth(run, candidate.path)
+    with run.stage("improve"):
+        improve(run, candidate.path)
     with run.stage("report"):
         write_report(run, candidate.path)
     with run.stage("publish"):

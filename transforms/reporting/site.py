@@ -16,6 +16,7 @@ from markupsafe import Markup
 from transforms.reporting import style
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.growth_page import growth_page
+from transforms.reporting.improvement_pages import improvement_pages
 from transforms.reporting.page import report_page
 from transforms.reporting.rows import Validation
 from transforms.reporting.validation import validation_page
@@ -36,6 +37,8 @@ def render_report(connection: duckdb.DuckDBPyConnection, folder: Path, build_id:
     (folder / "evidence.html").write_text(
         _render("evidence.html.j2", evidence_page(report)), encoding="utf-8"
     )
+    for name, page in improvement_pages(connection, report.build).items():
+        (folder / name).write_text(_render("sections.html.j2", {"page": page}), encoding="utf-8")
     index = folder / "index.html"
     index.write_text(_render("index.html.j2", report_page(report)), encoding="utf-8")
     return index

@@ -1,0 +1,1 @@
+"""What to change: indicators of five ideas about professional learning, cost, recommendations."""

@@ -1,0 +1,11 @@
+"""Not yet here: this part of the improvement loop."""
+
+from __future__ import annotations
+
+import duckdb
+
+from transforms.improvement.settings import ImprovementSettings
+
+
+def compute_balance(connection: duckdb.DuckDBPyConnection, settings: ImprovementSettings) -> None:
+    """Fill this part's tables."""

@@ -1,0 +1,18 @@
+"""What the improvement loop takes from a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ImprovementSettings:
+    """``report_year``: the spring year that pages show; ``landing``: the restricted file with open answers.
+
+    ``seed`` fixes every draw, so that the same input gives the same output.
+    """
+
+    report_year: int
+    landing: Path | None = None
+    seed: int = 20_250

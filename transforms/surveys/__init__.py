@@ -1,0 +1,1 @@
+"""Surveys: scale scores, reliability, agreement, response, change."""
