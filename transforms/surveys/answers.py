@@ -151,5 +151,7 @@ def read_answers(
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, name: str, of: dict[str, object]) -> list[tuple[object, ...]]:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, name: str, of: dict[str, object]
+) -> list[tuple[object, ...]]:
     return connection.execute(render_sql(f"surveys/{name}.sql"), of).fetchall()

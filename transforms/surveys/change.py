@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import duckdb
 import numpy as np
@@ -141,13 +141,11 @@ def _on(scores: Iterable[ScoreOf], day: date) -> list[ScoreOf]:
 
 def _year_pairs(by_year: Mapping[int, object]) -> list[tuple[int, int]]:
     years = sorted(by_year)
-    pairs = list(zip(years, years[1:], strict=False))
+    pairs = list(pairwise(years))
     return [*pairs, (years[0], years[-1])] if len(years) > 2 else pairs
 
 
-def _pair_records(
-    pair: _Pair, reported: Mapping[tuple[str, int, str], bool]
-) -> Iterator[dict[str, object]]:
+def _pair_records(pair: _Pair, reported: Mapping[tuple[str, int, str], bool]) -> Iterator[dict[str, object]]:
     is_reported = all(
         reported.get((score.questionnaire_id, score.school_year, score.construct), False)
         for score in (pair.first[0], pair.later[0])

@@ -71,7 +71,9 @@ def items_against(items: Scores) -> tuple[int, ...]:
     while 2 * len(chosen) < len(items):
         now = turned_round(items, chosen)
         candidates = [
-            i for i, r in enumerate(item_rest_correlations(now)) if r is not None and r <= -rules.WEAK_ITEM_REST
+            i
+            for i, r in enumerate(item_rest_correlations(now))
+            if r is not None and r <= -rules.WEAK_ITEM_REST
         ]
         if not candidates:
             break

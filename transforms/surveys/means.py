@@ -23,7 +23,9 @@ class Mean:
     n: int
 
 
-def mean_of(values: Vector, clusters: npt.NDArray[np.int64] | None = None, weights: Vector | None = None) -> Mean:
+def mean_of(
+    values: Vector, clusters: npt.NDArray[np.int64] | None = None, weights: Vector | None = None
+) -> Mean:
     """Mean of ``values`` (n,) without gaps, weighted where ``weights`` (n,) are given.
 
     Its variance is that of a ratio: G/(G-1) · Σ_g(Σ w(x - m))² / (Σw)² over G clusters (answers to one survey

@@ -82,7 +82,7 @@ def spearman_brown(scores: Scores) -> float | None:
 
 
 def item_rest_correlations(items: Scores) -> list[float | None]:
-    """Correlation of each item with the sum of the others, from the covariances; None where one does not vary."""
+    """Correlation of each item with the sum of the others; None where one of the two does not vary."""
     total, found = float(items.sum()), []
     for i in range(len(items)):
         variance, with_all = float(items[i, i]), float(items[i].sum())

@@ -17,7 +17,7 @@ CellKey = tuple[str, ...]
 
 @dataclass(frozen=True)
 class WeightCell:
-    """A cell of respondents who stand for the invited like them: ``name`` are the parts it is not divided by."""
+    """Respondents who stand for the invited like them; ``name`` says what these have in common."""
 
     name: CellKey
     n_invited: int
@@ -77,7 +77,7 @@ def prepare_invitations(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def prepare_weights(connection: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
-    """Make the temporary table ``survey_weight``; return the cells as records of estimates.survey_response."""
+    """Make the temporary table ``survey_weight``; return its cells as records of survey_response."""
     rows = connection.execute(render_sql("surveys/weight_counts.sql")).fetchall()
     by_questionnaire: dict[tuple[str, int], dict[CellKey, tuple[int, int]]] = defaultdict(dict)
     for questionnaire_id, school_year, *parts, n_invited, n_responses in rows:
@@ -113,9 +113,7 @@ def _register_weights(connection: duckdb.DuckDBPyConnection, rows: list[tuple[ob
     names = ("questionnaire_id", "school_year", "role", "school_level", "novice", "weight")
     types = (pa.string(), pa.int16(), pa.string(), pa.string(), pa.string(), pa.float64())
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    given = {
-        name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)
-    }
+    given = {name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)}
     connection.register("weight_cell", pa.table(given))
     try:
         connection.execute(render_sql("surveys/survey_weight.sql"))

@@ -28,8 +28,10 @@ INVITED_TOLERANCE = 0.10
 
 ITEM_RULE = (
     f"An item is flagged where {MINIMUM_FOR_FLAG} or more people answered the whole scale and its correlation"
-    f" with the other items of the scale is below {WEAK_ITEM_REST:.2f}. It is taken to be worded against its scale"
-    f" where that correlation is \u2212{WEAK_ITEM_REST:.2f} or lower and turning the item round helps the scale most."
+    f" with the other items of the scale is below {WEAK_ITEM_REST:.2f}. It is taken to be worded against"
+    " its scale"
+    f" where that correlation is \u2212{WEAK_ITEM_REST:.2f} or lower and turning the item round helps the"
+    " scale most."
 )
 SCHOOL_RULE = (
     f"School means may be shown where the scale is reported, the reliability of school means, ICC(2), is"

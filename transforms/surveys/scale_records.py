@@ -140,7 +140,9 @@ def _mean_columns(mean: Mean) -> dict[str, object]:
     }
 
 
-def answer_shares(answers: npt.NDArray[np.float64], low: float | None, high: float | None) -> dict[str, object]:
+def answer_shares(
+    answers: npt.NDArray[np.float64], low: float | None, high: float | None
+) -> dict[str, object]:
     """Shares of usable answers at the lowest value, below, at and above the middle, at the highest value.
 
     Empty where the scale has no ends or nobody answered.
@@ -232,7 +234,7 @@ def _item_note(
     is_reverse_scored: bool, scale_max: float | None, construct: str | None, quality: ScaleQuality | None
 ) -> str | None:
     if is_reverse_scored and scale_max is None:
-        return "marked as reverse scored, but without a scale: its answers cannot be turned round and do not count"
+        return "marked as reverse scored, but without a scale: its answers do not count"
     if construct is None:
         return "belongs to no construct"
     return (quality.alpha.note or None) if quality else None
