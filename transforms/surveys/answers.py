@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -151,7 +152,5 @@ def read_answers(
     )
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, name: str, of: dict[str, object]
-) -> list[tuple[object, ...]]:
+def _rows(connection: duckdb.DuckDBPyConnection, name: str, of: dict[str, object]) -> list[tuple[Any, ...]]:
     return connection.execute(render_sql(f"surveys/{name}.sql"), of).fetchall()

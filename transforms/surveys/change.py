@@ -103,7 +103,7 @@ def change_records(
 
     ``reported`` says by questionnaire, school year and construct whether the scale is reported.
     """
-    records = []
+    records: list[dict[str, object]] = []
     for scores in _by_signature(connection):
         for pair in _pairs(scores):
             records += _pair_records(pair, reported)
@@ -122,7 +122,7 @@ def _pairs(scores: Sequence[ScoreOf]) -> Iterator[_Pair]:
     years: dict[bool, dict[int, list[ScoreOf]]] = {True: defaultdict(list), False: defaultdict(list)}
     for score in scores:
         has_activity = score.pd_activity_id is not None
-        key = (score.pd_activity_id,) if has_activity else (None, score.school_year)
+        key: tuple[object, ...] = (score.pd_activity_id,) if has_activity else (None, score.school_year)
         about[key].append(score)
         years[has_activity][score.school_year].append(score)
     for key, members in about.items():

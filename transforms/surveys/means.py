@@ -39,7 +39,7 @@ def mean_of(
     mean = float(np.sum(w * values) / np.sum(w))
     scores = w * (values - mean)
     if clusters is not None and len(codes := np.unique(clusters, return_inverse=True)[1]) and codes.max() > 0:
-        scores = np.bincount(codes, scores)
+        scores = np.asarray(np.bincount(codes, scores), dtype=np.float64)
     g = len(scores)
     if g < 2:
         return Mean(mean, None, 0, None, None, n)
