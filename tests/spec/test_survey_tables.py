@@ -195,8 +195,12 @@ def test_a_hidden_school_takes_the_smallest_shown_one_along(bench):
     bench.compute()
     rows = bench.rows("report.survey_school_scale", "school_id n_responses is_suppressed")
     assert rows == [
-        ("east", None, True), ("north", 6, False), ("south", 7, False), ("west", None, True), (None, 21, False),
-    ]  # fmt: skip
+        ("east", None, True),
+        ("north", 6, False),
+        ("south", 7, False),
+        ("west", None, True),
+        (None, 21, False),
+    ]
 
 
 def test_five_hidden_responses_take_nothing_along(bench):
