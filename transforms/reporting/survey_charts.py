@@ -95,16 +95,14 @@ def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChar
             ("above_to", "highest_to", _HIGHEST),
         )
     ]
-    ends = [
-        base.mark_text(align=align, dx=dx, fontSize=style.SMALL_FONT_SIZE).encode(
-            x=x(f"{position}:Q"), y=y, text=f"{share}:N"
-        )
-        for align, dx, position, share in (
-            ("right", -5, "lowest_from", "negative"),
-            ("left", 5, "highest_to", "positive"),
-        )
-    ]
-    return sized([*pieces, *ends, *row_texts(base, y, is_narrow)], is_narrow)
+    small = style.SMALL_FONT_SIZE
+    left = base.mark_text(align="right", dx=-5, fontSize=small).encode(
+        x=x("lowest_from:Q"), y=y, text="negative:N"
+    )
+    right = base.mark_text(align="left", dx=5, fontSize=small).encode(
+        x=x("highest_to:Q"), y=y, text="positive:N"
+    )
+    return sized([*pieces, left, right, *row_texts(base, y, is_narrow)], is_narrow)
 
 
 def _share_axis(low: float, high: float) -> Callable[[str], alt.X]:

@@ -13,12 +13,9 @@ from transforms.reporting.numerals import (
     listed,
     percent,
     school_year,
-    signed,
 )
 from transforms.reporting.survey_rows import (
     AggregationRow,
-    ChangeRow,
-    ItemRow,
     ResponseRow,
     ScaleRow,
     SurveyReport,
@@ -151,65 +148,6 @@ def _mean_in_sentence(row: ScaleRow) -> str:
     return f"{decimal(row.mean)}{_of_most(row)} ({ends})"
 
 
-def change_sentences(report: SurveyReport) -> list[str]:
-    """What rose or fell from the first year to the last, and from the year before; what stayed."""
-    return [
-        sentence
-        for title in dict.fromkeys(row.title for row in report.changes)
-        for sentence in _changes_of(title, report)
-    ]
-
-
-def _changes_of(title: str, report: SurveyReport) -> list[str]:
-    rows = [
-        row
-        for row in report.changes
-        if row.title == title
-        and row.change_kind == "year_over_year"
-        and row.later_year == report.year
-        and row.change is not None
-    ]
-    sentences = []
-    for years in sorted({(row.first_year, row.later_year) for row in rows}):
-        of_years = [row for row in rows if (row.first_year, row.later_year) == years]
-        clear = [row for row in of_years if row.direction in ("rose", "fell")]
-        since = f"from {school_year(years[0])} to {school_year(years[1])}"
-        sentences += [change_sentence(row) for row in clear]
-        still = sorted({construct_in_sentence(row.construct) for row in of_years if row not in clear})
-        if still:
-            sentences.append(f"{title}: no clear change {since} in {listed(still)}.")
-    return sentences
-
-
-def chance_note(rows: Sequence[ChangeRow]) -> str:
-    """How many clear changes chance alone would make among those told."""
-    told = [row for row in rows if row.direction in ("rose", "fell", "no_clear_change")]
-    if len(told) < 10:
-        return ""
-    clear = sum(row.direction != "no_clear_change" for row in told)
-    return (
-        f"Of {len(told)} comparisons {clear} {'is' if clear == 1 else 'are'} clear; if nothing had changed,"
-        " chance alone"
-        f" would make about {max(1, round(0.05 * len(told)))} look so."
-    )
-
-
-def change_sentence(row: ChangeRow) -> str:
-    """One clear change, with its interval and who is compared with whom."""
-    what = f"{row.title}: {construct_in_sentence(row.construct)} {row.direction}"
-    people = "the same people" if row.comparison == "matched" else "different or unknown people"
-    if row.change_kind == "year_over_year":
-        when = f"from {school_year(row.first_year)} to {school_year(row.later_year)}"
-    else:
-        when = "from the first to the last survey" + (
-            " about the same activity" if row.change_kind == "activity" else " of the year"
-        )
-    return (
-        f"{what} from {decimal(row.mean_first)} to {decimal(row.mean_later)} {when}"
-        f" ({signed(row.change)}, 95% interval {interval(row.ci_low, row.ci_high, None)}; {people})."
-    )
-
-
 def not_shown_sentence(rows: Sequence[ScaleRow]) -> str:
     """Scales of a questionnaire that its picture leaves out, and why."""
     unreported = [construct_in_sentence(row.construct) for row in rows if not row.is_reported]
@@ -220,58 +158,6 @@ def not_shown_sentence(rows: Sequence[ScaleRow]) -> str:
     if hidden:
         said.append(f"{capitalised(listed(hidden))}: hidden, as too few answered.")
     return " ".join(said)
-
-
-def flagged_items(report: SurveyReport) -> list[ItemRow]:
-    return [row for row in report.items if row.flag != "none"]
-
-
-def item_sentence(row: ItemRow) -> str:
-    """What is wrong with a flagged item, what it does to its scale, and what to do."""
-    survey = row.questionnaire_title + (f", {counted(row.n_surveys, 'survey')}" if row.n_surveys > 1 else "")
-    scale = construct_in_sentence(row.construct or "")
-    where = f"“{row.wording}” (item {row.item_id} of {survey})"
-    if row.flag == "cannot_tell_which":
-        return (
-            f"{where} and the other items of {scale} go against each other: one is worded against the"
-            " scale, but"
-            " the answers cannot tell which. Read the wordings and mark the right one with is_reverse_scored."
-        )
-    if row.flag == "weak":
-        return (
-            f"{where} hangs together with the rest of {scale} hardly at all (correlation"
-            f" {decimal(row.item_rest_r)})."
-            f" Without it the scale's reliability would be {decimal(row.alpha_without)} instead of"
-            f" {decimal(row.scale_alpha)}. Check its wording, or leave it out of the scale."
-        )
-    marked = (
-        "It is marked as reverse scored, perhaps by mistake: check is_reverse_scored"
-        if row.is_reverse_scored
-        else "It seems worded against the scale but not marked as reverse scored: set is_reverse_scored"
-    )
-    return (
-        f"{where} goes against its scale, {scale}: those who rate the other items high rate it low"
-        " (correlation"
-        f" {decimal(row.item_rest_r)}). {marked} in the survey_item source, or leave the item out."
-        f" {_turned_words(row)}"
-    )
-
-
-def _turned_words(row: ItemRow) -> str:
-    now = decimal(row.scale_alpha)
-    lost = ", and no mean is reported" if row.scale_alpha is not None and row.scale_alpha < 0.5 else ""
-    return (
-        f"As it stands the scale's reliability (alpha) is {now}{lost}; turned round it would be"
-        f" {decimal(row.alpha_turned)}, without the item {decimal(row.alpha_without)}."
-    )
-
-
-def unreported_sentence(row: ScaleRow) -> str:
-    """A scale below the least reliability for which no item is to blame."""
-    return (
-        f"{construct_name(row.construct)} in {row.questionnaire_title} is not reported: its items do not hang"
-        f" together (alpha {decimal(row.alpha)}), and no single item explains it."
-    )
 
 
 def low_response_sentences(report: SurveyReport) -> list[str]:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.unit.reporting.made_up_build import BUILD_ID, empty_build, insert
 from tests.unit.reporting.page_reader import elements, text
+from transforms.reporting import survey_change_words as change_words
+from transforms.reporting import survey_item_words as item_words
 from transforms.reporting import survey_words as words
 from transforms.reporting.site import render_report
 from transforms.reporting.survey_charts import scales_picture
@@ -363,24 +365,24 @@ def test_constructs_on_different_scales_are_not_ranked() -> None:
 
 
 def test_an_item_marked_as_reversed_by_mistake_is_told_so() -> None:
-    said = words.item_sentence(item_row(is_reverse_scored=True))
+    said = item_words.item_sentence(item_row(is_reverse_scored=True))
     assert "It is marked as reverse scored, perhaps by mistake: check is_reverse_scored" in said
 
 
 def test_items_that_cannot_be_told_apart_are_told_so() -> None:
-    said = words.item_sentence(item_row(flag="cannot_tell_which"))
+    said = item_words.item_sentence(item_row(flag="cannot_tell_which"))
     assert "go against each other: one is worded against the scale, but the answers cannot tell which" in said
 
 
 def test_a_weak_item_is_not_said_to_be_against_its_scale() -> None:
-    said = words.item_sentence(item_row(flag="weak", item_rest_r=0.1))
+    said = item_words.item_sentence(item_row(flag="weak", item_rest_r=0.1))
     assert "hangs together with the rest of facilitation hardly at all (correlation 0.10)" in said
     assert "against" not in said
 
 
 def test_matched_people_are_called_the_same() -> None:
     row = change_row(comparison="matched", change_kind="activity")
-    assert words.change_sentence(row).endswith(
+    assert change_words.change_sentence(row).endswith(
         "from the first to the last survey about the same activity (+0.50, 95% interval 0.30 to 0.70;"
         " the same people)."
     )
