@@ -40,15 +40,14 @@ def _changes_of(title: str, report: SurveyReport) -> list[str]:
 
 
 def chance_note(rows: Sequence[ChangeRow]) -> str:
-    """How many clear changes chance alone would make among those told."""
+    """How to read clear changes among many comparisons; empty where there are few."""
     told = [row for row in rows if row.direction in ("rose", "fell", "no_clear_change")]
     if len(told) < 10:
         return ""
     clear = sum(row.direction != "no_clear_change" for row in told)
     return (
-        f"Of {len(told)} comparisons {clear} {'is' if clear == 1 else 'are'} clear; if nothing had changed,"
-        " chance alone"
-        f" would make about {max(1, round(0.05 * len(told)))} look so."
+        f"Of {len(told)} comparisons {clear} {'is' if clear == 1 else 'are'} clear. Where nothing changed, one in"
+        " twenty looks clear by chance: an interval that barely leaves out zero is a hint, no more."
     )
 
 

@@ -408,3 +408,11 @@ def test_alternative_text_of_a_picture_has_the_shares() -> None:
         "Trust: 10% below the middle, 30% at it, 60% above, mean 3.50 of 5 (3.40 to 3.60)"
         in scales_picture([scale_row()], "p")
     )
+
+
+def test_many_comparisons_come_with_a_word_on_chance() -> None:
+    rows = [*[change_row(direction="no_clear_change")] * 11, change_row()]
+    assert change_words.chance_note(rows).startswith(
+        "Of 12 comparisons 1 is clear. Where nothing changed, one in twenty looks clear by chance"
+    )
+    assert change_words.chance_note(rows[:9]) == ""
