@@ -46,8 +46,8 @@ def chance_note(rows: Sequence[ChangeRow]) -> str:
         return ""
     clear = sum(row.direction != "no_clear_change" for row in told)
     return (
-        f"Of {len(told)} comparisons {clear} {'is' if clear == 1 else 'are'} clear. Where nothing changed, one in"
-        " twenty looks clear by chance: an interval that barely leaves out zero is a hint, no more."
+        f"Of {len(told)} comparisons {clear} {'is' if clear == 1 else 'are'} clear. Where nothing changed,"
+        " one in twenty looks clear by chance: an interval that barely leaves out zero is a hint, no more."
     )
 
 
