@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from sql import render_sql
 from transforms.improvement.balance import compute_balance
 from transforms.improvement.connected_learning import compute_connected_learning
 from transforms.improvement.cost import compute_cost
@@ -36,5 +37,13 @@ def compute_improvement(connection: duckdb.DuckDBPyConnection, settings: Improve
     Reads core, frames, estimates and meta of a candidate whose effects and growth are estimated.
     """
     make_interval_macros(connection)
+    make_places(connection)
     for compute in PARTS:
         compute(connection, settings)
+
+
+def make_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary views placed_activity and placed_staff: each row for the district and its school."""
+    for name in ("placed_activity", "placed_staff"):
+        query = render_sql(f"improvement/{name}.sql")
+        connection.execute(f"create or replace temp view {name} as {query}")
