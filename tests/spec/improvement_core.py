@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from expectations.outputs import ESTIMATES, IMPROVEMENT_ESTIMATES, META
 from tests.spec.conftest import Core
+from transforms.designs.main_design import make_main_effects
 from transforms.improvement.improve import make_places
 from transforms.improvement.indicators import Indicator, fill_indicators
 from transforms.improvement.intervals import make_interval_macros
@@ -34,6 +35,7 @@ def prepare(core: Core, *frames: str, absent: Sequence[str] = ()) -> None:
     )
     make_interval_macros(core.connection)
     make_places(core.connection)
+    make_main_effects(core.connection)
 
 
 def indicator_rows(core: Core, indicator: Indicator, columns: str, **parameters: object) -> list[tuple]:

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from tests.spec.improvement_core import indicator_rows, prepare
+from transforms.designs.main_design import make_main_effects
 from transforms.improvement.standard import INDICATORS
 
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
@@ -64,21 +65,22 @@ def test_surveyed_hours_are_those_of_activities_with_a_survey(hours):
     assert rows == [("north", pytest.approx(2 / 12), 2.0, 12.0, 2), (None, 0.1, 2.0, 20.0, 3)]
 
 
-def effect(core, pd_type: str, tier: int | None, is_struck_out: bool = False) -> None:
-    core.connection.execute(
-        "insert into estimates.effect by name"
-        " select 'b' as build_id, 'within_teacher' as design, ? as pd_type,"
-        " 'ela' as academic_subject, 'all' as subgroup, 'participated' as contrast, ? as essa_tier,"
-        " false as is_primary, ? as is_struck_out, ? as effect_id",
-        [pd_type, tier, is_struck_out, pd_type],
-    )
+def effects(core, *rows: tuple[str, int | None, bool]) -> None:
+    """Effects of one design and contrast: PD type, ESSA tier, struck out."""
+    for pd_type, tier, is_struck_out in rows:
+        core.connection.execute(
+            "insert into estimates.effect by name select 'b' as build_id, 'within_teacher' as design,"
+            " ? as pd_type, 'ela' as academic_subject, 'all' as subgroup, 'participated' as contrast,"
+            " 0.1 as estimate_sd, 0.05 as ci_low, 0.15 as ci_high, ? as essa_tier, false as is_primary,"
+            " ? as is_struck_out, ? as effect_id",
+            [pd_type, tier, is_struck_out, pd_type],
+        )
+    make_main_effects(core.connection)
 
 
 def test_hours_with_evidence_are_in_types_with_a_tier_from_a_design_that_was_not_struck_out(hours):
     prepare(hours)
-    effect(hours, "coaching", 3)
-    effect(hours, "conference", None)
-    effect(hours, "online_course", 2, is_struck_out=True)
+    effects(hours, ("coaching", 3, False), ("conference", None, False), ("online_course", 2, True))
     rows = indicator_rows(hours, BY_NAME["hours_with_evidence"], PLACE)
     # coaching alone: 6 of 12 hours at North, 6 of 20 in the district
     assert rows == [("north", 0.5, 6.0, 12.0, 2), (None, 0.3, 6.0, 20.0, 3)]

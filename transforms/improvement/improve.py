@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from sql import render_sql
+from transforms.designs.main_design import make_main_effects
 from transforms.improvement.balance import compute_balance
 from transforms.improvement.connected_learning import compute_connected_learning
 from transforms.improvement.cost import compute_cost
@@ -38,6 +39,7 @@ def compute_improvement(connection: duckdb.DuckDBPyConnection, settings: Improve
     """
     make_interval_macros(connection)
     make_places(connection)
+    make_main_effects(connection)
     for compute in PARTS:
         compute(connection, settings)
 

@@ -23,7 +23,11 @@ from transforms.warehouse import WarehouseError, insert_records
 
 _COLUMNS = {column.name for column in OUTPUTS["estimates.indicator"].columns} - {"lea_id", "indicator"}
 
-_BEHIND = {"temp.placed_activity": "frames.staff_activity", "temp.placed_staff": "frames.staff_year"}
+_BEHIND = {
+    "temp.placed_activity": "frames.staff_activity",
+    "temp.placed_staff": "frames.staff_year",
+    "temp.main_effect": "estimates.effect",
+}
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ INDICATORS = (
         "standard",
         "hours_with_evidence",
         "Hours in kinds of PD with evidence here",
-        "Share of PD hours in types that reached an ESSA tier 1, 2 or 3 in this study.",
+        "Share of PD hours in types that reached an ESSA tier 1, 2 or 3 in the report's main design.",
         "share",
         "better",
         ("pd_participation", "assessment_result"),
