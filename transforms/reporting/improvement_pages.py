@@ -9,9 +9,12 @@ import duckdb
 
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
+from transforms.reporting.standard_page import standard_page
 
 # A page reads its own tables; it shows aggregates only.
-PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {}
+PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "standard.html": standard_page,
+}
 
 
 def improvement_pages(connection: duckdb.DuckDBPyConnection, build: Build) -> dict[str, SectionPage]:
