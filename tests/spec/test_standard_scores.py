@@ -41,6 +41,7 @@ def row(
 ):
     return {
         "indicator": indicator,
+        "label": indicator.upper(),
         "category": category,
         "school_id": school,
         "school_year": 2025,
@@ -76,7 +77,7 @@ def test_missing_measure_is_not_shown_and_does_not_count_as_zero():
     rows = [row("learning_reported", 0.82, n=40), row("rating_change", None, note=reason)]
     found = score_of(rows, "educator_growth")
     assert (found["score"], found["n_measures_shown"], found["n_measures"]) == (4.0, 1, 2)
-    assert found["missing"] == f"rating_change: {reason}"
+    assert found["missing"] == f"RATING_CHANGE: {reason}"
 
 
 def test_principle_without_any_measure_has_no_score():

@@ -84,8 +84,8 @@ INDICATORS = (
 )
 
 _VALUES = """
-select indicator, category, school_id, school_year, value, ci_low, ci_high, n_persons, note
-from estimates.indicator
+select indicator, label, category, school_id, school_year, value, ci_low, ci_high, n_persons, note
+from estimates.indicator inner join estimates.indicator_definition using (indicator)
 """
 
 
@@ -105,20 +105,21 @@ def compute_standard(connection: duckdb.DuckDBPyConnection, settings: Improvemen
 def scored(indicators: Iterable[Mapping[str, object]]) -> tuple[list[Record], list[Record]]:
     """Measures and scores of every place (school or district) and year that any measure has a row for.
 
-    ``indicators`` are rows of estimates.indicator. A measure without a value in a place is not shown there:
+    ``indicators`` are rows of estimates.indicator with their ``label``. A measure without a value in a place is not shown there:
     it has no points and does not count in the mean; a principle without any has no score.
     """
     by_place: dict[_Place, dict[tuple[str, str], Mapping[str, object]]] = defaultdict(dict)
     wanted = {
         (measure.indicator, measure.category) for principle in PRINCIPLES for measure in principle.measures
     }
-    reasons: dict[tuple[str, str], str] = {}
+    names = {name for name, _ in wanted}
+    reasons: dict[str, str] = {}
     for row in indicators:
         key = str(row["indicator"]), str(row["category"])
         if key in wanted and row["value"] is not None:
             by_place[_place(row)][key] = row
-        elif key[0] in {name for name, _ in wanted}:
-            reasons[key[0], "all"] = str(row["note"] or "no value")
+        elif key[0] in names and row["value"] is None:
+            reasons[key[0]] = f"{row['label']}: {row['note']}"
     measures: list[Record] = []
     scores: list[Record] = []
     for place in sorted(by_place, key=lambda place: (place[0] or "", place[1])):
@@ -142,7 +143,7 @@ def _measured(
     principle: Principle,
     measure: Measure,
     values: Mapping[tuple[str, str], Mapping[str, object]],
-    reasons: Mapping[tuple[str, str], str],
+    reasons: Mapping[str, str],
 ) -> Record:
     record: Record = {
         "school_id": place[0],
@@ -154,7 +155,8 @@ def _measured(
     }
     row = values.get((measure.indicator, measure.category))
     if row is None:
-        return record | {"note": reasons.get((measure.indicator, "all"), "no value for this place and year")}
+        nothing = f"{measure.indicator}: no value for this place and year"
+        return record | {"note": reasons.get(measure.indicator, nothing)}
     value = _number(row["value"])
     low, high = _number(row["ci_low"], value), _number(row["ci_high"], value)
     ends = sorted((measure.points(low), measure.points(high)))
@@ -181,8 +183,7 @@ def _score(place: _Place, principle: Principle, measures: Sequence[Record]) -> R
         "n_measures_shown": len(shown),
         "n_measures": len(measures),
         "n_persons": min(persons, default=None),
-        "missing": "; ".join(f"{row['indicator']}: {row['note']}" for row in measures if row not in shown)
-        or None,
+        "missing": "; ".join(str(row["note"]) for row in measures if row not in shown) or None,
     }
     if not shown:
         return record
