@@ -75,7 +75,15 @@ def candidate(run: tuple[StudyRun, Path], tmp_path: Path) -> Iterator[duckdb.Duc
 
 
 def without(run: StudyRun, connection: duckdb.DuckDBPyConnection, *entities: str) -> None:
-    """Take sources away and run the loop again on what is left."""
+    """Take sources away and run the loop again on what is left.
+
+    A participation without a date would have been turned away: those of sessions keep theirs.
+    """
+    connection.execute(
+        "update core.pd_participation as participation set participation_date = session_date"
+        " from core.pd_session as session where session.pd_session_id = participation.pd_session_id"
+        " and participation_date is null"
+    )
     for entity in entities:
         connection.execute(f"delete from core.{entity}")
         connection.execute("delete from meta.reconciliation where entity = ?", [entity])

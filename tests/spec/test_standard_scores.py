@@ -54,7 +54,7 @@ def row(
 
 
 def score_of(rows, principle):
-    return next(record for record in scored(rows)[1] if record["principle"] == principle)
+    return next(record for record in scored(rows, 2025)[1] if record["principle"] == principle)
 
 
 def test_score_is_the_mean_of_points_with_its_range():
@@ -88,12 +88,13 @@ def test_principle_without_any_measure_has_no_score():
 
 def test_schools_are_scored_by_their_own_rows():
     rows = [row("research_based_hours", 0.9), row("research_based_hours", 0.1, school="north")]
-    scores = {r["school_id"]: r["score"] for r in scored(rows)[1] if r["principle"] == "research_base"}
+    scores = {r["school_id"]: r["score"] for r in scored(rows, 2025)[1] if r["principle"] == "research_base"}
     assert scores == {None: 4.0, "north": 0.0}
 
 
 def test_other_category_of_an_indicator_is_no_measure():
-    assert scored([row("research_based_hours", 0.9, category="coaching")]) == ([], [])
+    found = score_of([row("research_based_hours", 0.9, category="coaching")], "research_base")
+    assert found.get("score") is None
 
 
 def test_seven_principles_each_with_a_measure():

@@ -97,18 +97,22 @@ def compute_standard(connection: duckdb.DuckDBPyConnection, settings: Improvemen
     fill_indicators(connection, INDICATORS, settings)
     cursor = connection.execute(_VALUES)
     names = [column[0] for column in cursor.description or ()]
-    measures, scores = scored([dict(zip(names, row, strict=True)) for row in cursor.fetchall()])
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    measures, scores = scored(rows, settings.report_year)
     insert_records(connection, OUTPUTS["estimates.standard_measure"], measures)
     insert_records(connection, OUTPUTS["estimates.standard_score"], scores)
 
 
-def scored(indicators: Iterable[Mapping[str, object]]) -> tuple[list[Record], list[Record]]:
-    """Measures and scores of every place (school or district) and year that any measure has a row for.
+def scored(indicators: Iterable[Mapping[str, object]], report_year: int) -> tuple[list[Record], list[Record]]:
+    """Measures and scores of every place (school or district) and year that any measure has a value for.
 
-    ``indicators`` are rows of estimates.indicator with their ``label``. A measure without a value in a place is not shown there:
-    it has no points and does not count in the mean; a principle without any has no score.
+    The district has them in ``report_year`` in any case, so that what is missing is said.
+
+    ``indicators`` are rows of estimates.indicator with their ``label``. A measure without a value in a place
+    is not shown there: it has no points and does not count in the mean; a principle without any has no score.
     """
     by_place: dict[_Place, dict[tuple[str, str], Mapping[str, object]]] = defaultdict(dict)
+    by_place[None, report_year] = {}
     wanted = {
         (measure.indicator, measure.category) for principle in PRINCIPLES for measure in principle.measures
     }
