@@ -13,7 +13,7 @@ from expectations.improvement_outputs import IMPROVEMENT_FRAMES, IMPROVEMENT_REP
 from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_REPORT
 from expectations.learning_outputs import LEARNING_ESTIMATES, LEARNING_REPORT
 from expectations.standard_outputs import STANDARD_ESTIMATES, STANDARD_REPORT
-from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_REPORT
+from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_FRAMES, SURVEY_REPORT
 from expectations.table_text import table_of as _table
 from expectations.voice_outputs import VOICE_ESTIMATES, VOICE_REPORT
 
@@ -434,7 +434,7 @@ IMPROVEMENT_PAGES: tuple[Table, ...] = (
 OUTPUTS: dict[str, Table] = {
     table.qualified_name: table
     for table in (
-        *FRAMES, *GROWTH_FRAMES, *IMPROVEMENT_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
+        *FRAMES, *GROWTH_FRAMES, *IMPROVEMENT_FRAMES, *SURVEY_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
         *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES,
     )
 }

@@ -14,6 +14,11 @@ from transforms.reporting.standard_page import standard_page
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
     "standard.html": standard_page,
+from transforms.reporting.surveys_page import surveys_page
+
+# A page reads its own tables; it shows aggregates only.
+PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "surveys.html": surveys_page,
 }
 
 
