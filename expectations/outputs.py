@@ -10,7 +10,7 @@ from expectations.decision_outputs import DECISION_ESTIMATES, DECISION_REPORT
 from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_FRAMES, GROWTH_REPORT
 from expectations.improvement_outputs import IMPROVEMENT_FRAMES, IMPROVEMENT_REPORT, INDICATORS
-from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_REPORT
+from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_FRAMES, LEADERSHIP_REPORT
 from expectations.learning_outputs import LEARNING_ESTIMATES, LEARNING_REPORT
 from expectations.standard_outputs import STANDARD_ESTIMATES, STANDARD_REPORT
 from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_REPORT
@@ -434,7 +434,7 @@ IMPROVEMENT_PAGES: tuple[Table, ...] = (
 OUTPUTS: dict[str, Table] = {
     table.qualified_name: table
     for table in (
-        *FRAMES, *GROWTH_FRAMES, *IMPROVEMENT_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
+        *FRAMES, *GROWTH_FRAMES, *IMPROVEMENT_FRAMES, *LEADERSHIP_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
         *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES,
     )
 }
