@@ -51,7 +51,7 @@ _STEP_NUMBERS = """
 """
 _PROCESS = """
         process* text | identified_to_in_training, in_training_to_completed, completed_to_placed, identified_to_placed, placed_to_left_role or in_role_at_school.
-        category* text | Pathway level; for in_role_at_school the role, or role and school level.
+        category* text | Pathway level; for in_role_at_school the role, role and school level, or role and 'new in role' (whose first year was seen to be the first).
 """
 
 LEADERSHIP_ESTIMATES = (
@@ -150,13 +150,13 @@ LEADERSHIP_ESTIMATES = (
     ),
     _table(
         "estimates.leadership_access", "stage group_kind group_name school_year",
-        "One row per stage, kind of group, group and school year (none: all years together)",
+        "One row per stage, kind of group, group and school year",
         "Who gets on the pathway: staff who had not reached the stage before the year, and those who did in it.",
         """
         stage* text | identified or in_training, on any pathway.
         group_kind* text | experience, highest_degree, school_level or school_poverty.
         group_name* text | Group.
-        school_year year | School year; empty: all years together up to the report year.
+        school_year* year | Last of up to three school years that are taken together.
         n_staff_years* int staff-years | Staff in the year who had not reached the stage before it, summed over years.
         n_staff* int people | People among them.
         n_reached* int people | Those who reached it in the year.
@@ -267,14 +267,14 @@ LEADERSHIP_REPORT = (
     ),
     _table(
         "report.leadership_access", "stage group_kind group_name school_year",
-        "One row per stage, kind of group, group and school year (none: all years together)",
+        "One row per stage, kind of group, group and school year",
         "Access that may be shown; groups of fewer than 5 people are hidden, and where that leaves one group to be told by"
         " subtraction, the next smallest too.",
         """
         stage* text | identified or in_training, on any pathway.
         group_kind* text | experience, highest_degree, school_level or school_poverty.
         group_name* text | Group.
-        school_year year | School year; empty: all years together up to the report year.
+        school_year* year | Last of up to three school years that are taken together.
         n_staff_years int staff-years | Staff who had not reached the stage before the year; empty where hidden.
         n_reached int people | Those who reached it in the year; empty where hidden.
         rate num share | n_reached divided by n_staff_years.

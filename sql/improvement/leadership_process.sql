@@ -73,7 +73,7 @@ processes as (
 
 -- A stage dated after one that follows it was reached with that one: no days passed.
 started as (
-    select * replace (least(started_on, started_by) as started_on)
+    select * replace (case when started_on is not null then started_by end as started_on)
     from processes
     where started_by is not null
 )

@@ -15,6 +15,7 @@ STEPS = ("identified_to_in_training", "in_training_to_completed", "completed_to_
 PATHWAY_PROCESSES = (*STEPS, "identified_to_placed", "placed_to_left_role")
 LEVELS = ("classroom", "school", "district")
 IN_ROLE = "in_role_at_school"
+NEW = "new in role"
 DAYS_PER_YEAR = 365.25
 VIEWS = (
     "leadership_process",
@@ -23,8 +24,8 @@ VIEWS = (
     "placement_case",
     "role_spell",
     "school_successor",
-    "school_growth_year",
     "principal_change",
+    "school_growth_year",
 )
 
 
@@ -68,7 +69,8 @@ class Process:
 class Spells:
     """Spells in a role at a school, as indices of ``years``, the school years with assignments.
 
-    ``first``, ``last`` (n) are the first and last year of each; only spells whose start was seen.
+    ``first``, ``last`` (n) are the first and last year of each on record: a spell under way in the first year
+    of the file counts from there.
     """
 
     category: str
@@ -139,7 +141,7 @@ def closing_day(school_year: int, last_event: date) -> date:
 
 
 def read_spells(connection: duckdb.DuckDBPyConnection) -> tuple[Spells, ...]:
-    """Spells by role, and by role and school level; those under way in the first year are left out."""
+    """Spells by role, by role and school level, and of those new in the role: whose start was seen."""
     years = tuple(
         int(year)
         for (year,) in connection.execute(
@@ -147,14 +149,14 @@ def read_spells(connection: duckdb.DuckDBPyConnection) -> tuple[Spells, ...]:
         ).fetchall()
     )
     place = {year: index for index, year in enumerate(years)}
-    found = []
     rows = connection.execute(
-        "select role, school_level, first_school_year, last_school_year from role_spell where is_start_seen"
+        "select role, school_level, is_start_seen, first_school_year, last_school_year from role_spell"
     ).fetchall()
     categories: dict[str, list[tuple[int, int]]] = {}
-    for role, level, first, last in rows:
-        for category in (role, *([f"{role}: {level}"] if level else [])):
+    for role, level, is_new, first, last in rows:
+        for category in (role, *([f"{role}: {level}"] if level else []), *([f"{role}: {NEW}"] if is_new else [])):
             categories.setdefault(category, []).append((place[first], place[last]))
+    found = []
     for category in sorted(categories):
         spells = np.array(categories[category], dtype=float)
         found.append(Spells(category, years, spells[:, 0], spells[:, 1]))

@@ -57,8 +57,12 @@ def fit_hazards(
         raise ModelRefusedError("terms that cannot be told apart")
     from statsmodels.duration.hazard_regression import PHReg
 
+    # Who is cut off before the first event adds nothing; statsmodels gives these people no residual.
+    used = time >= time[event].min()
     with np.errstate(all="ignore"):
-        fit = PHReg(time, centred, status=event.astype(int), ties="efron").fit(groups=person)
+        fit = PHReg(time[used], centred[used], status=event[used].astype(int), ties="efron").fit(
+            groups=person[used]
+        )
     coefficient, error = np.asarray(fit.params), np.asarray(fit.bse)
     scale = np.maximum(centred.std(axis=0), 1e-12)
     if not np.isfinite(error).all() or (np.abs(coefficient) * scale > LARGEST_COEFFICIENT).any():
