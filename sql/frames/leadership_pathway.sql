@@ -40,10 +40,10 @@ described_pathways as (
             when in_training_by is not null then 'in_training'
             else 'identified'
         end as furthest_stage,
-        cast(identified_on is null as integer)
-        + cast(in_training_on is null and in_training_by is not null as integer)
-        + cast(completed_on is null and completed_by is not null as integer)
-        + cast(placed_on is null and placed_by is not null as integer) as n_stages_skipped,
+        cast(identified_on is null as bigint)
+        + cast(in_training_on is null and in_training_by is not null as bigint)
+        + cast(completed_on is null and completed_by is not null as bigint)
+        + cast(placed_on is null and placed_by is not null as bigint) as n_stages_skipped,
         coalesce(identified_on > identified_by, false)
         or coalesce(in_training_on > in_training_by, false)
         or coalesce(completed_on > completed_by, false)
