@@ -70,7 +70,7 @@ LEADERSHIP_ESTIMATES = (
     ),
     _table(
         "estimates.survival_curve", "process category time_days",
-        "One row per process, category and day at which somebody had the event",
+        "One row per process, category and day on which somebody had the event, and the last day with 5 people still waiting",
         "Kaplan-Meier estimate in the report year: the share that has not had the event by that many days. For retention that is the share still in role.",
         f"""
         {_PROCESS}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from transforms.improvement.leadership_processes import (
     IN_ROLE,
     Process,
@@ -66,24 +68,39 @@ def observe_spells(spells: Iterable[Spells], report_year: int) -> Iterator[Obser
 
 
 def curve_records(observed: Observed) -> list[Record]:
-    """Rows of estimates.survival_curve."""
+    """Rows of estimates.survival_curve: each day with an event, and the last day with five still waiting.
+
+    Without that day a reader could not see how long nothing happened.
+    """
     curve = kaplan_meier(observed.waiting)
     columns = zip(
         curve.days, curve.survival, curve.low, curve.high, curve.n_at_risk, curve.n_events, strict=True
     )
-    return [
-        {
-            "process": observed.process,
-            "category": observed.category,
-            "time_days": int(day),
-            "survival": float(share),
-            "ci_low": float(low),
-            "ci_high": float(high),
-            "n_at_risk": int(at_risk),
-            "n_events": int(events),
-        }
-        for day, share, low, high, at_risk, events in columns
-    ]
+    rows = [_point(observed, *(float(value) for value in values)) for values in columns]
+    waits = np.sort(observed.waiting.time)
+    if len(waits) < MINIMUM_FOLLOWED or (rows and waits[-MINIMUM_FOLLOWED] <= curve.days[-1]):
+        return rows
+    day = float(waits[-MINIMUM_FOLLOWED])
+    share = survival_at(observed.waiting, curve, day)
+    if share is None or day <= 0:
+        return rows
+    at_risk = float((waits >= day).sum())
+    return [*rows, _point(observed, day, share.value, share.low, share.high, at_risk, 0.0)]
+
+
+def _point(
+    observed: Observed, day: float, share: float, low: float, high: float, at_risk: float, events: float
+) -> Record:
+    return {
+        "process": observed.process,
+        "category": observed.category,
+        "time_days": int(day),
+        "survival": share,
+        "ci_low": low,
+        "ci_high": high,
+        "n_at_risk": int(at_risk),
+        "n_events": int(events),
+    }
 
 
 def horizon_records(observed: Observed) -> list[Record]:
