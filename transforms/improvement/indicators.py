@@ -27,6 +27,7 @@ _BEHIND = {
     "temp.placed_activity": "frames.staff_activity",
     "temp.placed_staff": "frames.staff_year",
     "temp.main_effect": "estimates.effect",
+    "temp.leadership_entry": "frames.leadership_pathway",
 }
 
 

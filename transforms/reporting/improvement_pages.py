@@ -7,18 +7,17 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.standard_page import standard_page
-
-# A page reads its own tables; it shows aggregates only.
-PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
-    "standard.html": standard_page,
 from transforms.reporting.surveys_page import surveys_page
 
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
     "surveys.html": surveys_page,
+    "leadership.html": leadership_page,
+    "standard.html": standard_page,
 }
 
 
