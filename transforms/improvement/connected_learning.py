@@ -1,11 +1,13 @@
-"""Not yet here: this part of the improvement loop."""
+"""Connected professional learning: its indicators, and what schools' self-assessments say beside the records."""
 
 from __future__ import annotations
 
 import duckdb
 
+from transforms.improvement.connected_indicators import fill_connected_indicators
 from transforms.improvement.settings import ImprovementSettings
 
 
 def compute_connected_learning(connection: duckdb.DuckDBPyConnection, settings: ImprovementSettings) -> None:
-    """Fill this part's tables."""
+    """Fill the indicators of connected professional learning."""
+    fill_connected_indicators(connection, settings)
