@@ -102,11 +102,13 @@ INDICATORS = (
     ),
     _indicator(
         "collaborative_planning_hours", "Collaborative planning per teacher", "hours per teacher", "better",
-        _PD, "Hours of teachers in collaborative planning, by all teachers of the year, also those with none.",
+        _PD, "Hours of teachers in collaborative planning, by all teachers of the year, also those with"
+        " none.",
     ),
     _indicator(
         "feedback_hours", "Coaching and feedback hours per teacher", "hours per teacher", "better", _PD,
-        "Hours of teachers in coaching, feedback cycles, mentoring and induction, by all teachers of the year,"
+        "Hours of teachers in coaching, feedback cycles, mentoring and induction, by all teachers of the"
+        " year,"
         " also those with none.",
     ),
     _indicator(
@@ -116,7 +118,8 @@ INDICATORS = (
     ),
     _indicator(
         "teachers_with_feedback_cycle", "Teachers with a feedback cycle", "share", "better", ("observation",),
-        f"Share of the year's teachers with at least one observation with feedback within {FEEDBACK_DAYS} days.",
+        f"Share of the year's teachers with at least one observation with feedback within {FEEDBACK_DAYS}"
+        f" days.",
     ),
     _indicator(
         "feedback_in_time", "Observations with feedback in time", "share", "better", ("observation",),
@@ -177,7 +180,8 @@ def _judge(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        f"create or replace temp table indicator_comparison as {render_sql('improvement/indicator_comparison.sql')}",
+        f"create or replace temp table indicator_comparison as"
+        f" {render_sql('improvement/indicator_comparison.sql')}",
         {
             "indicators": [indicator.name for indicator in INDICATORS],
             "minimum_staff": MINIMUM_STAFF,

@@ -1,4 +1,4 @@
-"""Connected professional learning: its indicators, and what schools' self-assessments say beside the records."""
+"""Connected professional learning: indicators, and self-assessments beside the records."""
 
 from __future__ import annotations
 
