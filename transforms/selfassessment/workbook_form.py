@@ -12,6 +12,7 @@ from transforms.selfassessment.schools import School, printable
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
+    from openpyxl.styles import Border, Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "Self-assessment"
@@ -23,8 +24,9 @@ TITLE_COLUMN, RATING_COLUMN, EVIDENCE_COLUMN = 0, 5, 6
 ROLES = ("principal", "assistant principal", "leadership team", "teacher leader", "teachers")
 
 _WIDTHS = (27, 29, 29, 29, 29, 10, 34)
-_CHARACTERS_A_LINE = 1.12  # of the column's width, in the font below
-_LINE_POINTS = 14.5
+_CHARACTERS_A_LINE = 1.05  # of the column's width, in the font below
+_LINE_POINTS = 13.5
+_FONT = "Arial"
 _HOW = (
     "For each practice read the four levels and choose the one that describes the school as it is now, not as"
     " it should be. Where two fit, take the lower one. Leave a practice empty that nobody can answer for."
@@ -58,7 +60,7 @@ def _put(cell: Cell, value: str) -> None:
 
 
 def _fill_head(sheet: Worksheet, school: School) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     facts = (
         ("School", school.school_name),
@@ -69,14 +71,14 @@ def _fill_head(sheet: Worksheet, school: School) -> None:
     for row, text in ((1, "How professional learning works in our school"), (2, _HOW), (3, _RETURN)):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_WIDTHS))
         _put(sheet.cell(row, 1), text)
-        sheet.cell(row, 1).font = Font(size=16 if row == 1 else 11, bold=row == 1, color=_argb(style.INK))
+        sheet.cell(row, 1).font = _font(size=16 if row == 1 else 10, bold=row == 1, color=_argb(style.INK))
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="center")
     for row, (label, value) in enumerate(facts, start=SCHOOL_ROW):
         _put(sheet.cell(row, 1), label)
-        sheet.cell(row, 1).font = Font(color=_argb(style.MUTED))
+        sheet.cell(row, 1).font = _font(color=_argb(style.MUTED))
         sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
         _put(sheet.cell(row, 2), value)
-        sheet.cell(row, 2).font = Font(bold=True)
+        sheet.cell(row, 2).font = _font(bold=True)
     _as_input(sheet.cell(RESPONDENT_ROW, 2))
     _as_input(sheet.cell(RESPONDENT_ROW, 3))
     sheet.row_dimensions[1].height = 28
@@ -86,29 +88,34 @@ def _fill_head(sheet: Worksheet, school: School) -> None:
 def _fill_practices(sheet: Worksheet) -> None:
     from openpyxl.cell.rich_text import CellRichText, TextBlock
     from openpyxl.cell.text import InlineFont
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, PatternFill
 
     levels = [f"{level}  {name}" for level, name in zip(LEVELS, LEVEL_NAMES, strict=True)]
-    head = ("Practice", *levels, "Rating 1 to 4", "What shows it (optional)")
+    head = ("Practice", *levels, "Rating\n1 to 4", "What shows it (optional)")
     for column, text in enumerate(head, start=1):
         cell = sheet.cell(HEADER_ROW, column)
         _put(cell, text)
-        cell.font = Font(bold=True, color=_argb(style.PAPER))
+        cell.font = _font(bold=True, color=_argb(style.PAPER))
         cell.fill = PatternFill("solid", fgColor=_argb(style.ACCENT))
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.alignment = Alignment(wrap_text=True, horizontal="left", vertical="center", indent=1)
     sheet.row_dimensions[HEADER_ROW].height = 2 * _LINE_POINTS + 4
     for row, practice in enumerate(PRACTICES, start=HEADER_ROW + 1):
         title = sheet.cell(row, TITLE_COLUMN + 1)
         title.value = CellRichText(
-            TextBlock(InlineFont(b=True), practice.title), TextBlock(InlineFont(), f"\n{practice.question}")
+            TextBlock(InlineFont(rFont=_FONT, sz=10, b=True), practice.title),
+            TextBlock(InlineFont(rFont=_FONT, sz=10), f"\n{practice.question}"),
         )
         for column, text in enumerate(practice.levels, start=2):
             _put(sheet.cell(row, column), text)
+            sheet.cell(row, column).font = _font()
+        sheet.cell(row, EVIDENCE_COLUMN + 1).font = _font()
         for column in range(1, len(_WIDTHS) + 1):
-            sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.cell(row, column).alignment = Alignment(
+                wrap_text=True, horizontal="left", vertical="top", indent=1
+            )
             sheet.cell(row, column).border = _rule()
         _as_input(sheet.cell(row, RATING_COLUMN + 1))
-        sheet.cell(row, RATING_COLUMN + 1).font = Font(size=16, bold=True)
+        sheet.cell(row, RATING_COLUMN + 1).font = _font(size=16, bold=True)
         sheet.cell(row, RATING_COLUMN + 1).alignment = Alignment(horizontal="center", vertical="center")
         _as_input(sheet.cell(row, EVIDENCE_COLUMN + 1))
         texts = (f"{practice.title}\n{practice.question}", *practice.levels)
@@ -157,11 +164,12 @@ def _lay_out(sheet: Worksheet, school: School) -> None:
     sheet.protection.sheet = True
     sheet.protection.formatRows = sheet.protection.formatColumns = False  # False: permitted
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 1
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.print_area = f"A1:G{last}"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.4, 0.75
     # & begins a code there, and && is one sign.
     name = printable(school.school_name).replace("&", "&&")
     sheet.oddFooter.left.text = f"{name[:80]}, {year_text(school.school_year)}"
@@ -177,10 +185,17 @@ def _as_input(cell: Cell) -> None:
     cell.protection = Protection(locked=False)
 
 
-def _rule() -> object:
+def _rule() -> Border:
     from openpyxl.styles import Border, Side
 
-    return Border(bottom=Side("thin", color=_argb(style.LINE)))
+    side = Side("thin", color=_argb(style.LINE))
+    return Border(left=side, right=side, bottom=side)
+
+
+def _font(size: int = 10, bold: bool = False, color: str | None = None) -> Font:
+    from openpyxl.styles import Font
+
+    return Font(name=_FONT, size=size, bold=bold, color=color or _argb(style.INK))
 
 
 def _argb(colour: str) -> str:
