@@ -33,13 +33,14 @@ class Observable:
     why: str
     is_share: bool = False
 
-    def number(self, value: float) -> str:
-        """A value in words, without its unit."""
-        return f"{value:.0%}" if self.is_share else f"{value:.1f}".removesuffix(".0")
-
-    def shown(self, value: float) -> str:
-        """A value with its unit."""
-        return f"{self.number(value)} {self.unit}"
+    def number(self, value: float, limit: float | None = None) -> str:
+        """A value without its unit, with as many decimals as tell it from ``limit``."""
+        scale, sign = (100.0, "%") if self.is_share else (1.0, "")
+        for decimals in range(0 if self.is_share else 1, 6):
+            text = f"{value * scale:.{decimals}f}"
+            if limit is None or value == limit or text != f"{limit * scale:.{decimals}f}":
+                break
+        return text.removesuffix(".0") + sign
 
 
 _HOURS = "hours a teacher"
@@ -118,22 +119,24 @@ def compare_with_schools(
     elif rating <= LOW_RATING and much:
         verdict = Verdict.BELOW
     why = little or (much if verdict is Verdict.BELOW else "")
-    note = f"rated {rating:g}; on record {observable.shown(value)}{f', {why}' if why else ''}"
+    limit = floor if value < floor else upper if verdict is Verdict.BELOW else lower
+    shown = f"{observable.number(value, limit)} {observable.unit}"
+    note = f"rated {rating:g}; on record {shown}{f', {why}' if why else ''}"
     return Comparison(verdict, note, floor, lower, upper, len(compared), bool(little))
 
 
 def _too_little(value: float, lower: float | None, observable: Observable) -> str:
     """Why the value is little for a practice that is regular; empty where it is not."""
     if value < observable.floor:
-        return f"below {observable.number(observable.floor)} ({observable.why})"
+        return f"below {observable.number(observable.floor, value)} ({observable.why})"
     if lower is not None and value < lower:
-        return f"in the bottom quarter of schools (below {observable.number(lower)})"
+        return f"in the bottom quarter of schools (below {observable.number(lower, value)})"
     return ""
 
 
 def _much(value: float, upper: float | None, observable: Observable) -> str:
     if upper is not None and value > upper:
-        return f"in the top quarter of schools (above {observable.number(upper)})"
+        return f"in the top quarter of schools (above {observable.number(upper, value)})"
     return ""
 
 
