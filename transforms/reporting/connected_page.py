@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.improvement.connected_indicators import FEEDBACK_DAYS, SUSTAINED_DAYS, SUSTAINED_HOURS
-from transforms.improvement.next_steps import RULES, STEPS_A_SCHOOL
+from transforms.improvement.next_steps import RULES, STEPS_A_SCHOOL, StepRule
 from transforms.improvement.observables import OBSERVABLES
 from transforms.reporting import connected_words as words
 from transforms.reporting.connected_charts import one_off_picture, ratings_picture, timing_picture
@@ -224,11 +224,10 @@ def _ratings(report: ConnectedReport) -> Section | None:
     if not report.practices:
         return None
     n_schools = len({row.school_id for row in report.ratings})
-    best = max(report.practices, key=lambda row: (row.n_level_3 + row.n_level_4) / row.n_schools)
-    least = min(report.practices, key=lambda row: (row.n_level_3 + row.n_level_4) / row.n_schools)
+    best = max(report.practices, key=lambda row: row.n_high / row.n_schools)
+    least = min(report.practices, key=lambda row: row.n_high / row.n_schools)
     title = (
-        f"{least.practice}: {least.n_level_3 + least.n_level_4} of {counted(least.n_schools, 'school')} at"
-        f" 3 or 4"
+        f"{least.practice}: {least.n_high} of {counted(least.n_schools, 'school')} at 3 or 4"
         if best.practice == least.practice
         else f"{best.practice} is rated 3 or 4 most often, {least.practice.lower()} least often"
     )
@@ -357,15 +356,7 @@ def _steps(report: ConnectedReport) -> Section | None:
             make_table(
                 "What most schools have next",
                 "Step|Where it applies|Schools #|Which",
-                [
-                    (
-                        steps[name].step,
-                        _condition(steps[name].condition),
-                        count(len(by_rule[name])),
-                        _names(by_rule[name]),
-                    )
-                    for name in ordered
-                ],
+                [_step_cells(steps[name], by_rule[name]) for name in ordered],
                 is_prose=True,
             ),
         ),
@@ -388,6 +379,10 @@ def _steps(report: ConnectedReport) -> Section | None:
             ),
         ),
     )
+
+
+def _step_cells(rule: StepRule, schools: Sequence[str]) -> tuple[str, ...]:
+    return rule.step, _condition(rule.condition), count(len(schools)), _names(schools)
 
 
 def _condition(text: str) -> str:

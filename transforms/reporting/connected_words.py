@@ -70,8 +70,8 @@ def _feedback(report: ConnectedReport) -> str:
     if in_time is None:
         return ""
     cycles, days = report.now("feedback_cycles"), report.now("days_to_feedback")
-    text = f"{capitalised(percent(in_time.value))} of classroom observations had feedback within"
-    f" {FEEDBACK_DAYS} days"
+    within = f"within {FEEDBACK_DAYS} days"
+    text = f"{capitalised(percent(in_time.value))} of classroom observations had feedback {within}"
     if never is not None:
         text += f", {percent(never.value)} have none on record"
     if cycles is not None:
