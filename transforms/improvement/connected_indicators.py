@@ -47,12 +47,16 @@ class Rule:
     @property
     def text(self) -> str:
         """The rule in words, as the definition prints it."""
-        strength, concern = (
-            f"{end:.0%}" if self.is_share else f"{end:g}" for end in (self.strength, self.concern)
-        )
-        if self.is_higher_better:
-            return f"strength: {strength} or more; concern: less than {concern}; typical between"
-        return f"strength: {strength} or less; concern: more than {concern}; typical between"
+        strength = f"{self._shown(self.strength)} or {'more' if self.is_higher_better else 'less'}"
+        return f"strength: {strength}; concern: {self.concern_text}; typical between"
+
+    @property
+    def concern_text(self) -> str:
+        """When the value is a concern, in words."""
+        return f"{'less' if self.is_higher_better else 'more'} than {self._shown(self.concern)}"
+
+    def _shown(self, end: float) -> str:
+        return f"{end:.0%}" if self.is_share else f"{end:g}"
 
     def status(self, value: float) -> str:
         """strength, typical or concern."""

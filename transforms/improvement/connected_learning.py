@@ -86,8 +86,9 @@ def _facts(
         {"year": year},
     ).fetchall()
     schools = sorted({school for (school,) in rows} | of_school.keys())
+    is_year_rated = bool(of_school)
     return [
-        SchoolFacts(school, tuple(of_school[school]), concerns.get(school, {}), bool(results))
+        SchoolFacts(school, tuple(of_school.get(school, ())), concerns.get(school, {}), is_year_rated)
         for school in schools
     ]
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from transforms.improvement.connected_indicators import INDICATORS
+from transforms.improvement.connected_indicators import RULES as INDICATOR_RULES
 from transforms.improvement.observables import LOW_RATING
 from transforms.selfassessment.instrument import BY_ID
 
@@ -23,7 +25,7 @@ class When(Enum):
     """Kinds of condition, in words."""
 
     NOT_RATED = "the school rated no practice this year, though others did"
-    CONCERN = "the indicator is a concern by its own rule"
+    CONCERN = "a concern by its own rule"
     RATED_ABOVE = "rated 3 or 4, but little on record: below the floor, or in the bottom quarter of schools"
     LOW_AND_LITTLE = (
         "rated 1 or 2, and little on record: below the floor, or in the bottom quarter of schools"
@@ -47,8 +49,11 @@ class StepRule:
     @property
     def condition(self) -> str:
         """The condition in words, with what it is about."""
-        subject = BY_ID[self.about].title if self.about in BY_ID else self.about
-        return f"{subject}: {self.when.value}" if subject else self.when.value
+        if self.when is When.CONCERN:
+            label = next(row.label for row in INDICATORS if row.name == self.about)
+            return f"{label}: {self.when.value} ({INDICATOR_RULES[self.about].concern_text})"
+        said = self.when.value
+        return f"{BY_ID[self.about].title}: {said}" if self.about else said[:1].upper() + said[1:]
 
 
 @dataclass(frozen=True)

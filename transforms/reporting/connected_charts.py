@@ -82,7 +82,7 @@ def one_off_picture(report: ConnectedReport, picture_id: str) -> Markup:
             "hours": row.value,
             "rest": 1.0,
             "money": money.get(row.school_year),
-            "figures": f"{percent(row.value)} of {count(round(row.denominator or 0))} h"
+            "figures": f"hours {percent(row.value)}"
             + (f" · money {percent(money[row.school_year])}" if row.school_year in money else ""),
         }
         for row in hours

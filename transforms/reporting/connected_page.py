@@ -91,7 +91,7 @@ def _one_off(report: ConnectedReport) -> Section | None:
         ),
         pictures=(picture,),
         open_tables=(_district_table(report),),
-        tables=(_school_table(report),),
+        tables=(_year_table(report), _school_table(report)),
         note=(
             "A school's money is its part, by hours, of what each activity cost. Participations that went on:"
             f" at least {SUSTAINED_DAYS} days from the first to the last attended day, or {SUSTAINED_HOURS}"
@@ -110,6 +110,29 @@ def _one_off_title(report: ConnectedReport) -> str:
     return (
         f"One-off events took {percent(first.value)} of PD hours in {school_year(first.school_year)}"
         f" and {percent(last.value)} in {school_year(last.school_year)}"
+    )
+
+
+def _year_table(report: ConnectedReport) -> DataTable:
+    money = {row.school_year: row for row in report.district("one_off_money_share")}
+    rows = []
+    for row in report.district("one_off_hours_share"):
+        paid = money.get(row.school_year)
+        rows.append(
+            (
+                school_year(row.school_year),
+                decimal(row.numerator, 0),
+                decimal(row.denominator, 0),
+                percent(row.value),
+                NO_NUMBER if paid is None else decimal(paid.numerator, 0),
+                NO_NUMBER if paid is None else decimal(paid.denominator, 0),
+                NO_NUMBER if paid is None else percent(paid.value),
+            )
+        )
+    return make_table(
+        "One-off events by year",
+        "Year|One-off hours #|All PD hours #|Share #|One-off cost #|All cost #|Share of cost #",
+        rows,
     )
 
 
@@ -373,7 +396,7 @@ def _steps(report: ConnectedReport) -> Section | None:
                 "The rules, in the order in which they are tried",
                 "Rule|Priority #|Where it applies|Step",
                 [
-                    (plain(rule.name), str(rule.priority), _condition(rule.condition), rule.step)
+                    (plain(rule.name), str(rule.priority), rule.condition, rule.step)
                     for rule in sorted(RULES, key=lambda rule: rule.priority)
                 ],
             ),
@@ -382,13 +405,7 @@ def _steps(report: ConnectedReport) -> Section | None:
 
 
 def _step_cells(rule: StepRule, schools: Sequence[str]) -> tuple[str, ...]:
-    return rule.step, _condition(rule.condition), count(len(schools)), _names(schools)
-
-
-def _condition(text: str) -> str:
-    """A condition for readers: an indicator by its words."""
-    name, _, rest = text.partition(": ")
-    return f"{plain(name)}: {rest}" if rest and "_" in name else text[:1].upper() + text[1:]
+    return rule.step, rule.condition, count(len(schools)), _names(schools)
 
 
 def _names(names: Sequence[str]) -> str:

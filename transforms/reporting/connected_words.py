@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transforms.improvement.connected_indicators import FEEDBACK_DAYS
+from transforms.improvement.connected_indicators import FEEDBACK_DAYS, RULES
 from transforms.reporting.connected_rows import CheckRow, ConnectedReport
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import capitalised, counted, decimal, listed, percent, school_year
@@ -61,8 +61,8 @@ def _per_teacher(report: ConnectedReport) -> str:
             parts.append(text.format(decimal(row.value, 1)))
     if not parts:
         return ""
-    within = f", among them {listed(parts[1:])}, which overlap" if len(parts) > 1 else ""
-    return f"A teacher had {parts[0]} on average{within}; teachers with none are counted in."
+    apart = f" Counted on their own, and overlapping: {listed(parts[1:])}." if len(parts) > 1 else ""
+    return f"A teacher had {parts[0]} on average; teachers with none are counted in.{apart}"
 
 
 def _feedback(report: ConnectedReport) -> str:
@@ -170,7 +170,11 @@ def _concerns(rows: Sequence[IndicatorRow], text: str, is_low: bool = False) -> 
 
 
 def _value(row: IndicatorRow) -> str:
-    return percent(row.value) if row.unit == "share" else decimal(row.value)
+    """The value, with a decimal where rounding would put it on the threshold that it is beyond."""
+    if row.unit != "share" or row.value is None:
+        return decimal(row.value)
+    is_on_threshold = percent(row.value) == percent(RULES[row.indicator].concern)
+    return f"{decimal(row.value * 100, 1)}%" if is_on_threshold else percent(row.value)
 
 
 def missing(report: ConnectedReport) -> tuple[str, ...]:
