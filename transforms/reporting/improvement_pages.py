@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.connected_page import connected_page
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
@@ -17,6 +18,7 @@ from transforms.reporting.surveys_page import surveys_page
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
     "surveys.html": surveys_page,
     "leadership.html": leadership_page,
+    "connected.html": connected_page,
     "standard.html": standard_page,
 }
 
