@@ -51,9 +51,15 @@ class Label:
         return start, start + width, self.top - half, self.top + half
 
 
-def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[Label]:
-    """Labels of all marks where they are few, else of the extreme ones; without room a mark has none."""
+def placed_labels(
+    marks: Sequence[Mark], width: float, height: float, first: Sequence[str] = ()
+) -> list[Label]:
+    """Labels of all marks where they are few, else of the extreme ones; without room a mark has none.
+
+    Marks named in ``first`` get their label before the others.
+    """
     chosen = list(marks) if len(marks) <= FEW_MARKS else _extreme(marks, width, height)
+    chosen = list(dict.fromkeys([*(mark for mark in marks if mark.name in first), *chosen]))
     placed: list[Label] = []
     for mark in chosen:
         if len(placed) == _MOST_LABELS:

@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.balance_page import balance_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 
 # A page reads its own tables; it shows aggregates only.
-PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {}
+PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "balance.html": balance_page,
+}
 
 
 def improvement_pages(connection: duckdb.DuckDBPyConnection, build: Build) -> dict[str, SectionPage]:
