@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict
 from itertools import combinations
 
 import duckdb
@@ -11,21 +10,23 @@ import duckdb
 from expectations.outputs import OUTPUTS
 from sql import render_sql
 from transforms.improvement.balance_indicators import BY_NAME, INDICATORS, set_statuses
-from transforms.improvement.balance_rules import RULES, SchoolFacts, judged, sources_disagree
+from transforms.improvement.balance_schools import (
+    Record,
+    make_temp_table,
+    need_fit,
+    query_records,
+    school_balances,
+)
 from transforms.improvement.hours_and_need import RankCorrelation, pooled, rank_correlation
 from transforms.improvement.indicators import (
     fill_indicators,
     insert_indicator_rows,
-    loaded_entities,
     missing_sources,
 )
 from transforms.improvement.rating_sources import Rating, source_difference
 from transforms.improvement.settings import ImprovementSettings
 from transforms.warehouse import insert_records
 
-Record = dict[str, object]
-_PARAMETERS = asdict(RULES)
-_CLIMATE_ENTITIES = ("survey", "survey_item", "survey_response", "survey_answer")
 _SOURCES_OF_RATINGS = ("visit", "survey", "plan")
 
 _SET_COMPARISONS = """
@@ -55,95 +56,11 @@ def compute_balance(connection: duckdb.DuckDBPyConnection, settings: Improvement
     _fill_hours_meet_need(connection, settings)
     _fill_source_differences(connection, settings)
     _fill_conflicts(connection, settings)
-    _make_temp_table(connection, "balance_comparison", "comparison")
+    _fill_reported_coherence(connection, settings)
+    make_temp_table(connection, "balance_comparison", "comparison")
     connection.execute(_SET_COMPARISONS)
     set_statuses(connection)
     insert_records(connection, OUTPUTS["estimates.school_balance"], school_balances(connection))
-
-
-def need_fit(connection: duckdb.DuckDBPyConnection) -> list[Record]:
-    """Rows of estimates.school_need_fit."""
-    return _records(connection, render_sql("balance/school_need_fit.sql"), "school_need_fit")
-
-
-def school_balances(connection: duckdb.DuckDBPyConnection) -> list[Record]:
-    """Rows of estimates.school_balance: the facts of each school and year, judged by the rules."""
-    facts = school_facts(connection)
-    absent = absent_evidence(connection)
-    balances = []
-    for school in facts:
-        verdict = judged(school, absent)
-        met = [criterion.text for criterion in verdict.criteria if criterion.is_met]
-        unmet = [criterion.text for criterion in verdict.criteria if criterion.is_met is False]
-        unknown = [criterion.text for criterion in verdict.criteria if criterion.is_met is None]
-        fields = asdict(school)
-        balances.append(
-            {name: fields[name] for name in _FACTS_PUBLISHED}
-            | {
-                "alignment_cut": verdict.alignment_cut,
-                "differentiation_cut": verdict.differentiation_cut,
-                "margin": verdict.margin,
-                "quadrant": verdict.quadrant,
-                "is_worth_a_visit": verdict.is_worth_a_visit,
-                "reasons": "; ".join(met) or None,
-                "reasons_against": "; ".join(unmet) or None,
-                "not_judged": "; ".join(unknown) or None,
-                "is_to_look_at_first": bool(verdict.look_at_first),
-                "look_at_first_reasons": "; ".join(verdict.look_at_first) or None,
-                "source_disagreement": sources_disagree(school),
-            }
-        )
-    return balances
-
-
-_FACTS_PUBLISHED = (
-    "school_id",
-    "school_year",
-    "school_level",
-    "n_staff",
-    "n_teachers",
-    "n_activities",
-    "hours",
-    "alignment",
-    "differentiation",
-    "coherence",
-    "own_priority_share",
-    "other_school_share",
-    "hours_per_teacher",
-    "hours_top_quarter",
-    "mean_need",
-    "mean_fit",
-    "mean_gap",
-    "n_ratings",
-    "sources",
-    "coherence_median",
-    "n_peers",
-    "climate",
-    "n_responses",
-    "growth_below",
-)
-
-
-def school_facts(connection: duckdb.DuckDBPyConnection) -> list[SchoolFacts]:
-    """What is known of every school with teachers in every year with attendance on file."""
-    for name in ("school_hours", "school_gap", "school_climate", "school_growth"):
-        _make_temp_table(connection, name, name)
-    rows = _records(connection, render_sql("balance/school_facts.sql"), "school_facts")
-    return [SchoolFacts(**row) for row in rows]  # type: ignore[arg-type]
-
-
-def absent_evidence(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Which of ratings, survey and growth have no source in this build; school_facts goes before."""
-    loaded = loaded_entities(connection)
-    has_climate, has_growth = connection.execute(
-        "select exists (from temp.school_climate), exists (from temp.school_growth)"
-    ).fetchall()[0]
-    present = {
-        "ratings": "school_priority_rating" in loaded,
-        "survey": loaded.issuperset(_CLIMATE_ENTITIES) and has_climate,
-        "growth": has_growth,
-    }
-    return frozenset(name for name, is_present in present.items() if not is_present)
 
 
 def _fill_hours_meet_need(connection: duckdb.DuckDBPyConnection, settings: ImprovementSettings) -> None:
@@ -229,16 +146,11 @@ def _fill_conflicts(connection: duckdb.DuckDBPyConnection, settings: Improvement
     insert_indicator_rows(connection, indicator, settings, records, reason)
 
 
-def _make_temp_table(connection: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
-    text = render_sql(f"balance/{file}.sql")
-    connection.execute(f"create or replace temp table {table} as {text}", _bound(text))
-
-
-def _records(connection: duckdb.DuckDBPyConnection, text: str, name: str) -> list[Record]:
-    cursor = connection.execute(text, _bound(text))
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _bound(text: str) -> dict[str, object]:
-    return {name: value for name, value in _PARAMETERS.items() if f"${name}" in text}
+def _fill_reported_coherence(connection: duckdb.DuckDBPyConnection, settings: ImprovementSettings) -> None:
+    """As the indicators of SQL, but with a reason of its own: a survey may ask about everything else."""
+    indicator = BY_NAME["coherence_reported"]
+    reason = missing_sources(connection, indicator.sources)
+    records = [] if reason else query_records(connection, render_sql("indicators/coherence_reported.sql"))
+    insert_indicator_rows(
+        connection, indicator, settings, records, reason or "not available: no survey item on coherence"
+    )

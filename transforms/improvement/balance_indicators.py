@@ -247,6 +247,7 @@ INDICATORS = (
         "better",
         _SURVEY,
         _interval_rule("coherence_reported"),
+        is_sql=False,
     ),
 )
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}

@@ -249,6 +249,6 @@ def sources_disagree(school: SchoolFacts, rules: BalanceRules = RULES) -> str | 
     if high is None or low is None or high - low < rules.source_disagreement:
         return None
     return (
-        f"ratings from {school.source_high} put need less fit at {points(high)},"
-        f" those from {school.source_low} at {points(low)}"
+        f"ratings from {school.source_high} put need less fit at {points(high)}, those from"
+        f" {school.source_low} at {points(low)}"
     )

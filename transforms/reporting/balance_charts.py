@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 LARGEST_GAPS = 20  # more rows than a page is tall; the table has all
 _BAR_FILLS = (style.REACH_STEPS[4], style.REACH_STEPS[2], style.REACH_STEPS[1], style.PAPER)
 _LABEL_FROM, _NAME_FROM = 0.07, 0.2
+_LONGEST_NARROW = 24  # characters that find room beside the figures of a row on a phone
 
 
 def need_fit_picture(rows: Sequence[BalanceRow], picture_id: str) -> Markup:
@@ -46,7 +48,12 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | a
     import altair as alt
 
     values = [
-        {"label": row.school, "need": row.mean_need, "fit": row.mean_fit, "figures": _gap_figures(row)}
+        {
+            "label": _label(row.school, is_narrow),
+            "need": row.mean_need,
+            "fit": row.mean_fit,
+            "figures": points(row.mean_gap or 0) if is_narrow else _gap_figures(row),
+        }
         for row in rows
     ]
     base = alt.Chart(alt.Data(values=values))
@@ -64,6 +71,10 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | a
         x=x("fit:Q"), y=y, fill=alt.value(style.PAPER), stroke=alt.value(style.ACCENT)
     )
     return sized([span, fit, need, *row_texts(base, y, is_narrow)], is_narrow, 25)
+
+
+def _label(name: str, is_narrow: bool) -> str:
+    return shorten(name, _LONGEST_NARROW, placeholder="…") if is_narrow else name
 
 
 def initiator_picture(report: BalanceReport, picture_id: str) -> Markup:
@@ -164,7 +175,7 @@ def _correlations(
 
     values = [
         {
-            "label": label,
+            "label": _label(label, is_narrow),
             "value": row.value,
             "low": row.ci_low,
             "high": row.ci_high,

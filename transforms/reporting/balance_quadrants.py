@@ -26,8 +26,8 @@ _SHAPES = {
     ON_THE_LINE: ("circle", style.NEUTRAL, style.PAPER),
 }
 KEY = (
-    "▲ aligned and differentiated, ■ aligned, ◇ differentiated, ▼ neither, ○ on the line. The two lines are the"
-    " cuts of the level."
+    "A ring around a point: look at first. ▲ aligned and differentiated, ■ aligned, ◇ differentiated, ▼"
+    " neither, ○ on the line. The two lines are the cuts of the level."
 )
 _WIDE, _HEIGHT = 392, 340
 _NARROW, _NARROW_HEIGHT = 272, 290
@@ -55,10 +55,10 @@ def _panels(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.TopLevelMixin:
     return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=28)
 
 
-def _reach(values: Sequence[float]) -> tuple[float, float]:
-    """From below the least to above the greatest, with room for the names of the corners."""
+def _reach(values: Sequence[float], share: float) -> tuple[float, float]:
+    """From below the least to above the greatest, with ``share`` of the range as room for names."""
     low, high = min(values), max(values)
-    room = max(0.06, 0.22 * (high - low))
+    room = max(0.06, share * (high - low))
     return max(-0.02, low - room), min(1.02, high + room)
 
 
@@ -67,12 +67,12 @@ def _panel(rows: Sequence[BalanceRow], is_narrow: bool, is_first: bool) -> alt.L
 
     width, height = (_NARROW, _NARROW_HEIGHT) if is_narrow else (_WIDE, _HEIGHT)
     cuts = rows[0].alignment_cut or 0.0, rows[0].differentiation_cut or 0.0
-    x_reach = _reach([cuts[0], *(row.alignment or 0.0 for row in rows)])
-    y_reach = _reach([cuts[1], *(row.differentiation or 0.0 for row in rows)])
+    x_reach = _reach([cuts[0], *(row.alignment or 0.0 for row in rows)], 0.35)
+    y_reach = _reach([cuts[1], *(row.differentiation or 0.0 for row in rows)], 0.22)
     x = _axis(alt.X, "aligned: hours on district priorities", x_reach)
     y = _axis(alt.Y, "differentiated: hours chosen locally" if is_first else None, y_reach)
     labels = _labels(rows, x_reach, y_reach, width, height)
-    layers = [*_cross(cuts, x, y), *_corners(width, height), _schools(rows, x, y), label_texts(labels)]
+    layers = [*_cross(cuts, x, y), *_corners(width, height), *_schools(rows, x, y), label_texts(labels)]
     return alt.layer(*layers).properties(width=width, height=height, title=level_name(rows[0].school_level))
 
 
@@ -133,26 +133,31 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
     return drawn
 
 
-def _schools(rows: Sequence[BalanceRow], x: Any, y: Any) -> alt.Chart:
+def _schools(rows: Sequence[BalanceRow], x: Any, y: Any) -> list[alt.Chart]:
     import altair as alt
 
-    values = []
-    for row in rows:
-        shape, stroke, fill = _SHAPES[row.quadrant]
-        values.append(
-            {"x": row.alignment, "y": row.differentiation, "shape": shape, "stroke": stroke, "fill": fill}
-        )
-    return (
-        alt.Chart(alt.Data(values=values))
-        .mark_point(size=60, strokeWidth=1.75, opacity=1)
-        .encode(
-            x=x("x:Q"),
-            y=y("y:Q"),
-            shape=alt.Shape("shape:N", scale=None),
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("stroke:N", scale=None),
-        )
+    base = alt.Chart(alt.Data(values=[_datum(row) for row in rows])).encode(x=x("x:Q"), y=y("y:Q"))
+    ring = base.transform_filter("datum.is_first").mark_point(
+        shape="circle", size=260, strokeWidth=1.5, opacity=1, color=style.LOWER
     )
+    point = base.mark_point(size=60, strokeWidth=1.75, opacity=1).encode(
+        shape=alt.Shape("shape:N", scale=None),
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=alt.Stroke("stroke:N", scale=None),
+    )
+    return [ring, point]
+
+
+def _datum(row: BalanceRow) -> dict[str, Any]:
+    shape, stroke, fill = _SHAPES[row.quadrant]
+    return {
+        "x": row.alignment,
+        "y": row.differentiation,
+        "shape": shape,
+        "stroke": stroke,
+        "fill": fill,
+        "is_first": row.is_to_look_at_first,
+    }
 
 
 def _labels(

@@ -13,8 +13,9 @@ from transforms.reporting.indicator_rows import IndicatorRow, read_indicators
 _BALANCES = """
 select case when count(distinct school_id) over (partition by school_name) > 1
         then school_name || ' (' || school_id || ')' else school_name end as school,
-    school_level, n_activities, alignment, alignment_cut, differentiation, differentiation_cut, margin, coherence,
-    coherence_median, other_school_share, hours_per_teacher, mean_need, mean_fit, mean_gap, n_ratings, sources,
+    school_level, n_activities, alignment, alignment_cut, differentiation, differentiation_cut, margin,
+    coherence, coherence_median, other_school_share, hours_per_teacher, mean_need, mean_fit, mean_gap,
+    n_ratings, sources,
     quadrant, is_worth_a_visit, reasons, reasons_against, not_judged, is_to_look_at_first,
     look_at_first_reasons, source_disagreement, is_suppressed
 from report.school_balance where school_year = $report_year

@@ -33,7 +33,8 @@ def quadrant_table(rows: Sequence[BalanceRow]) -> DataTable:
     """Every school with both shares, the cuts of its level and where it stands."""
     return make_table(
         "Schools, aligned and differentiated",
-        "School|Level|On district priorities #|Cut #|Chosen locally #|Cut #|Margin #|Hours per teacher #|Stands",
+        "School|Level|On district priorities #|Cut #|Chosen locally #|Cut #|Margin #|Hours per teacher"
+        " #|Stands",
         [
             (
                 row.school,
@@ -71,11 +72,51 @@ def near_visits_table(rows: Sequence[BalanceRow]) -> DataTable:
     )
 
 
+def gap_table(rows: Sequence[BalanceRow]) -> DataTable:
+    """Need, fit and gap of every rated school."""
+    rated = sorted((row for row in rows if row.mean_gap is not None), key=lambda row: -(row.mean_gap or 0))
+    return make_table(
+        "Need and fit by school",
+        "School|Need #|Fit #|Gap #|Priorities rated #|Rated by|Where sources differ",
+        [
+            (
+                row.school,
+                decimal(row.mean_need, 1),
+                decimal(row.mean_fit, 1),
+                points(row.mean_gap or 0),
+                count(row.n_ratings),
+                row.sources or "",
+                row.source_disagreement or "",
+            )
+            for row in rated
+        ],
+    )
+
+
+def correlation_table(rows: Sequence[tuple[str, IndicatorRow]]) -> DataTable:
+    """Rank correlation of need and hours by priority, or why there is none."""
+    return make_table(
+        "Need and hours across schools",
+        "Priority|Rank correlation #|95% interval #|Schools #|Remark",
+        [
+            (
+                label,
+                decimal(row.value),
+                interval(row.ci_low, row.ci_high),
+                count(None if row.denominator is None else int(row.denominator)),
+                row.note or "",
+            )
+            for label, row in rows
+        ],
+    )
+
+
 def rating_table(rows: Sequence[RatingRow]) -> DataTable:
     """Every rating with the hours that were spent on the priority."""
     return make_table(
         "Need, fit and hours by school and priority",
-        "School|Priority|Rated by|Need #|Fit #|Gap #|Hours per teacher on it #|Median of level #|Need and hours",
+        "School|Priority|Rated by|Need #|Fit #|Gap #|Hours per teacher on it #|Median of level #|Need and"
+        " hours",
         [
             (
                 row.school,

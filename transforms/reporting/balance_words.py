@@ -19,7 +19,7 @@ _OTHER_SCHOOL = 0.05
 _NOT_RECORDED = 0.1
 INITIATORS = ("district", "school", "teacher", "unknown")
 _INITIATOR_NAMES = {
-    "district": "the district",
+    "district": "district",
     "school": "schools",
     "teacher": "teachers",
     "unknown": "not recorded",
@@ -28,7 +28,7 @@ _SOURCE_NAMES = {"visit": "visits", "survey": "surveys", "plan": "plans"}
 
 
 def initiator_name(code: str) -> str:
-    """An initiator within a sentence."""
+    """An initiator as a label."""
     return _INITIATOR_NAMES[code]
 
 
@@ -54,8 +54,8 @@ def _hours_sentence(report: BalanceReport) -> str:
     if district is None or own is None:
         return f"{first}; which priorities the hours served is not on record."
     return (
-        f"{first}; {percent(district)} of hours served a priority of the district,"
-        f" {percent(own)} one of the participant's own school."
+        f"{first}; {percent(district)} of hours served a priority of the district, {percent(own)} one of"
+        " the participant's own school."
     )
 
 
@@ -66,9 +66,8 @@ def _schools_sentence(report: BalanceReport) -> str:
         both = sum(row.quadrant == _BOTH for row in placed)
         line = sum(row.quadrant == ON_THE_LINE for row in placed)
         first = (
-            f"{both} of {counted(len(placed), 'school')}"
-            f" {'combines' if both == 1 else 'combine'} hours on the district's priorities with hours of"
-            f" their own choice more than comparable schools do"
+            f"{both} of {counted(len(placed), 'school')} {'combines' if both == 1 else 'combine'} hours on"
+            " the district's priorities with hours of their own choice more than comparable schools do"
         )
         if line:
             first += f", {line} {'lies' if line == 1 else 'lie'} too close to the line to say"
@@ -78,8 +77,8 @@ def _schools_sentence(report: BalanceReport) -> str:
         return f"{first}; no school has ratings of need and fit that can be shown."
     wide = sum((row.mean_gap or 0) >= WIDE_GAP for row in rated)
     return (
-        f"{first}; in {wide} of {counted(len(rated), 'rated school')} the rated need for priorities exceeds"
-        f" the rated fit of PD by {decimal(WIDE_GAP, 0)} point or more of 5."
+        f"{first}; in {wide} of {counted(len(rated), 'rated school')} rated need exceeds the rated fit of"
+        f" PD by {decimal(WIDE_GAP, 0)} point or more (ratings from 1 to 5)."
     )
 
 
@@ -117,8 +116,8 @@ def _stray_hours(report: BalanceReport) -> list[str]:
     named = [f"{row.school} ({percent(row.other_school_share)})" for row in stray[:_MOST_NAMED]]
     where = f", most in {listed(named)}" if named else ""
     return [
-        f"{percent(share)} of hours served a priority that another school set{where}: is that meant, or a wrong"
-        " entry?"
+        f"{percent(share)} of hours served a priority that another school set{where}: is that meant, or a"
+        " wrong entry?"
     ]
 
 
@@ -130,8 +129,8 @@ def _unserved(report: BalanceReport) -> list[str]:
     schools = counted(n, "school")
     if served == 0:
         return [
-            f"{schools} set a priority of {'its' if n == 1 else 'their'} own, but no hour is recorded as serving"
-            " one: either the work is not done or the catalogue does not name it."
+            f"{schools} set a priority of {'its' if n == 1 else 'their'} own, but no hour is recorded as"
+            " serving one: either the work is not done or the catalogue does not name it."
         ]
     return [f"Of {schools} with a priority of their own, {served} had any hours that served it."]
 
@@ -194,8 +193,8 @@ def _records(report: BalanceReport) -> list[str]:
     unknown = report.value("hours_without_initiator") or 0.0
     if unknown >= _NOT_RECORDED:
         found.append(
-            f"For {percent(unknown)} of hours nobody recorded who initiated them: shares by initiator are of all"
-            " hours and may be off by as much."
+            f"For {percent(unknown)} of hours nobody recorded who initiated them: shares by initiator are"
+            " of all hours and may be off by as much."
         )
     for category, words in (
         (
@@ -260,8 +259,8 @@ def coherence_title(rows: Sequence[BalanceRow]) -> str:
     if low is high or low.coherence == high.coherence:
         return f"{percent(low.coherence)} of hours went to the two largest priorities"
     return (
-        f"From {percent(low.coherence)} ({low.school}) to {percent(high.coherence)} ({high.school}) of hours went"
-        " to the school's two largest priorities"
+        f"From {percent(low.coherence)} ({low.school}) to {percent(high.coherence)} ({high.school}) of"
+        " hours went to the school's two largest priorities"
     )
 
 
@@ -273,6 +272,6 @@ def need_and_hours_sentence(rows: Sequence[RatingRow]) -> str:
         return ""
     few = sum(row.need_and_hours == "high need, few hours" for row in high)
     return (
-        f"A need of 4 or more was rated in {counted(len(high), 'case')} (a school and a priority); in {few} of them"
-        " teachers spent less time on the priority than is usual at that level."
+        f"A need of 4 or more was rated in {counted(len(high), 'case')} (a school and a priority); in {few}"
+        " of them teachers spent less time on the priority than is usual at that level."
     )
