@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.balance_page import balance_page
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.rows import Build
@@ -17,6 +18,7 @@ from transforms.reporting.surveys_page import surveys_page
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
     "surveys.html": surveys_page,
+    "balance.html": balance_page,
     "leadership.html": leadership_page,
     "connected.html": connected_page,
     "standard.html": standard_page,
