@@ -153,14 +153,14 @@ LEARNING_ESTIMATES = (
     _table(
         "estimates.school_network", "school_id neighbour_school_id school_year kind pd_type",
         "One row per school, neighbour, school year, kind of tie and PD type; both directions",
-        "Which schools' leaders meet: at one session of at most 8 leaders, in one pathway cohort of at most 8, or by a move from one school to the other.",
+        "Which schools' leaders meet: at one session of at most 8 leaders, in one pathway cohort of at most 8, or in one person who leads, or has just led, the other.",
         """
         school_id* id | School.
         neighbour_school_id* id | The other school.
         school_year* year | School year in which the tie was made.
-        kind* text | joint_pd, cohort or move.
+        kind* text | joint_pd, cohort or shared_leader (leads both, or led one the year before).
         pd_type text | Type of the sessions of joint_pd; else empty.
-        n_ties* int | Sessions, cohorts or people that tie the two.
+        n_ties* int | Sessions, cohorts or leaders that tie the two.
         """,
     ),
 )
@@ -266,7 +266,7 @@ LEARNING_REPORT = (
         n_adopted* int schools | Schools that took it up in any year.
         n_left_censored* int schools | Of them those in their first year on record.
         n_events int schools | Schools that took it up while on record.
-        odds_ratio num | Odds of taking the type up for neighbours all having done so against none.
+        odds_ratio num | Odds of taking the type up when one further tenth of the neighbours has done so, against when it has not.
         ci_low num | Lower end of the 95 % confidence interval.
         ci_high num | Upper end of the 95 % confidence interval.
         p_value num | p-value by shuffled networks.
