@@ -133,6 +133,7 @@ LEARNING_ESTIMATES = (
         "When half of the schools had taken up a PD type, and whether schools whose neighbours in the network of leaders had done so followed sooner: an association.",
         """
         pd_type* text | Type of professional development.
+        is_connected bool | Whether the type is job-embedded and sustained.
         half_status* text | reached, before_first_year (half had it in the first year on record, so maybe earlier) or not_reached.
         half_year num school years | Spring year, interpolated between years, in which half of the schools had taken it up.
         n_schools* int schools | Schools on record.
@@ -260,6 +261,7 @@ LEARNING_REPORT = (
         "When half of the schools had taken up a PD type, and whether schools followed their neighbours.",
         """
         pd_type* text | Type of professional development.
+        is_connected bool | Whether the type is job-embedded and sustained.
         half_status* text | reached, before_first_year or not_reached.
         half_year num school years | Spring year, interpolated, in which half of the schools had taken it up.
         n_schools* int schools | Schools on record.

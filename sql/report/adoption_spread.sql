@@ -9,6 +9,7 @@ spreads as (
 shown as (
     select
         pd_type,
+        is_connected,
         half_status,
         half_year,
         n_schools,

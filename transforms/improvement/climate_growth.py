@@ -85,7 +85,9 @@ def _year_means(values: FloatArray, years: NDArray[np.int64], weight: FloatArray
 
 def read_gains(connection: duckdb.DuckDBPyConnection) -> tuple[Gain, ...]:
     """Gains of schools by the assessment and window of each subject that pages show."""
-    return tuple(Gain(*row) for row in connection.execute(render_sql("improvement/school_gains.sql")).fetchall())
+    return tuple(
+        Gain(*row) for row in connection.execute(render_sql("improvement/school_gains.sql")).fetchall()
+    )
 
 
 def climate_growth(cells: Sequence[Cell], gains: Sequence[Gain]) -> list[Record]:
@@ -133,7 +135,9 @@ def _association(driver: str, cells: Sequence[Cell], gains: Sequence[Gain]) -> R
         "icc2": correlation.icc2 if correlation else None,
     }
     if n_schools < MINIMUM_SCHOOLS:
-        reason = f"refused: {n_schools} schools with 5 teachers' answers and growth; {MINIMUM_SCHOOLS} are needed"
+        reason = (
+            f"refused: {n_schools} schools with 5 teachers' answers and growth; {MINIMUM_SCHOOLS} are needed"
+        )
         return record | {"note": reason}
     return record | _values(_school_years(pairs), correlation)
 

@@ -55,9 +55,7 @@ def read_cells(connection: duckdb.DuckDBPyConnection) -> tuple[Cell, ...]:
 def drivers_with_other_questions(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Drivers whose questions are not the same in all years."""
     query = render_sql("improvement/driver_questions.sql")
-    return frozenset(
-        driver for (driver,) in connection.execute(query, {"drivers": list(DRIVERS)}).fetchall()
-    )
+    return frozenset(driver for (driver,) in connection.execute(query, {"drivers": list(DRIVERS)}).fetchall())
 
 
 def grouped(cells: Iterable[Cell], key: Callable[[Cell], _Key]) -> dict[_Key, list[Cell]]:

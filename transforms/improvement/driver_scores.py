@@ -67,12 +67,16 @@ def driver_scores(cells: Sequence[Cell]) -> list[DriverScore]:
     scores: list[DriverScore] = []
     for (driver, year), of_year in grouped(cells, lambda cell: (cell.driver, cell.school_year)).items():
         district = [
-            _score(driver, None, year, role, found) for role in (*ROLES, ALL) if (found := of_role(of_year, role))
+            _score(driver, None, year, role, found)
+            for role in (*ROLES, ALL)
+            if (found := of_role(of_year, role))
         ]
         schools = [
             _score(driver, school, year, role, found)
             for school, of_school in sorted(
-                grouped((cell for cell in of_year if cell.school_id), lambda cell: str(cell.school_id)).items()
+                grouped(
+                    (cell for cell in of_year if cell.school_id), lambda cell: str(cell.school_id)
+                ).items()
             )
             for role in ("teacher", ALL)
             if (found := of_role(of_school, role))

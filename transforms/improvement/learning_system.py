@@ -41,7 +41,9 @@ def compute_learning_system(connection: duckdb.DuckDBPyConnection, settings: Imp
 
 def school_levels(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Level of each school that has one."""
-    rows = connection.execute("select school_id, school_level from core.school where school_level is not null")
+    rows = connection.execute(
+        "select school_id, school_level from core.school where school_level is not null"
+    )
     return dict(rows.fetchall())
 
 
@@ -58,9 +60,7 @@ def _climate(
     for driver, indicator in zip(DRIVERS, indicators.DRIVER_INDICATORS, strict=True):
         _indicate(connection, indicator, settings, indicators.driver_rows(driver, scores, levels))
     _indicate(connection, indicators.GAP, settings, indicators.gap_rows(gaps))
-    _indicate(
-        connection, indicators.CHANGE, settings, indicators.change_rows(changes, settings.report_year)
-    )
+    _indicate(connection, indicators.CHANGE, settings, indicators.change_rows(changes, settings.report_year))
 
 
 def _spread(
@@ -75,7 +75,12 @@ def _spread(
     spread = adoption_spread(
         read_school_years(connection), read_ties(connection), levels, settings.seed, missing
     )
-    _insert(connection, "adoption_spread", spread)
+    connected = dict(connection.execute("select pd_type, is_connected from core.pd_type").fetchall())
+    _insert(
+        connection,
+        "adoption_spread",
+        [row | {"is_connected": connected.get(str(row["pd_type"]))} for row in spread],
+    )
     cursor = connection.execute(
         "select pd_type, school_year, n_schools, n_adopted, share from estimates.adoption order by all"
     )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Sequence
 
 
 def with_adjusted(
-    records: Sequence[dict[str, object]], family: Callable[[dict[str, object]], Hashable] = lambda record: None
+    records: Sequence[dict[str, object]],
+    family: Callable[[dict[str, object]], Hashable] = lambda record: None,
 ) -> list[dict[str, object]]:
     """Records with ``p_value_bh`` over those of one ``family`` that have a ``p_value``.
 

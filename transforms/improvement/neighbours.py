@@ -132,8 +132,8 @@ def _check(years: Sequence[RiskYear], ties: Sequence[Tie], n_events: int, n_at_r
         raise TooLittleSpreadError("refused: no ties between schools on record")
     if n_events < MINIMUM_EVENTS or n_at_risk - n_events < MINIMUM_EVENTS:
         raise TooLittleSpreadError(
-            f"refused: {n_events} schools took it up in years in which others could have and did not, and"
-            f" {n_at_risk - n_events} times a school did not; {MINIMUM_EVENTS} of each are needed"
+            f"refused: {n_events} times a school took it up and {n_at_risk - n_events} times one did not, in"
+            f" years with both; {MINIMUM_EVENTS} of each are needed"
         )
 
 
@@ -207,7 +207,7 @@ def _logit(years: Sequence[RiskYear]) -> tuple[float | None, float | None]:
     """Slope on exposure with a constant for each year, by maximum likelihood; None where it has no finite one."""
     import warnings
 
-    import statsmodels.api as sm
+    from statsmodels.discrete.discrete_model import Logit
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationError
 
     response = np.concatenate([year.is_event for year in years])
@@ -217,7 +217,7 @@ def _logit(years: Sequence[RiskYear]) -> tuple[float | None, float | None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
-            fit = sm.Logit(response, design).fit(disp=False, maxiter=100)
+            fit = Logit(response, design).fit(disp=False, maxiter=100)
         except (ConvergenceWarning, PerfectSeparationError, np.linalg.LinAlgError):
             return None, None
     log_odds, std_error = float(fit.params[0]), float(fit.bse[0])

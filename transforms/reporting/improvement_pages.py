@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.learning_page import learning_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.standard_page import standard_page
 
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "learning.html": learning_page,
     "standard.html": standard_page,
 }
 

@@ -66,7 +66,9 @@ def intraclass_correlation(groups: Sequence[GroupSums]) -> IntraclassCorrelation
         df_within += int(n.sum()) - len(members)
     if df_between == 0 or df_within == 0:
         return None
-    return _of_mean_squares(between / df_between, within / df_within, df_between, df_within, size / df_between)
+    return _of_mean_squares(
+        between / df_between, within / df_within, df_between, df_within, size / df_between
+    )
 
 
 def _of_mean_squares(
@@ -85,7 +87,9 @@ def _of_mean_squares(
     )
 
 
-def group_sums(scores: NDArray[np.float64], groups: Sequence[object], blocks: Sequence[object]) -> list[GroupSums]:
+def group_sums(
+    scores: NDArray[np.float64], groups: Sequence[object], blocks: Sequence[object]
+) -> list[GroupSums]:
     """Sums of ``scores`` (n) by group within block, for scores that are at hand one by one."""
     gathered: dict[tuple[object, object], list[float]] = {}
     for score, group, block in zip(scores, groups, blocks, strict=True):
