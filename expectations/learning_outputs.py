@@ -134,6 +134,7 @@ LEARNING_ESTIMATES = (
         """
         pd_type* text | Type of professional development.
         is_connected bool | Whether the type is job-embedded and sustained.
+        median_hours num hours | Hours in a year of a teacher who took part, the median over teachers and years.
         half_status* text | reached, before_first_year (half had it in the first year on record, so maybe earlier) or not_reached.
         half_year num school years | Spring year, interpolated between years, in which half of the schools had taken it up.
         n_schools* int schools | Schools on record.
@@ -262,6 +263,7 @@ LEARNING_REPORT = (
         """
         pd_type* text | Type of professional development.
         is_connected bool | Whether the type is job-embedded and sustained.
+        median_hours num hours | Hours in a year of a teacher who took part, the median over teachers and years.
         half_status* text | reached, before_first_year or not_reached.
         half_year num school years | Spring year, interpolated, in which half of the schools had taken it up.
         n_schools* int schools | Schools on record.

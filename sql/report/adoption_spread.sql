@@ -10,6 +10,7 @@ shown as (
     select
         pd_type,
         is_connected,
+        median_hours,
         half_status,
         half_year,
         n_schools,

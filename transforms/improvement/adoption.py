@@ -47,15 +47,15 @@ def fill_adoption(connection: duckdb.DuckDBPyConnection, rule: AdoptionRule) -> 
     for name, parameters in (("school_adoption", thresholds), ("adoption", {})):
         query = render_sql(f"improvement/{name}.sql")
         table = quoted(f"estimates.{name}")
-        connection.execute(f"insert into {table} by name {query}", parameters)  # noqa: S608 - names of our own
+        connection.execute(f"insert into {table} by name {query}", parameters)
 
 
 def read_school_years(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[SchoolYear, ...]]:
     """Schools by year of each type, in order."""
     by_type: dict[str, list[SchoolYear]] = {}
     rows = connection.execute(
-        "select pd_type, school_id, school_year, adoption_year, is_left_censored from estimates.school_adoption"
-        " order by pd_type, school_id, school_year"
+        "select pd_type, school_id, school_year, adoption_year, is_left_censored from"
+        " estimates.school_adoption order by pd_type, school_id, school_year"
     ).fetchall()
     for pd_type, *values in rows:
         by_type.setdefault(pd_type, []).append(SchoolYear(*values))

@@ -20,7 +20,7 @@ def adoption_spread(
     seed: int,
     missing: str = "",
 ) -> list[Record]:
-    """Rows of estimates.adoption_spread; ``missing`` says why there can be no ties, where a source is absent."""
+    """Rows of estimates.adoption_spread; ``missing`` says which source of ties is absent."""
     records = [
         _spread(pd_type, rows) | _neighbours(pd_type, rows, ties, levels, seed, missing)
         for pd_type, rows in sorted(by_type.items())

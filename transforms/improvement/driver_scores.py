@@ -59,7 +59,7 @@ class DriverScore:
 
 
 def driver_scores(cells: Sequence[Cell]) -> list[DriverScore]:
-    """Rows of the district for each role and all, and of each school for teachers and all, by driver and year.
+    """Rows of the district by role and of all, and of each school's teachers and all, by driver and year.
 
     A mean of the district is over answers, its error by school (CR2). Where all answers are of one place, as
     those of the central office are, and for a school, people are drawn independently.

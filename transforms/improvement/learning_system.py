@@ -1,4 +1,4 @@
-"""A school system that learns: its four drivers, how they go with growth, how practices spread over schools."""
+"""A school system that learns: four drivers, how they go with growth, how practices spread over schools."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from expectations.outputs import OUTPUTS
+from sql import render_sql
 from transforms.improvement import learning_indicators as indicators
 from transforms.improvement.adoption import AdoptionRule, fill_adoption, read_school_years
 from transforms.improvement.adoption_spread import adoption_spread
@@ -76,11 +77,10 @@ def _spread(
         read_school_years(connection), read_ties(connection), levels, settings.seed, missing
     )
     connected = dict(connection.execute("select pd_type, is_connected from core.pd_type").fetchall())
-    _insert(
-        connection,
-        "adoption_spread",
-        [row | {"is_connected": connected.get(str(row["pd_type"]))} for row in spread],
-    )
+    hours = dict(connection.execute(render_sql("improvement/median_hours.sql")).fetchall())
+    for row in spread:
+        row |= {"is_connected": connected.get(row["pd_type"]), "median_hours": hours.get(row["pd_type"])}
+    _insert(connection, "adoption_spread", spread)
     cursor = connection.execute(
         "select pd_type, school_year, n_schools, n_adopted, share from estimates.adoption order by all"
     )

@@ -82,13 +82,14 @@ class Contagion:
 def fill_network(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill estimates.school_network."""
     table, query = quoted("estimates.school_network"), render_sql("improvement/school_network.sql")
-    connection.execute(f"insert into {table} by name {query}", {"largest_group": LARGEST_GROUP})  # noqa: S608
+    connection.execute(f"insert into {table} by name {query}", {"largest_group": LARGEST_GROUP})
 
 
 def read_ties(connection: duckdb.DuckDBPyConnection) -> tuple[Tie, ...]:
     """All ties, in order."""
     rows = connection.execute(
-        "select school_id, neighbour_school_id, school_year, pd_type from estimates.school_network order by all"
+        "select school_id, neighbour_school_id, school_year, pd_type from estimates.school_network order by"
+        " all"
     ).fetchall()
     return tuple(Tie(*row) for row in rows)
 
@@ -204,7 +205,7 @@ def _score(years: Sequence[RiskYear], shuffled: IntArray) -> FloatArray:
 
 
 def _logit(years: Sequence[RiskYear]) -> tuple[float | None, float | None]:
-    """Slope on exposure with a constant for each year, by maximum likelihood; None where it has no finite one."""
+    """Slope on exposure with a constant for each year, by maximum likelihood; None where it is not finite."""
     import warnings
 
     from statsmodels.discrete.discrete_model import Logit

@@ -71,7 +71,8 @@ def _roles(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> alt.TopLeve
                 "value": row.mean_score,
                 "low": row.ci_low,
                 "high": row.ci_high,
-                "figures": f"{decimal(row.mean_score)} ({interval(row.ci_low, row.ci_high, 2)})",
+                "figures": decimal(row.mean_score)
+                + ("" if is_narrow else f" ({interval(row.ci_low, row.ci_high, 2)})"),
                 "shape": ROLE_SHAPES[row.role],
                 "colour": role_colour(row.role),
             }
@@ -192,7 +193,9 @@ def _associations(rows: Sequence[AssociationRow], is_narrow: bool) -> alt.LayerC
             "value": row.slope_sd,
             "low": row.ci_low,
             "high": row.ci_high,
-            "figures": f"{signed(row.slope_sd, 3)} ({interval(row.ci_low, row.ci_high, 3)})",
+            # on a phone the label is long and the line shows the interval
+            "figures": signed(row.slope_sd, 3)
+            + ("" if is_narrow else f" ({interval(row.ci_low, row.ci_high, 3)})"),
             **_direction_marks(row.slope_sd or 0.0, is_clear(row.ci_low, row.ci_high)),
         }
         for row in rows

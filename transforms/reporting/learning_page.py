@@ -32,10 +32,12 @@ def learning_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
     learning = read_learning(connection, build.report_year)
     sections = (
         roles_section(learning),
+        schools_section(learning),
         gaps_section(learning),
         years_section(learning),
         growth_section(learning),
         spread_section(learning),
+        waiting_section(learning),
         neighbours_section(learning),
     )
     return SectionPage(
@@ -48,11 +50,11 @@ def learning_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
         missing=missing_reasons(learning.indicators),
         sources=(
             "Bryk, A. S. and Schneider, B. (2002). Trust in Schools. Russell Sage Foundation.",
-            "Bliese, P. D. (2000). Within-group agreement, non-independence, and reliability. In Klein and Kozlowski"
-            " (eds.), Multilevel Theory, Research, and Methods in Organizations.",
+            "Bliese, P. D. (2000). Within-group agreement, non-independence, and reliability. In Klein and"
+            " Kozlowski (eds.), Multilevel Theory, Research, and Methods in Organizations.",
             "Rogers, E. M. (2003). Diffusion of Innovations, 5th edition. Free Press.",
-            "Coburn, C. E. (2003). Rethinking scale: moving beyond numbers to deep and lasting change. Educational"
-            " Researcher 32(6).",
+            "Coburn, C. E. (2003). Rethinking scale: moving beyond numbers to deep and lasting change."
+            " Educational Researcher 32(6).",
             "Shalizi, C. R. and Thomas, A. C. (2011). Homophily and contagion are generically confounded in"
             " observational social network studies. Sociological Methods and Research 40(2).",
         ),
@@ -60,7 +62,7 @@ def learning_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
 
 
 def roles_section(learning: Learning) -> Section | None:
-    """The four drivers by role, and schools that differ from those of their level."""
+    """The four drivers by role."""
     shown = _by_role(learning)
     if not shown:
         return None
@@ -68,10 +70,10 @@ def roles_section(learning: Learning) -> Section | None:
         "drivers",
         "The four drivers, by role",
         paragraphs=(
-            "Climate surveys ask everybody about four things that make professional learning take hold. Answers"
-            " go from 1 (lowest) to 5 (highest); items with another range are converted.",
+            "Climate surveys ask everybody about four things that make professional learning take hold."
+            " Answers go from 1 (lowest) to 5 (highest); items with another range are converted.",
         ),
-        points=_DRIVERS,
+        points=(*_DRIVERS,),
         pictures=(
             Picture(
                 "roles",
@@ -81,12 +83,26 @@ def roles_section(learning: Learning) -> Section | None:
                 " Those who did not answer may see things otherwise.",
             ),
         ),
-        open_tables=(tables.schools_table(learning.indicators, learning.report_year),),
         tables=(tables.roles_table(learning.scores),),
-        note="Higher and lower: the whole 95% interval of a school's teachers lies above or below the mean of"
-        " teachers in the other schools of its level. Of a hundred schools that do not differ, about five"
-        f" would stand here by chance. Answers of fewer than {MINIMUM_PEOPLE} people are not shown, nor any row"
-        " from which, with the others, such could be worked out.",
+        note=f"Answers of fewer than {MINIMUM_PEOPLE} people are not shown, nor any row from which, with the"
+        " others, such could be worked out.",
+    )
+
+
+def schools_section(learning: Learning) -> Section | None:
+    """Schools whose teachers differ from those of the level's other schools."""
+    sentences = words.school_sentences(learning.indicators, learning.report_year)
+    if not sentences:
+        return None
+    return Section(
+        "schools",
+        "Schools where teachers answer higher or lower",
+        paragraphs=("Each school's teachers against the teachers of the other schools of its level:",),
+        points=sentences,
+        tables=(tables.schools_table(learning.indicators, learning.report_year),),
+        note="Named where the whole 95% interval of a school's mean lies above or below that of the others."
+        " Of a hundred schools that do not differ, about five would stand here by chance: a reason to visit,"
+        " not a verdict.",
     )
 
 
@@ -104,8 +120,8 @@ def gaps_section(learning: Learning) -> Section | None:
         "Leaders and teachers of the same school",
         paragraphs=(
             "Each principal and assistant principal is compared with the teachers of the same school, so that"
-            " it does not matter which schools answered. A gap tells leaders to ask before they act: what looks"
-            " settled from the office may not be so in the classroom."
+            " it does not matter which schools answered. A gap tells leaders to ask before they act: what"
+            " looks settled from the office may not be so in the classroom."
             f" {words.gap_sentence(gaps)}",
         ),
         pictures=(
@@ -116,10 +132,9 @@ def gaps_section(learning: Learning) -> Section | None:
                 "▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it holds zero.",
             ),
         ),
-        open_tables=(tables.furthest_table(learning),),
-        tables=(tables.gaps_table(learning.gaps),),
-        note="A school's own gap is shown only where 5 leaders and 5 teachers of it answered the survey of a year:"
-        " the gap of a single principal would give away what that principal answered. Schools are"
+        tables=(tables.furthest_table(learning), tables.gaps_table(learning.gaps)),
+        note="A school's own gap is shown only where 5 leaders and 5 teachers of it answered the survey of a"
+        " year: the gap of a single principal would give away what that principal answered. Schools are"
         " therefore named by their teachers against all principals of the district; the differences are as"
         " uncertain as the means beside them. A gap counts as large"
         f" from {LARGE_GAP} points. The central office works in no school and has no gap.",
@@ -141,14 +156,14 @@ def years_section(learning: Learning) -> Section | None:
                 "years",
                 words.change_title(changes),
                 years_picture(rows, "years"),
-                "● and full line: teachers; ▲ and dashed line: principals and assistant principals. Upright lines:"
-                " 95% intervals. The scale is cut to the range of the answers.",
+                "● and full line: teachers; ▲ and dashed line: principals and assistant principals. Upright"
+                " lines: 95% intervals. The scale is cut to the range of the answers.",
             ),
         ),
         tables=(tables.changes_table(learning.changes),),
-        note="A change is that of the same schools and roles, so that it is not one of who answered. It is called"
-        " risen or fallen only where its 95% interval leaves out zero. What moved all schools in one year"
-        " alike, such as another time of asking, is not in the interval.",
+        note="A change is that of the same schools and roles, so that it is not one of who answered. It is"
+        " called risen or fallen only where its 95% interval leaves out zero. What moved all schools in one"
+        " year alike, such as another time of asking, is not in the interval.",
     )
 
 
@@ -169,16 +184,18 @@ def growth_section(learning: Learning) -> Section | None:
         pictures=(
             Picture(
                 "growth-picture",
-                "Growth that goes with one standard deviation (SD) of schools' mean answers",
+                words.association_title(rows),
                 associations_picture(rows, "growth-picture"),
-                "▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it holds zero. Years held"
-                " constant; schools counted by how exactly their growth is known.",
+                "Growth that goes with one standard deviation (SD) of schools' mean answers. ▲ higher and ▼"
+                " lower, where the 95% interval leaves out zero; ● where it holds zero. Years held constant;"
+                " schools counted by how exactly their growth is known.",
             ),
         ),
         tables=(tables.associations_table(rows),),
-        note="ICC(1) is the share of the differences between teachers' answers that lies between schools; ICC(2) is"
-        " how reliable a school's mean answer is (1: fully). Without error of the means: the growth divided by"
-        " the root of ICC(2), given where that is .50 or more. p is adjusted for the number of questions asked.",
+        note="ICC(1) is the share of the differences between teachers' answers that lies between schools;"
+        " ICC(2) is how reliable a school's mean answer is (1: fully). Without error of the means: the growth"
+        " divided by the root of ICC(2), given where that is .50 or more. p is adjusted for the number of"
+        " questions asked.",
     )
 
 
@@ -192,25 +209,34 @@ def spread_section(learning: Learning) -> Section | None:
         "How practices spread over schools",
         paragraphs=(
             "A school has taken a kind of PD up in the first year in which at least"
-            f" {rule.share:.0%} of its teachers had {rule.hours:g} hours or more of it. It lives it in every year in"
-            " which they had. A practice that many take up and few keep has spread wide but not deep.",
+            f" {rule.share:.0%} of its teachers had {rule.hours:g} hours or more of it. It lives it in every"
+            " year in which they had. A practice that many take up and few keep has spread wide but not deep."
+            " One meant for few, such as mentoring of new teachers, is not to reach a quarter of all.",
         ),
+        points=words.short_sentences(learning.spreads),
         pictures=(
             Picture(
                 "spread-picture",
                 words.adoption_title(learning.spreads),
                 adoption_picture(learning.adoption, "spread-picture"),
-                "Full line with points: share of schools that had taken it up by the year. Dashed: share that live"
-                " it in the year. Dotted: half of the schools. Schools on record in the first year may have taken"
-                " a practice up before it, so the first point may be years late.",
+                "Full line with points: share of schools that had taken it up by the year. Dashed: share that"
+                " live it in the year. Dotted: half of the schools. Schools on record in the first year may"
+                " have taken a practice up before it, so the first point may be years late.",
             ),
         ),
-        open_tables=(
+        tables=(
             tables.spread_table(learning.spreads, learning.adoption, learning.report_year),
-            tables.waiting_table(learning.school_adoption, learning.spreads),
+            tables.adoption_table(learning.adoption),
         ),
-        tables=(tables.adoption_table(learning.adoption),),
     )
+
+
+def waiting_section(learning: Learning) -> Section | None:
+    """Schools that have not taken up what most have."""
+    table = tables.waiting_table(learning.school_adoption, learning.spreads)
+    if not table.rows:
+        return None
+    return Section("waiting", "Schools not yet reached", open_tables=(table,))
 
 
 def neighbours_section(learning: Learning) -> Section | None:
@@ -221,7 +247,8 @@ def neighbours_section(learning: Learning) -> Section | None:
     told = [row for row in rows if words.is_contagious(row)]
     n_refused = len([row for row in rows if row.p_value is None])
     refused = (
-        f" For {counted(n_refused, 'kind', 'kinds')} too few schools took it up, or too few did not, while on record."
+        f" For {counted(n_refused, 'kind', 'kinds')} too few schools took it up, or too few did not, while on"
+        " record."
         if n_refused
         else ""
     )
@@ -236,7 +263,7 @@ def neighbours_section(learning: Learning) -> Section | None:
         ),
         points=tuple(words.neighbours_sentence(row) for row in told),
         tables=(tables.neighbours_table(rows),),
-        note="p says how often neighbours tell as much when schools of a level are shuffled in the network. This is"
-        " an association in any case: schools that are alike both meet and choose alike. Sessions of the kind"
-        " itself make no neighbours.",
+        note="p says how often neighbours tell as much when schools of a level are shuffled in the network."
+        " This is an association in any case: schools that are alike both meet and choose alike. Sessions of"
+        " the kind itself make no neighbours.",
     )

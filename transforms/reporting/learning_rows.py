@@ -124,6 +124,7 @@ class SpreadRow:
 
     pd_type: str
     is_connected: bool | None
+    median_hours: float | None
     half_status: str
     half_year: float | None
     n_schools: int

@@ -68,7 +68,8 @@ def schools_table(indicators: Sequence[IndicatorRow], year: int) -> DataTable:
         if row.status in _READS and row.value is not None
     ]
     return make_table(
-        f"Schools whose teachers answer higher or lower than those of the level's other schools, {school_year(year)}",
+        "Schools whose teachers answer higher or lower than those of the level's other schools,"
+        f" {school_year(year)}",
         "School|Driver|Teachers' mean (95% interval) #|Other schools #|Teachers #|Reads as",
         [
             (
@@ -133,7 +134,8 @@ def furthest_table(learning: Learning) -> DataTable:
         ]
     return make_table(
         f"Schools whose teachers are furthest below what the district's principals see, {school_year(year)}",
-        "Driver|School|Its teachers' mean (95% interval) #|All principals of the district #|Difference #|Teachers #",
+        "Driver|School|Its teachers' mean (95% interval) #|All principals of the district #|Difference"
+        " #|Teachers #",
         rows,
     )
 
@@ -190,7 +192,8 @@ def spread_table(rows: Sequence[SpreadRow], adoption: Sequence[AdoptionRow], yea
     practising = {row.pd_type: row for row in adoption if row.school_year == year}
     return make_table(
         "Spread of each kind of PD over schools",
-        f"PD|Schools that took it up #|In the first year on record #|Half of the schools|Live it in {school_year(year)} #",
+        f"PD|Schools that took it up #|In the first year on record #|Half of the schools"
+        f"|Live it in {school_year(year)} #|Hours of a teacher who takes part (median) #",
         [
             (
                 terms.pd_type_name(row.pd_type),
@@ -198,6 +201,7 @@ def spread_table(rows: Sequence[SpreadRow], adoption: Sequence[AdoptionRow], yea
                 count(row.n_left_censored),
                 half_text(row),
                 count(practising[row.pd_type].n_practising) if row.pd_type in practising else "n/a",
+                decimal(row.median_hours, 1),
             )
             for row in sorted(rows, key=lambda row: (-row.n_adopted / row.n_schools, row.pd_type))
         ],
@@ -251,7 +255,8 @@ def neighbours_table(rows: Sequence[SpreadRow]) -> DataTable:
     """Whether schools take a kind of PD up after their neighbours did."""
     return make_table(
         "Odds of taking a kind of PD up for one further tenth of neighbours that had it the year before",
-        "PD|Odds ratio (95% interval) #|p by shuffling #|p, adjusted #|Schools that took it up meanwhile #|Remark",
+        "PD|Odds ratio (95% interval) #|p by shuffling #|p, adjusted #|Schools that took it up meanwhile"
+        " #|Remark",
         [
             (
                 terms.pd_type_name(row.pd_type),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from transforms.improvement.adoption import AdoptionRule
 from transforms.improvement.learning_indicators import LARGE_GAP
 from transforms.reporting import terms
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.learning_rows import (
     DRIVERS,
+    ROLE_NAMES,
     AdoptionRow,
     AssociationRow,
     ChangeRow,
@@ -37,7 +39,8 @@ ALPHA = 0.05
 DRIVERS_LOW = 3
 # A type that fewer than half of its schools still live is said to fade, once as many had taken it up.
 SCHOOLS_TO_FADE = 10
-FEW_NAMED = 5
+# Meant for new teachers and for leaders: a quarter of all teachers is not what they are to reach.
+FOR_FEW = ("mentoring_induction", "leadership_development")
 
 
 def answer(learning: Learning) -> tuple[str, ...]:
@@ -94,22 +97,24 @@ def gap_sentence(rows: Sequence[GapRow]) -> str:
             f" {listed([driver_in_sentence(row.driver) for row in shown])}."
         )
     parts = [
-        f"{word} on {_drivers_of(found, len(shown))}, most on {driver_in_sentence(most.driver)}"
-        f" (by {points(abs(most.gap or 0))})"
-        if len(found) > 1
-        else f"{word} on {driver_in_sentence(most.driver)} (by {points(abs(most.gap or 0))})"
+        _which(word, found, len(shown), word == "higher" or not brighter)
         for word, found in (("higher", brighter), ("lower", darker))
-        if found and (most := max(found, key=lambda row: abs(row.gap or 0)))
+        if found
     ]
-    return (
-        f"Principals and assistant principals answer {listed(parts)} than the teachers of their own schools."
-    )
+    return f"Principals and assistant principals answer {listed(parts)}."
 
 
-def _drivers_of(rows: Sequence[GapRow], n_shown: int) -> str:
+def _which(word: str, rows: Sequence[GapRow], n_shown: int, is_first: bool) -> str:
+    than = " than the teachers of their own schools" if is_first else ""
+    most = max(rows, key=lambda row: abs(row.gap or 0))
+    by = f"(by {points(abs(most.gap or 0))})"
+    if len(rows) == 1:
+        return f"{word}{than} on {driver_in_sentence(most.driver)} {by}"
     if len(rows) == n_shown == len(DRIVERS):
-        return "all four"
-    return listed([driver_in_sentence(row.driver) for row in rows])
+        names = "all four drivers"
+    else:
+        names = listed([driver_in_sentence(row.driver) for row in rows])
+    return f"{word}{than} on {names}, most on {driver_in_sentence(most.driver)} {by}"
 
 
 def points(value: float | None) -> str:
@@ -144,7 +149,8 @@ def spread_sentence(rows: Sequence[SpreadRow]) -> str:
     kinds = counted(len(rows), "kind of PD", "kinds of PD")
     if not half:
         return f"None of {kinds} has been taken up by half of the schools."
-    return f"{len(half)} of {kinds} {'has' if len(half) == 1 else 'have'} been taken up by at least half of the schools."
+    verb = "has" if len(half) == 1 else "have"
+    return f"{len(half)} of {kinds} {verb} been taken up by at least half of the schools."
 
 
 def standing_out(learning: Learning) -> tuple[str, ...]:
@@ -169,8 +175,8 @@ def _large_gaps(rows: Sequence[GapRow]) -> list[str]:
         for row in sorted(large, key=lambda row: -(row.gap or 0))
     ]
     return [
-        f"Principals and assistant principals see their schools brighter than their own teachers do: they rate"
-        f" {listed(parts)} higher. What leaders hear may not be what teachers live."
+        "Principals and assistant principals see their schools brighter than their own teachers do: they"
+        f" rate {listed(parts)} higher. What leaders hear may not be what teachers live."
     ]
 
 
@@ -186,16 +192,18 @@ def _clear_changes(learning: Learning) -> list[str]:
         ):
             change = row.change_per_year or 0
             caution = f"; but {row.note}" if row.note else ""
+            moved = "grown" if change > 0 else "fallen"
             found.append(
-                f"{driver_name(driver)} has {'grown' if change > 0 else 'fallen'} by {points(abs(change))} a year"
-                f" ({signed_interval(row.ci_low, row.ci_high)}) from {school_year(row.first_year or 0)} to"
+                f"{driver_name(driver)} has {moved} by {points(abs(change))} a year"
+                f" ({_size_interval(row)}) from {school_year(row.first_year or 0)} to"
                 f" {school_year(row.last_year or 0)}, within the same schools and roles{caution}."
             )
     return found
 
 
-def signed_interval(low: float | None, high: float | None) -> str:
-    """Both ends of an interval of a change."""
+def _size_interval(row: ChangeRow) -> str:
+    """Interval of the size of a clear change, whichever its direction."""
+    low, high = sorted((abs(row.ci_low or 0), abs(row.ci_high or 0)))
     return interval(low, high)
 
 
@@ -203,9 +211,8 @@ def _low_schools(indicators: Sequence[IndicatorRow], year: int) -> list[str]:
     """Schools that are low on most of the drivers, with all of these."""
     low: dict[tuple[str, str], list[IndicatorRow]] = defaultdict(list)
     for row in indicators:
-        if row.indicator.startswith("driver_") and row.school_id and row.school_year == year:
-            if row.status == "concern":
-                low[row.school_name or row.school_id, row.school_id].append(row)
+        if _is_of_school(row, year) and row.status == "concern":
+            low[row.school_name or "", row.school_id or ""].append(row)
     return [
         f"At {name} teachers answer lower than in the other schools of the level on"
         f" {listed([driver_in_sentence(row.indicator.removeprefix('driver_')) for row in found])}."
@@ -214,38 +221,87 @@ def _low_schools(indicators: Sequence[IndicatorRow], year: int) -> list[str]:
     ]
 
 
+def _is_of_school(row: IndicatorRow, year: int) -> bool:
+    is_driver = row.indicator.removeprefix("driver_") in DRIVERS
+    return is_driver and row.school_id is not None and row.school_year == year and row.value is not None
+
+
+def school_sentences(indicators: Sequence[IndicatorRow], year: int) -> tuple[str, ...]:
+    """Schools whose teachers answer clearly higher or lower, by driver."""
+    sentences = []
+    for driver in DRIVERS:
+        rows = [row for row in indicators if row.indicator == f"driver_{driver}" and _is_of_school(row, year)]
+        parts = [
+            f"{word} at {listed(names)}"
+            for word, status in (("lower", "concern"), ("higher", "strength"))
+            if (names := sorted(row.school_name or "" for row in rows if row.status == status))
+        ]
+        if parts:
+            sentences.append(f"{driver_name(driver)}: {'; '.join(parts)}.")
+    return tuple(sentences)
+
+
 def _associations(rows: Sequence[AssociationRow]) -> list[str]:
     return [
-        f"In schools and years in which teachers answer higher on {driver_in_sentence(row.driver)}, students grow"
-        f" {'more' if (row.slope_sd or 0) > 0 else 'less'} in {terms.subject_in_sentence(row.academic_subject)}"
-        f" ({signed(row.slope_sd, 3)} SD of student scores for one SD of schools' answers,"
-        f" {interval(row.ci_low, row.ci_high)}). They go together; which leads to which, this does not say."
+        f"In schools and years in which teachers answer higher on {driver_in_sentence(row.driver)}, students"
+        f" grow {'more' if (row.slope_sd or 0) > 0 else 'less'} in"
+        f" {terms.subject_in_sentence(row.academic_subject)} ({signed(row.slope_sd, 3)} SD of student scores"
+        f" for one SD of schools' answers, {interval(row.ci_low, row.ci_high)}). They go together; which"
+        " leads to which, this does not say."
         for row in rows
-        if row.p_value_bh is not None and row.p_value_bh < ALPHA and is_clear(row.ci_low, row.ci_high)
+        if is_told(row)
     ]
 
 
 def _unreached(rows: Sequence[SpreadRow]) -> list[str]:
-    """Sustained kinds of PD that half of the schools have not taken up."""
+    """Sustained kinds of PD that half of the schools have not taken up, where the rule can be met."""
     return [
-        f"{terms.pd_type_name(row.pd_type)}: {'no school' if row.n_adopted == 0 else f'{row.n_adopted} of {count(row.n_schools)} schools'}"
-        f" {'has' if row.n_adopted <= 1 else 'have'} taken it up so far, though it is PD that is part of the"
-        " daily work."
+        f"{terms.pd_type_name(row.pd_type)}: {_of_schools(row)} taken it up so far, though it is PD of the"
+        " sustained kind."
         for row in rows
         if row.is_connected and row.half_status == "not_reached"
+        if row.pd_type not in FOR_FEW and not is_short(row)
     ]
+
+
+def _of_schools(row: SpreadRow) -> str:
+    if row.n_adopted == 0:
+        return "no school has"
+    return f"{row.n_adopted} of {counted(row.n_schools, 'school')} {'has' if row.n_adopted == 1 else 'have'}"
+
+
+def is_short(row: SpreadRow) -> bool:
+    """Whether most who take part have fewer hours than the rule asks for."""
+    return row.median_hours is not None and row.median_hours < AdoptionRule().hours
+
+
+def short_sentences(rows: Sequence[SpreadRow]) -> tuple[str, ...]:
+    """Kinds that the rule tells little about."""
+    hours = AdoptionRule().hours
+    return tuple(
+        f"{terms.pd_type_name(row.pd_type)}: half of those who take part have"
+        f" {counted_hours(row.median_hours)} or fewer in a year, less than the {hours:g} that the rule asks"
+        " for. That few schools have taken it up may say no more than that."
+        for row in rows
+        if is_short(row) and row.half_status == "not_reached"
+    )
+
+
+def counted_hours(hours: float | None) -> str:
+    """Hours with at most one decimal."""
+    text = decimal(hours, 1).removesuffix(".0")
+    return f"{text} {'hour' if text == '1' else 'hours'}"
 
 
 def _fading(rows: Sequence[AdoptionRow], year: int) -> list[str]:
     """Kinds that fewer than half of the schools that took them up still live."""
     return [
         f"{terms.pd_type_name(row.pd_type)}: of {count(row.n_adopted)} schools that ever took it up,"
-        f" {row.n_practising} still {'reaches' if row.n_practising == 1 else 'reach'} a quarter of the teachers"
-        f" in {school_year(year)}."
+        f" {row.n_practising} still {'reaches' if row.n_practising == 1 else 'reach'} a quarter of the"
+        f" teachers in {school_year(year)}."
         for row in rows
-        if row.school_year == year
-        and row.n_adopted >= SCHOOLS_TO_FADE
-        and 2 * row.n_practising < row.n_adopted
+        if row.school_year == year and row.pd_type not in FOR_FEW
+        if row.n_adopted >= SCHOOLS_TO_FADE and 2 * row.n_practising < row.n_adopted
     ]
 
 
@@ -255,7 +311,7 @@ def _followers(rows: Sequence[SpreadRow]) -> list[str]:
 
 def is_contagious(row: SpreadRow) -> bool:
     """Whether neighbours can be told from chance, after all kinds of PD were asked about."""
-    return row.p_value_bh is not None and row.p_value_bh < ALPHA and row.odds_ratio is not None
+    return row.p_value_bh is not None and row.p_value_bh < ALPHA
 
 
 def neighbours_sentence(row: SpreadRow) -> str:
@@ -266,12 +322,16 @@ def neighbours_sentence(row: SpreadRow) -> str:
         return f"{name}: cannot be told ({reason})."
     if not is_contagious(row):
         return f"{name}: schools cannot be told to follow their neighbours."
-    ratio = row.odds_ratio or 1.0
-    word = "higher" if ratio > 1 else "lower"
+    told = (
+        "taking it up goes with the neighbours' having done so, but without exception, so that its size"
+        " cannot be told"
+        if row.odds_ratio is None
+        else "where one further tenth of the neighbours had it the year before, the odds of taking it up were"
+        f" {decimal(row.odds_ratio)} times as large ({interval(row.ci_low, row.ci_high)})"
+    )
     return (
-        f"{name}: where one further tenth of the neighbours had it the year before, the odds of taking it up were"
-        f" {decimal(ratio)} times as large ({interval(row.ci_low, row.ci_high)}), {word} than chance. Schools"
-        " that are alike may both meet and choose alike, so this is no proof that it spread from one to another."
+        f"{name}: {told}. Schools that are alike may both meet and choose alike, so this is no proof that it"
+        " spread from one to another."
     )
 
 
@@ -284,8 +344,8 @@ def network_sentence(rows: Sequence[SpreadRow]) -> str:
     kinds = counted(len(asked), "kind of PD", "kinds of PD")
     if not found:
         return (
-            f"For {kinds} it could be asked whether schools take it up sooner after their neighbours did; for none"
-            " can that be told from chance."
+            f"For {kinds} it could be asked whether schools take it up sooner after their neighbours did; for"
+            " none can that be told from chance."
         )
     names = listed([terms.pd_type_in_sentence(row.pd_type) for row in found])
     return f"Of {kinds} that could be asked about, taking up goes with the neighbours' for {names}."
@@ -311,10 +371,28 @@ def association_sentence(rows: Sequence[AssociationRow]) -> str:
     n = len(_associations(asked))
     if n == 0:
         return (
-            "In none of the drivers can growth be told to go with teachers' answers, as far as this many schools"
-            f" can show ({count(max(row.n_schools for row in asked))} schools)."
+            "In none of the drivers can growth be told to go with teachers' answers, as far as this many"
+            f" schools can show ({count(max(row.n_schools for row in asked))} schools)."
         )
-    return f"In {n} of {len(asked)} comparisons growth goes with teachers' answers more than chance would have it."
+    return f"In {n} of {len(asked)} comparisons growth goes with teachers' answers, more than by chance."
+
+
+def association_title(rows: Sequence[AssociationRow]) -> str:
+    """Title of the picture of growth."""
+    names = [
+        f"{driver_in_sentence(row.driver)} in {terms.subject_in_sentence(row.academic_subject)}"
+        for row in rows
+        if is_told(row)
+    ]
+    if not names:
+        return "No driver can be told to go with growth"
+    return f"Growth goes with {listed(names)}"
+
+
+def is_told(row: AssociationRow) -> bool:
+    """Whether an association can be told from chance, after all were asked about."""
+    is_unlikely = row.p_value_bh is not None and row.p_value_bh < ALPHA
+    return is_unlikely and is_clear(row.ci_low, row.ci_high)
 
 
 def role_title(rows: Sequence[ScoreRow]) -> str:
@@ -327,9 +405,8 @@ def role_title(rows: Sequence[ScoreRow]) -> str:
     if not best:
         return "Mean answers on the four drivers"
     role, n = max(best.items(), key=lambda item: (item[1], item[0]))
-    from transforms.reporting.learning_rows import ROLE_NAMES
-
-    return f"{capitalised(ROLE_NAMES[role])} answer highest on {n} of {len({row.driver for row in rows})} drivers"
+    n_drivers = len({row.driver for row in rows})
+    return f"{capitalised(ROLE_NAMES[role])} answer highest on {n} of {counted(n_drivers, 'driver')}"
 
 
 def gap_title(rows: Sequence[GapRow]) -> str:
@@ -348,10 +425,8 @@ def change_title(rows: Sequence[ChangeRow]) -> str:
     rising = [row.driver for row in rows if (row.ci_low or 0) > 0]
     falling = [row.driver for row in rows if (row.ci_high or 0) < 0]
     parts = [
-        f"{listed([driver_in_sentence(driver) for driver in found])} {'rises' if len(found) == 1 else 'rise'}"
-        if word == "up"
-        else f"{listed([driver_in_sentence(driver) for driver in found])} {'falls' if len(found) == 1 else 'fall'}"
-        for word, found in (("up", rising), ("down", falling))
+        f"{listed([driver_in_sentence(driver) for driver in found])} {one if len(found) == 1 else many}"
+        for one, many, found in (("rises", "rise", rising), ("falls", "fall", falling))
         if found
     ]
     return capitalised(f"{listed(parts)} over the years") if parts else "No driver clearly rises or falls"
@@ -362,7 +437,6 @@ def adoption_title(rows: Sequence[SpreadRow]) -> str:
     if not rows:
         return ""
     most = max(rows, key=lambda row: (row.n_adopted / row.n_schools, row.pd_type))
-    return (
-        f"{terms.pd_type_name(most.pd_type)} {'have' if terms.is_plural(most.pd_type) else 'has'} spread furthest:"
-        f" {percent(most.n_adopted / most.n_schools)} of schools"
-    )
+    share = percent(most.n_adopted / most.n_schools)
+    verb = "have" if terms.is_plural(most.pd_type) else "has"
+    return f"{terms.pd_type_name(most.pd_type)} {verb} spread furthest: {share} of schools"

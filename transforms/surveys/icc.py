@@ -13,7 +13,7 @@ ALPHA = 0.05
 
 @dataclass(frozen=True)
 class GroupSums:
-    """Sums of the scores of one group; ``block`` (such as a school year) is taken out before groups differ."""
+    """Sums of the scores of one group; means of its ``block`` (such as a school year) are taken out."""
 
     block: object
     n: int
