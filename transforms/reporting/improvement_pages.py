@@ -10,6 +10,7 @@ import duckdb
 from transforms.reporting.balance_page import balance_page
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.leadership_page import leadership_page
+from transforms.reporting.learning_page import learning_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.standard_page import standard_page
@@ -19,6 +20,7 @@ from transforms.reporting.surveys_page import surveys_page
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
     "surveys.html": surveys_page,
     "balance.html": balance_page,
+    "learning.html": learning_page,
     "leadership.html": leadership_page,
     "connected.html": connected_page,
     "standard.html": standard_page,
