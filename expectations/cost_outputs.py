@@ -41,7 +41,7 @@ _RATIO = f"""
         design text | Study design that the effect comes from: the one that the report leads with.
         contrast text | participated; per_10_hours where the design has no other, then for the mean dose of participants.
         effect_id text | Row of estimates.effect.
-        mean_dose_hours num hours | Attended hours per participant and year in activities that serve the subject.
+        mean_dose_hours num hours | Attended hours of a year in activities that serve the subject, mean over student-equivalents.
         effect_sd num standard deviations of student scores | Difference in growth of a student whose teacher took part, at that dose.
         std_error num standard deviations of student scores | Its standard error.
         df num | Degrees of freedom of its t distribution.
@@ -82,13 +82,15 @@ _EQUITY = f"""
         hours num hours | Their attended hours in activities with costs.
         cost num {_MONEY} | Cost of activities, each shared out by attended hours, that fell to these teachers.
         cost_per_teacher num {_MONEY} | cost per teacher.
-        disadvantaged_share num share | Share of their students who are economically disadvantaged.
+        n_students int students | Students enrolled in them whose economic disadvantage is known.
+        disadvantaged_share num share | Share of these who are economically disadvantaged.
         currency* text | Currency, as study.toml writes it.
 """
 
 _GAP = f"""
         pd_activity_id* id | Activity.
         school_year* year | School year by its spring year.
+        title* text | Title of the activity.
         pd_type* text | Type of professional development.
         status* text | hours_without_cost, cost_without_hours, or no_price_index: not expressed in prices of the price year.
         n_participants int people | People with attended hours.
@@ -124,6 +126,20 @@ _ACTIVITY = f"""
         total_cost num {_MONEY} | source_cost and priced_cost together.
 """
 
+_OPPORTUNITY = _PERIOD + f"""
+        hours* num hours | Attended hours in activities with costs.
+        listed_hours* num hours | Those whose participants' time the source prices.
+        school_day_hours* num hours | Hours of teachers on weekdays outside July.
+        substitute_hours* num hours | Hours that substitutes stand for, as assumed, where the source does not price participants' time.
+        substitute_cost num {_MONEY} | Their cost at the rate of study.toml.
+        time_hours* num hours | Hours that neither the source nor a substitute stands for.
+        time_cost num {_MONEY} | Their cost at the rate of study.toml; empty where there is none.
+        priced_cost* num {_MONEY} | What was added to the costs for both.
+        not_added_cost num {_MONEY} | What substitutes would cost for hours whose time the source prices already; not in any total.
+        currency* text | Currency, as study.toml writes it.
+        note text | What was added or not, and why.
+"""
+
 COST_ESTIMATES = (
     _table(
         "estimates.cost_assumption", "assumption", "One row per assumption about costs",
@@ -147,6 +163,11 @@ COST_ESTIMATES = (
         _PERIOD + _UNIT_COSTS,
     ),
     _table(
+        "estimates.cost_opportunity", "period school_year pd_type", "One row per period, school year and PD type",
+        "Time of participants that the source does not price: what was added to the costs at the rates of study.toml, and what was not.",
+        _OPPORTUNITY,
+    ),
+    _table(
         "estimates.cost_effectiveness", "pd_type academic_subject", "One row per PD type and academic subject",
         "Cost per student of the years together against the difference in growth, by simulation of both; an association unless places were drawn by lot.",
         _RATIO,
@@ -158,4 +179,45 @@ COST_ESTIMATES = (
     ),
 )
 
-COST_REPORT = ()
+_SUPPRESSED = """
+        is_suppressed* bool | Whether figures are of too few people to be shown.
+"""
+
+COST_REPORT = (
+    _table(
+        "report.cost", "period school_year pd_type", "One row per period, school year and PD type",
+        "Costs that may be shown: hidden where fewer than 5 people took part, per student where there are fewer than 10.",
+        _PERIOD + _UNIT_COSTS + _SUPPRESSED,
+    ),
+    _table(
+        "report.cost_ingredient", "period school_year pd_type ingredient origin",
+        "One row per period, school year, PD type, ingredient and origin",
+        "Costs by ingredient that may be shown; hidden where fewer than 5 people took part.",
+        _PERIOD + _INGREDIENT + _SUPPRESSED,
+    ),
+    _table(
+        "report.cost_opportunity", "period school_year pd_type", "One row per period, school year and PD type",
+        "Time that the source does not price; only where at least 5 people took part.",
+        _OPPORTUNITY,
+    ),
+    _table(
+        "report.cost_effectiveness", "pd_type academic_subject", "One row per PD type and academic subject",
+        "Cost-effectiveness that may be shown; hidden where fewer than 10 students were reached.",
+        _RATIO + _SUPPRESSED,
+    ),
+    _table(
+        "report.cost_equity", "school_year grouping group_name", "One row per school year, grouping of schools and group",
+        "Spending per teacher that may be shown; hidden where there are fewer than 5 teachers.",
+        _EQUITY.replace("        n_schools*", "        label* text | Name of the school, else the group.\n        n_schools*") + _SUPPRESSED,
+    ),
+    _table(
+        "report.cost_gap", "pd_activity_id school_year", "One row per activity and school year with hours or costs alone",
+        "Activities that are not in unit costs, and why.",
+        _GAP + _SUPPRESSED,
+    ),
+    _table(
+        "report.cost_assumption", "assumption", "One row per assumption about costs",
+        "Rates and rules that the costs rest on.",
+        _ASSUMPTION,
+    ),
+)

@@ -42,7 +42,9 @@ def _rule(name: str, words: str) -> IngredientRule:
 
 # The first rule that fits decides: a "facilitator's travel" is travel, "teacher materials" are materials.
 RULES = (
-    _rule("substitutes", "substitute, sub, supply teacher, cover teacher, class cover, release time, released"),
+    _rule(
+        "substitutes", "substitute, sub, supply teacher, cover teacher, class cover, release time, released"
+    ),
     _rule("travel", "travel, mileage, hotel, lodging, accommodation, airfare, flight, per diem, transport"),
     _rule("travel", "transportation, parking"),
     _rule("facilities", "facility, room, venue, rent, rental, space, building, hall, utility, site"),
