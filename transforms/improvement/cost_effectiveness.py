@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import duckdb
 
@@ -41,6 +41,14 @@ class _Effect:
         """Whether it has no number."""
         return self.estimate_sd is None or self.std_error is None
 
+    def at_dose(self, hours: float | None) -> _Effect:
+        """The effect of taking part; one per 10 hours at ``hours``, without a number where they are unknown."""
+        if self.contrast == "participated":
+            return self
+        tens = hours / 10.0 if hours else None
+        numbers = ("estimate_sd", "std_error", "ci_low", "ci_high")
+        return replace(self, **{name: _times(getattr(self, name), tens) for name in numbers})
+
 
 @dataclass(frozen=True)
 class _Reach:
@@ -52,6 +60,13 @@ class _Reach:
     covered_share: float | None
     n_student_equivalents: float | None
     mean_dose_hours: float | None
+
+    @property
+    def cost_per_student(self) -> float | None:
+        """Cost per student-equivalent."""
+        if self.covered_cost is None or not self.n_student_equivalents:
+            return None
+        return self.covered_cost / self.n_student_equivalents
 
 
 def effectiveness_records(
@@ -67,14 +82,11 @@ def effectiveness_records(
     effects = [_Effect(*row) for row in connection.execute(_select("estimates.effect", _Effect)).fetchall()]
     whole = [row for row in effects if row.subgroup == "all"]
     design = leading_design(whole)
+    leading = [row for row in whole if row.design == design]
     reach = connection.execute(_select("temp.cost_subject_reach", _Reach)).fetchall()
     return [
-        _record(
-            found, [row for row in whole if row.design == design and _asks(row, found)], settings, no_source
-        )
-        for found in sorted(
-            (_Reach(*row) for row in reach), key=lambda row: (row.pd_type, row.academic_subject)
-        )
+        _record(found, [row for row in leading if _asks(row, found)], settings, no_source)
+        for found in (_Reach(*row) for row in reach)
     ]
 
 
@@ -90,91 +102,76 @@ def _asks(row: _Effect, reach: _Reach) -> bool:
 def _record(
     reach: _Reach, effects: Sequence[_Effect], settings: ImprovementSettings, no_source: str
 ) -> dict[str, object]:
-    effect = _of_taking_part(effects)
+    effect, cost = _of_taking_part(effects), reach.cost_per_student
+    at_dose = effect.at_dose(reach.mean_dose_hours) if effect else None
     record: dict[str, object] = {
         "pd_type": reach.pd_type,
         "academic_subject": reach.academic_subject,
         "mean_dose_hours": reach.mean_dose_hours,
         "n_student_equivalents": reach.n_student_equivalents,
+        "cost_per_student": cost,
         "currency": settings.cost.currency,
-        **_effect_columns(effect, reach),
+        **_effect_columns(at_dose),
     }
-    cost = _cost_per_student(reach)
-    reason = no_source or _refusal(effect, record["effect_sd"], cost)
-    if reason or cost is None:
-        return {**record, "cost_per_student": cost, "note": reason}
+    reason = no_source or _refusal(effect, at_dose, cost)
+    if reason or cost is None or at_dose is None or at_dose.estimate_sd is None or at_dose.std_error is None:
+        return {**record, "note": reason}
     ratio = simulate_cost_ratio(
         cost,
         settings.cost.uncertainty,
-        float(record["effect_sd"]),  # type: ignore[arg-type] - there is no reason against it
-        float(record["std_error"]),  # type: ignore[arg-type]
-        effect.df if effect else None,
+        at_dose.estimate_sd,
+        at_dose.std_error,
+        at_dose.df,
         seed=settings.seed,
     )
-    return {**record, **_ratio_columns(cost, ratio), "note": _limits(ratio, effect, reach)}
+    return {**record, **_ratio_columns(ratio), "note": _limits(ratio, at_dose, reach)}
 
 
 def _of_taking_part(effects: Sequence[_Effect]) -> _Effect | None:
     """The estimate of taking part, else that per 10 hours, else a refusal of either."""
-    for is_wanted in (True, False):
+    for is_refused in (False, True):
         for contrast in ("participated", "per_10_hours"):
             for row in effects:
-                if row.contrast == contrast and (not row.is_refused or not is_wanted):
+                if row.contrast == contrast and row.is_refused == is_refused:
                     return row
     return None
 
 
-def _effect_columns(effect: _Effect | None, reach: _Reach) -> dict[str, object]:
+def _effect_columns(effect: _Effect | None) -> dict[str, object]:
     if effect is None:
-        return {"effect_sd": None, "std_error": None}
-    dose = 1.0 if effect.contrast == "participated" else (reach.mean_dose_hours or 0.0) / 10.0
-    is_known = not effect.is_refused and dose > 0
-
-    def at_dose(value: float | None) -> float | None:
-        return value * dose if is_known and value is not None else None
-
+        return {}
     return {
         "design": effect.design,
         "contrast": effect.contrast,
         "effect_id": effect.effect_id,
-        "effect_sd": at_dose(effect.estimate_sd),
-        "std_error": at_dose(effect.std_error),
+        "effect_sd": effect.estimate_sd,
+        "std_error": effect.std_error,
         "df": effect.df,
-        "effect_ci_low": at_dose(effect.ci_low),
-        "effect_ci_high": at_dose(effect.ci_high),
+        "effect_ci_low": effect.ci_low,
+        "effect_ci_high": effect.ci_high,
         "p_value_bh": effect.p_value_bh,
     }
 
 
-def _cost_per_student(reach: _Reach) -> float | None:
-    if reach.covered_cost is None or not reach.n_student_equivalents:
-        return None
-    return reach.covered_cost / reach.n_student_equivalents
-
-
-def _refusal(effect: _Effect | None, effect_sd: object, cost: float | None) -> str:
+def _refusal(effect: _Effect | None, at_dose: _Effect | None, cost: float | None) -> str:
     """Why there is no ratio; empty where there is one."""
-    if effect is None:
-        return "not computed: no design that the report leads with was asked about it"
+    if effect is None or at_dose is None:
+        return "not computed: the design that the report leads with was not asked about it"
     if effect.is_refused:
-        return f"not computed: no estimate: {(effect.note or '').removeprefix('refused:').strip()}".rstrip(
-            ": "
-        )
+        reason = (effect.note or "the design gave no number").removeprefix("refused:").strip()
+        return f"not computed: no estimate: {reason}"
     if effect.is_struck_out:
-        return (
-            "not computed: the design is struck out, as its intervals missed effects planted into these data"
-        )
+        return "not computed: the design is struck out: its intervals missed effects planted into these data"
     if cost is None:
         return "not computed: no costs of activities whose teachers have students in the subject"
     if cost <= 0:
         return "not computed: the activities cost nothing, by what the source lists"
-    return "not computed: no dose of the students' teachers is known" if effect_sd is None else ""
+    return "not computed: no dose of the students' teachers is known" if at_dose.is_refused else ""
 
 
-def _ratio_columns(cost: float, ratio: CostRatio) -> dict[str, object]:
+def _ratio_columns(ratio: CostRatio) -> dict[str, object]:
     return {
         "probability_positive": ratio.probability_positive,
-        "cost_per_student": cost,
         "cost_per_student_ci_low": ratio.cost_low,
         "cost_per_student_ci_high": ratio.cost_high,
         "cost_per_001_sd": ratio.cost_per_001_sd,
@@ -186,16 +183,21 @@ def _ratio_columns(cost: float, ratio: CostRatio) -> dict[str, object]:
     }
 
 
-def _limits(ratio: CostRatio, effect: _Effect | None, reach: _Reach) -> str | None:
+def _limits(ratio: CostRatio, effect: _Effect, reach: _Reach) -> str | None:
     limits = []
     if ratio.ci_low is None:
         limits.append("growth is not above 0, so no amount buys .01 SD")
     elif not ratio.is_bounded:
         limits.append("growth may be 0: at least ci_low, no finite upper bound")
-    if effect is not None and effect.df is not None and effect.df < MINIMUM_DF:
+    if effect.df is not None and effect.df < MINIMUM_DF:
         limits.append("caution: fewer than 4 degrees of freedom, the interval is unreliable")
-    if (reach.covered_share or 0.0) < MINIMUM_COVERED_SHARE:
-        limits.append(f"caution: costs are known for {reach.covered_share or 0.0:.0%} of the hours")
-    if effect is not None and effect.contrast == "per_10_hours":
+    share = reach.covered_share or 0.0
+    if share < MINIMUM_COVERED_SHARE:
+        limits.append(f"caution: costs are known for {int(100 * share)} % of the hours only")
+    if effect.contrast == "per_10_hours":
         limits.append("estimate per 10 hours at the mean dose of participants, taken as a straight line")
     return "; ".join(limits) or None
+
+
+def _times(value: float | None, factor: float | None) -> float | None:
+    return None if value is None or factor is None else value * factor

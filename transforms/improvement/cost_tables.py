@@ -59,7 +59,8 @@ def price_factors(settings: CostSettings) -> dict[int, float]:
 def _name_classes(connection: duckdb.DuckDBPyConnection, settings: CostSettings) -> None:
     names = connection.execute("select distinct ingredient from core.pd_cost order by 1").fetchall()
     connection.execute(
-        "create or replace temp table cost_class (ingredient text, ingredient_class text, is_personnel boolean)"
+        "create or replace temp table cost_class"
+        " (ingredient text, ingredient_class text, is_personnel boolean)"
     )
     for (name,) in names:
         found = ingredient_class(name, settings.ingredients)
