@@ -42,12 +42,17 @@ class _Effect:
         return self.estimate_sd is None or self.std_error is None
 
     def at_dose(self, hours: float | None) -> _Effect:
-        """The effect of taking part; one per 10 hours at ``hours``, without a number where they are unknown."""
+        """The effect of taking part; one per 10 hours at ``hours``, without a number without them."""
         if self.contrast == "participated":
             return self
         tens = hours / 10.0 if hours else None
-        numbers = ("estimate_sd", "std_error", "ci_low", "ci_high")
-        return replace(self, **{name: _times(getattr(self, name), tens) for name in numbers})
+        return replace(
+            self,
+            estimate_sd=_times(self.estimate_sd, tens),
+            std_error=_times(self.std_error, tens),
+            ci_low=_times(self.ci_low, tens),
+            ci_high=_times(self.ci_high, tens),
+        )
 
 
 @dataclass(frozen=True)

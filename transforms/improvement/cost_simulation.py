@@ -53,9 +53,9 @@ def simulate_cost_ratio(
     """Cost per student over growth per student, by simulation of both.
 
     Arguments: ``cost`` currency units per student (above 0) times a triangular factor from 1 -
-    ``uncertainty`` over 1 to 1 + ``uncertainty``; ``effect`` SD, as effect + std_error × t with ``df`` degrees
-    of freedom (None: normal), independent of the cost. Draws are a Latin hypercube (McKay, Beckman and
-    Conover 1979), so that margins are exact to 1 / n_draws.
+    ``uncertainty`` over 1 to 1 + ``uncertainty``; ``effect`` SD, as effect + std_error × t with ``df``
+    degrees of freedom (None: normal), independent of the cost. Draws are a Latin hypercube (McKay, Beckman
+    and Conover 1979), so that margins are exact to 1 / n_draws.
 
     The interval is that of growth per money (equal tails), turned over. Where that holds 0, the costs
     compatible with it are the one-sided set "at least 1 / its upper end", as Fieller's (1954) theorem has

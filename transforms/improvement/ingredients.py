@@ -65,7 +65,7 @@ RULES = (
 
 
 def ingredient_class(ingredient: str, given: Mapping[str, str] | None = None) -> str:
-    """Class of ``ingredient``: what ``given`` says (in any case of letters), else RULES, else unclassified."""
+    """Class of ``ingredient``: what ``given`` says (in any letter case), else RULES, else unclassified."""
     named = {name.strip().casefold(): of for name, of in (given or {}).items()}
     if ingredient.strip().casefold() in named:
         return named[ingredient.strip().casefold()]
