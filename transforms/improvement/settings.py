@@ -16,12 +16,12 @@ COST_UNCERTAINTY = 0.2
 class CostSettings:
     """What a study says about costs: rates, prices and how sure amounts are.
 
-    ``teacher_hourly_cost`` prices an hour of a participant where the source does not, and
+    ``teacher_hourly_cost`` prices an hour of a participant where the source does not,
     ``substitute_daily_cost`` a day of a substitute; rates are in prices of ``price_year`` where there is
     one. ``substitute_share`` is the share of teachers' hours on school days for which a substitute stood
-    in. ``price_index`` is a price level by school year, needed with ``price_year``. ``uncertainty`` is the relative half-range of amounts,
-    from 0 to below 1. ``ingredients`` is a class by name of ingredient, before all rules; ``named`` are the
-    keys that study.toml has.
+    in. ``price_index`` is a price level by school year, needed with ``price_year``. ``uncertainty`` is the
+    relative half-range of amounts, from 0 to below 1. ``ingredients`` is a class by name of ingredient,
+    before all rules; ``named`` are the keys that study.toml has.
     """
 
     currency: str = "$"

@@ -1,7 +1,7 @@
 """What stands out in the costs, by rules that a test holds.
 
-Two costs of growth differ where their intervals do not overlap; groups of schools from 10 % on, single schools
-from 25 %; money is set beside evidence, and no evidence is no proof of none.
+Two costs of growth differ where their intervals do not overlap; groups of schools from 10 % on, single
+schools from 25 %; money is set beside evidence, and no evidence is no proof of none.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def stands_out(costs: CostReport) -> tuple[str, ...]:
 
 
 def money_beside_evidence(costs: CostReport) -> str:
-    """Which share of all years' money went to PD with clearly higher growth in some subject, and to which not."""
+    """Which share of all years' money went to PD with clearly higher growth in some subject, which not."""
     spent = {row.pd_type: row.total_cost or 0.0 for row in costs.all_years if row.pd_type != ALL_TYPES}
     judged = [row for row in costs.ratios if row.has_ratio and row.pd_type in spent]
     if not sum(spent.values()) or not judged:
@@ -81,8 +81,8 @@ def time_left_out(costs: CostReport) -> str:
         return ""
     share = percent(found.time_hours / found.hours)
     return (
-        f"The time of those who took part is not in the costs for {share} of the hours, so these costs are too"
-        " low: not available: set [cost] teacher_hourly_cost."
+        f"The time of those who took part is not in the costs for {share} of the hours, so these costs are"
+        " too low: not available: set [cost] teacher_hourly_cost."
     )
 
 

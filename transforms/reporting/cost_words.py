@@ -17,7 +17,6 @@ from transforms.reporting.numerals import (
     listed,
     school_year,
 )
-from transforms.reporting.words import Verdict
 
 MOST_NAMED = 3
 
