@@ -71,8 +71,9 @@ def _stack(
             data.append({"label": label, "part": part, "start": start, "end": start + share * total})
             start += share * total
     first = sum(row.share or 0.0 for row in ingredients if row.ingredient_class == "teacher_time")
-    figures = f"{money(total, currency)} · {percent(first)} participants' time"
-    return [{**datum, "figures": figures} for datum in data]
+    amount = money(total, currency)
+    figures = {"figures": f"{amount} · {percent(first)} participants' time", "short_figures": amount}
+    return [{**datum, **figures} for datum in data]
 
 
 def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> alt.TopLevelMixin:
@@ -92,7 +93,7 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> al
         legend=alt.Legend(
             title=None,
             orient="top",
-            direction="vertical" if is_narrow else "horizontal",
+            columns=1 if is_narrow else 2,
             labelLimit=300,
             columnPadding=22,
             labelFontSize=style.SMALL_FONT_SIZE,
@@ -105,6 +106,8 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> al
         x=x, x2="end:Q", y=y, color=colour
     )
     firsts = base.transform_filter("datum.start == 0")
+    if is_narrow:
+        firsts = firsts.transform_calculate(figures="datum.short_figures")
     return sized([bars, *row_texts(firsts, y, is_narrow)], is_narrow)
 
 

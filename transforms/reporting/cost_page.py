@@ -17,15 +17,15 @@ from transforms.reporting.cost_page_tables import (
     gaps_table,
     history_table,
     ingredients_table,
-    ratios_table,
+    ratios_tables,
     rules_table,
     types_table,
 )
 from transforms.reporting.cost_rows import CostReport, RatioRow, read_costs
 from transforms.reporting.cost_standouts import stands_out
-from transforms.reporting.cost_words import answer, money
+from transforms.reporting.cost_words import answer, money, ratio_name
 from transforms.reporting.indicator_rows import missing_reasons, read_indicators
-from transforms.reporting.numerals import counted, decimal, percent, school_year
+from transforms.reporting.numerals import counted, decimal, listed, percent, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
@@ -94,8 +94,8 @@ def _growth(costs: CostReport) -> Section | None:
         ratio_title(costs.ratios),
         ratio_picture(costs.ratios, costs.currency, "cost-of-growth"),
         "Further right: more growth for the same money. The line is the 90% interval from what is uncertain"
-        " in growth and in cost; where it crosses 0, the cost of 0.01 SD has no upper end, and the figure is the"
-        " least that it may cost. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from no"
+        " in growth and in cost; where it crosses 0, the cost of 0.01 SD has no upper end, and the figure is"
+        " the least that it may cost. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from no"
         " difference by the report's own rule (95% interval, all comparisons counted).",
     )
     return Section(
@@ -109,11 +109,22 @@ def _growth(costs: CostReport) -> Section | None:
             " subject by two teachers counts for each by the share of it. Where growth may be 0, no amount"
             " can be said to buy it: the table then gives the least that 0.01 SD may cost, and no upper end.",
         ),
+        points=_refusals(costs.ratios),
         pictures=(picture,),
-        tables=(ratios_table(costs.ratios, costs.currency),),
+        tables=ratios_tables(costs.ratios, costs.currency),
         note="Costs and students are of all years together, as the estimates of growth are. Two kinds of PD"
         " differ in cost only where their intervals do not overlap.",
     )
+
+
+def _refusals(rows: tuple[RatioRow, ...]) -> tuple[str, ...]:
+    """Each reason why a comparison has no number, with the comparisons."""
+    without: dict[str, list[str]] = {}
+    for row in rows:
+        if row.is_suppressed or not row.has_ratio:
+            reason = (row.note or "no number").removeprefix("not computed: ").rstrip(".")
+            without.setdefault(reason, []).append(ratio_name(row))
+    return tuple(f"No number for {listed(names)}: {reason}." for reason, names in without.items())
 
 
 def _design(rows: tuple[RatioRow, ...]) -> str:
@@ -143,8 +154,8 @@ def _equity(costs: CostReport) -> Section | None:
         tables=(schools,),
         note=f"Together {money(placed, costs.currency)} in {school_year(costs.report_year)}; the rest fell to"
         " people who teach no students or belong to no school, or has no attended hours. Thirds are of"
-        " schools, by their share of economically disadvantaged students. Everybody was counted, so there are no"
-        " intervals.",
+        " schools, by their share of economically disadvantaged students. Everybody was counted, so there"
+        " are no intervals.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from transforms.improvement.ingredients import RULES, UNCLASSIFIED
 from transforms.reporting import terms
@@ -46,9 +47,9 @@ CLASS_NAMES = {
 _READS_AS = {
     Verdict.HIGHER: "higher growth",
     Verdict.LOWER: "lower growth",
-    Verdict.NOT_TOLD_APART: "not told apart from no difference",
-    Verdict.NOT_AMONG_ALL: "not clear among all comparisons",
-    Verdict.TOO_FEW_SCHOOLS: "too few schools to judge",
+    Verdict.NOT_TOLD_APART: "not told apart",
+    Verdict.NOT_AMONG_ALL: "not clear among all",
+    Verdict.TOO_FEW_SCHOOLS: "too few schools",
 }
 _STATUS = {
     "hours_without_cost": "attended, no costs",
@@ -67,11 +68,12 @@ def types_table(costs: CostReport) -> DataTable:
     """What each kind of PD cost, per participant, hour and student."""
     ordered = sorted(costs.types, key=lambda row: (-(row.total_cost or 0.0), row.pd_type))
     rows = [*ordered, *([costs.year] if costs.year else [])]
-    return make_table(
+    table = make_table(
         f"Costs by kind of PD, {_when(costs)}",
         f"PD|{_FIGURES}|Remark",
         [_type_cells(row, costs.currency) for row in rows],
     )
+    return table if any(row.note for row in rows) else without_last_column(table)
 
 
 def _when(costs: CostReport) -> str:
@@ -131,15 +133,21 @@ def _ingredient_cells(row: IngredientRow, currency: str) -> tuple[str, ...]:
     return row.ingredient, name, money(row.amount, currency), percent(row.share), origin
 
 
-def ratios_table(rows: Sequence[RatioRow], currency: str) -> DataTable:
-    """Growth, its cost and how sure both are, for each comparison."""
-    return make_table(
+def ratios_tables(rows: Sequence[RatioRow], currency: str) -> tuple[DataTable, DataTable]:
+    """Growth and its cost for each comparison with a number; how sure both are, and the other way round."""
+    known = [row for row in rows if row.has_ratio and not row.is_suppressed]
+    cautions = [_cautions(row) for row in known]
+    costs = make_table(
         "What 0.01 SD of growth costs per student, with 90% intervals",
-        "PD|Subject|Growth of taking part, SD (95% interval) #|Chance that it is above 0 #|Hours #"
-        "|Cost per student #|Cost of 0.01 SD #|Growth per 1,000 a student, SD (90% interval) #|Reads as"
-        "|Remark",
-        [_ratio_cells(row, currency) for row in rows],
+        "PD|Subject|Growth, SD (95% interval) #|Reads as|Cost per student #|Cost of 0.01 SD #|Remark",
+        [(*_ratio_cells(row, currency), caution) for row, caution in zip(known, cautions, strict=True)],
     )
+    growth = make_table(
+        "Growth for the same money, with 90% intervals",
+        "PD|Subject|Hours of a participant #|Chance that growth is above 0 #|Growth per 1,000 a student, SD #",
+        [_growth_cells(row) for row in known],
+    )
+    return (costs if any(cautions) else without_last_column(costs), growth)
 
 
 def _ratio_cells(row: RatioRow, currency: str) -> tuple[str, ...]:
@@ -147,18 +155,36 @@ def _ratio_cells(row: RatioRow, currency: str) -> tuple[str, ...]:
         terms.pd_type_name(row.pd_type),
         terms.subject_name(row.academic_subject),
         _with_interval(row.effect_sd, row.effect_ci_low, row.effect_ci_high),
-        percent(row.probability_positive),
-        decimal(row.mean_dose_hours, 1),
+        _READS_AS.get(row.verdict, NO_NUMBER),
         money(row.cost_per_student, currency),
         cost_of_growth(row, currency),
-        _with_interval(row.sd_per_1000, row.sd_per_1000_ci_low, row.sd_per_1000_ci_high),
-        _READS_AS.get(row.verdict, NO_NUMBER),
-        _remark(row, currency),
     )
 
 
-def _remark(row: RatioRow, currency: str) -> str:
-    return (row.note or "").replace("at least ci_low", f"at least {money(row.ci_low, currency)}")
+def _growth_cells(row: RatioRow) -> tuple[str, ...]:
+    return (
+        terms.pd_type_name(row.pd_type),
+        terms.subject_name(row.academic_subject),
+        decimal(row.mean_dose_hours, 1),
+        percent(_never_certain(row.probability_positive)),
+        _with_interval(row.sd_per_1000, row.sd_per_1000_ci_low, row.sd_per_1000_ci_high),
+    )
+
+
+def _never_certain(share: float | None) -> float | None:
+    """All or none of the draws is no certainty."""
+    return None if share is None else min(max(share, 1e-4), 1 - 1e-4)
+
+
+def _cautions(row: RatioRow) -> str:
+    """Cautions; that there is no upper end stands in the cost itself."""
+    cautions = [part for part in (row.note or "").split("; ") if part.startswith("caution: ")]
+    return "; ".join(part.removeprefix("caution: ") for part in cautions)
+
+
+def without_last_column(table: DataTable) -> DataTable:
+    """A table whose last column says nothing."""
+    return replace(table, columns=table.columns[:-1], rows=tuple(row[:-1] for row in table.rows))
 
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
