@@ -109,10 +109,19 @@ unit_costs as (
             end,
             case
                 when n_without_cost > 0 and $no_source = ''
-                    then n_without_cost || ' activities attended without costs, not in unit costs'
+                    then n_without_cost || case n_without_cost when 1 then ' activity' else ' activities' end
+                        || ' attended without costs, not in unit costs'
             end,
-            case when n_without_hours > 0 then n_without_hours || ' activities with costs that nobody attended, not in unit costs' end,
-            case when n_without_price > 0 then n_without_price || ' activities in a year without price level, left out' end,
+            case
+                when n_without_hours > 0
+                    then n_without_hours || case n_without_hours when 1 then ' activity' else ' activities' end
+                        || ' with costs that nobody attended, not in unit costs'
+            end,
+            case
+                when n_without_price > 0
+                    then n_without_price || case n_without_price when 1 then ' activity' else ' activities' end
+                        || ' in a year without price level, left out'
+            end,
             case
                 when time_hours > 0 and $teacher_hourly_cost is null
                     then 'participants'' time is not in the costs: not available: set [cost] teacher_hourly_cost'

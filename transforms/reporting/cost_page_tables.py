@@ -143,8 +143,8 @@ def ratios_tables(rows: Sequence[RatioRow], currency: str) -> tuple[DataTable, D
         [(*_ratio_cells(row, currency), caution) for row, caution in zip(known, cautions, strict=True)],
     )
     growth = make_table(
-        "Growth for the same money, with 90% intervals",
-        "PD|Subject|Hours of a participant #|Chance that growth is above 0 #|Growth per 1,000 a student, SD #",
+        "Growth in SD for the same money, with 90% intervals",
+        "PD|Subject|Hours of a participant #|Chance that growth is above 0 #|Growth per 1,000 a student #",
         [_growth_cells(row) for row in known],
     )
     return (costs if any(cautions) else without_last_column(costs), growth)
