@@ -17,6 +17,8 @@ from flows.problems import first_line
 from flows.study_problems import problems_of_study, problems_of_types
 from transforms.errors import UsageError
 from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
+from transforms.improvement.ingredients import IngredientClass
+from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
 from transforms.sources.source import Source
 
 MINIMUM_KEY_CHARACTERS = 32
@@ -24,6 +26,7 @@ MINIMUM_KEY_CHARACTERS = 32
 Covariate = Literal["is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female"]
 SchoolYear = Annotated[int, Field(ge=1950, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=0, le=1e9)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Subject = Literal["mathematics", "ela", "science", "social_studies", "other"]
 GrowthWindow = Literal[
@@ -135,6 +138,27 @@ class Growth(_Table):
         )
 
 
+class Cost(_Table):
+    """``[cost]``: rates, prices and how sure amounts are; what CostSettings says of each.
+
+    Rates are in the currency's units, ``price_index`` is by school year.
+    """
+
+    currency: Name = "$"
+    teacher_hourly_cost: Rate | None = None
+    substitute_daily_cost: Rate | None = None
+    hours_per_substitute_day: Annotated[float, Field(gt=0, le=24)] = HOURS_PER_SUBSTITUTE_DAY
+    substitute_share: Share = 1.0
+    uncertainty: Annotated[float, Field(ge=0, lt=1)] = COST_UNCERTAINTY
+    price_year: SchoolYear | None = None
+    price_index: dict[SchoolYear, Rate] = Field(default_factory=dict)
+    ingredients: dict[Name, IngredientClass] = Field(default_factory=dict)
+
+    def as_settings(self) -> CostSettings:
+        """What the improvement loop takes."""
+        return CostSettings(**self.model_dump(), named=frozenset(self.model_fields_set))
+
+
 class StudyFile(_Table):
     """The tables of study.toml, typed and with defaults filled in."""
 
@@ -145,6 +169,7 @@ class StudyFile(_Table):
     gate: Gate = Gate()
     model: Model = Model()
     growth: Growth = Growth()
+    cost: Cost = Cost()
 
 
 class StudySettings(StudyFile):

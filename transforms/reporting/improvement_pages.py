@@ -9,6 +9,7 @@ import duckdb
 
 from transforms.reporting.balance_page import balance_page
 from transforms.reporting.connected_page import connected_page
+from transforms.reporting.cost_page import cost_page
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
 from transforms.reporting.rows import Build
@@ -24,6 +25,7 @@ PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
     "leadership.html": leadership_page,
     "connected.html": connected_page,
     "standard.html": standard_page,
+    "cost.html": cost_page,
 }
 
 
