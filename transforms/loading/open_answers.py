@@ -27,8 +27,8 @@ def collect_open_answers(connection: duckdb.DuckDBPyConnection) -> None:
 def keep_open_answers(connection: duckdb.DuckDBPyConnection, build_id: str) -> int:
     """Replace ``landed.restricted.open_answer`` by the scrubbed answers of this build; return how many.
 
-    One transaction: a killed run leaves the answers of the build before, which carry its id. Without a source of
-    answers the table is dropped, so that old answers never stand in for missing ones.
+    One transaction: a killed run leaves the answers of the build before, which carry its id. Without a source
+    of answers the table is dropped, so that old answers never stand in for missing ones.
     """
     connection.begin()
     try:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from transforms.surveys.words import COMMON_HERE, FUNCTION_WORDS
 
 _COMMON = FUNCTION_WORDS | COMMON_HERE
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*")
 _APOSTROPHE = re.compile(r"['’`´ʼ]")
@@ -36,8 +38,9 @@ class StaffName:
 class KnownPersons:
     """What may not stay in an answer, all folded.
 
-    ``words`` go wherever they stand; ``guarded`` words are common English words too and go with a capital letter or
-    beside a name; ``joined`` are names written as one word; ``unspaced`` names in scripts without spaces.
+    ``words`` go wherever they stand; ``guarded`` words are common English words too and go with a capital
+    letter or beside a name; ``joined`` are names written as one word; ``unspaced`` names in scripts without
+    spaces.
     """
 
     words: frozenset[str] = frozenset()
@@ -61,8 +64,8 @@ def folded_forms(word: str) -> set[str]:
 def known_persons(names: Sequence[StaffName], ids: Iterable[str] = ()) -> KnownPersons:
     """Gather the words of all names; those that are common English words are guarded.
 
-    Words of e-mail addresses count as names (nicknames stand there), unless so many addresses have them that they
-    name an office or the district.
+    Words of e-mail addresses count as names (nicknames stand there), unless so many addresses have them that
+    they name an office or the district.
     """
     words = {form for name in names for part in _parts(name) for form in folded_forms(part)}
     words |= _words_of_addresses(names)
@@ -71,7 +74,9 @@ def known_persons(names: Sequence[StaffName], ids: Iterable[str] = ()) -> KnownP
         words=frozenset(word for word in words if len(word) > 1 and word not in _COMMON),
         guarded=frozenset(words & _COMMON),
         joined=frozenset(form for form in joined if form not in _COMMON),
-        unspaced=tuple(sorted({form for name in names for form in _unspaced(name)}, key=lambda n: (-len(n), n))),
+        unspaced=tuple(
+            sorted({form for name in names for form in _unspaced(name)}, key=lambda n: (-len(n), n))
+        ),
         ids=frozenset(
             identifier.casefold()
             for identifier in ids

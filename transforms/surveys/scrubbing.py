@@ -1,7 +1,7 @@
 """Names, addresses and ids out of an open answer: too much is removed rather than too little.
 
-What it cannot see: nicknames and misspelled names that no source has, names of students and of people outside
-the staff written without a title and not beside a name of the staff, and a person told by what is said of them.
+What it cannot see: nicknames and misspelled names that no source has; names of students and of people outside
+the staff, written without a title and not beside a name of the staff; a person told by what is said of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transforms.surveys.known_persons import KnownPersons, fold, folded_forms
 
@@ -18,13 +19,14 @@ NAME = "[name]"
 CONTACT = "[contact]"
 
 # Titles that a name follows in any case, and those that are words of their own but for a capital after them.
-_TITLES = frozenset("mr mrs ms mx dr prof".split())
+_TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof"})
 _CAPITAL_TITLES = frozenset(
-    """
-    miss sir madam professor doctor coach principal superintendent director sr sra señor señora senor senora
-    mister missus teacher aide para counselor counsellor facilitator presenter trainer mentor
-    """.split()
-)
+    {
+        "miss", "sir", "madam", "mister", "missus", "sr", "sra", "senor", "senora", "professor", "doctor",
+        "coach", "principal", "superintendent", "director", "teacher", "aide", "para", "counselor",
+        "counsellor", "facilitator", "presenter", "trainer", "mentor",
+    }
+)  # fmt: skip
 _MOST_AFTER_TITLE = 2
 _SHORTEST_PLURAL = 5
 
@@ -156,7 +158,7 @@ def _mark_titled(words: Sequence[_Word], text: str) -> None:
 def _mark_beside(words: Sequence[_Word], text: str) -> bool:
     """Mark what stands beside a name and belongs to it; return whether anything was marked."""
     is_marked = False
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         if left.is_name == right.is_name or not _BESIDE.fullmatch(text[left.end : right.start]):
             continue
         gap = text[left.end : right.start]
@@ -189,7 +191,9 @@ def _replaced(text: str, words: Sequence[_Word]) -> str:
         end = word.end
         while end < len(text) and (text[end].isdigit() or text[end] == "_"):
             end += 1
-        next_is_beside = place + 1 < len(names) and bool(_BESIDE.fullmatch(text[end : names[place + 1].start]))
+        next_is_beside = place + 1 < len(names) and bool(
+            _BESIDE.fullmatch(text[end : names[place + 1].start])
+        )
         possessive = _POSSESSIVE.search(word.text)
         if possessive and not next_is_beside:
             pieces.append(possessive[0])
