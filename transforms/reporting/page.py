@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from transforms.designs.main_comparison import main_comparisons
 from transforms.reporting import school_tables, tables, terms, titles
 from transforms.reporting.cautions import cautions, rows_quarantined, rows_read
 from transforms.reporting.charts import (
@@ -14,7 +15,7 @@ from transforms.reporting.charts import (
     largest_schools,
     reach_picture,
 )
-from transforms.reporting.findings import main_comparisons, three_sentences
+from transforms.reporting.findings import three_sentences
 from transforms.reporting.growth_page import growth_on_first_page
 from transforms.reporting.method import design_sentence, model_sentences
 from transforms.reporting.numerals import capitalised, count, counted, listed, percent, school_year
