@@ -30,8 +30,8 @@ class ThemeRules:
     """By which rule answers become themes.
 
     Fewer than ``least_answers`` are not grouped. There is no more than one theme per ``answers_per_theme``
-    answers and never more than ``most_themes``. A word counts when ``least_respondents`` people wrote it. For each
-    number of themes the model is fitted again to ``n_refits`` random subsets of ``refit_share`` of the
+    answers and never more than ``most_themes``. A word counts when ``least_respondents`` people wrote it. For
+    each number of themes the model is fitted again to ``n_refits`` random subsets of ``refit_share`` of the
     answers; of the numbers whose agreement is within ``agreement_tolerance`` of the best the largest is taken.
     An answer whose weight in its main theme is below ``least_weight`` (1: nothing else) belongs to none.
     ``most_fitted`` answers at most are drawn to fit the model, all are then assigned.
@@ -64,8 +64,8 @@ class Themes:
     """Themes of one question, the largest first.
 
     ``top_words[i]`` are of theme i + 1; ``theme_of_answer`` has 1 … for the main theme, 0 for none;
-    ``weight_of_answer`` the weight in it. ``n_fitted`` themes were fitted: those that are no answer's main theme
-    are left out. Without themes ``reason`` says why.
+    ``weight_of_answer`` the weight in it. ``n_fitted`` themes were fitted: those that are no answer's main
+    theme are left out. Without themes ``reason`` says why.
     """
 
     top_words: tuple[tuple[str, ...], ...]
