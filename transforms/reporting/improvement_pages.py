@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.chain_page import chain_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 
 # A page reads its own tables; it shows aggregates only.
-PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {}
+PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "chain.html": chain_page,
+}
 
 
 def improvement_pages(connection: duckdb.DuckDBPyConnection, build: Build) -> dict[str, SectionPage]:

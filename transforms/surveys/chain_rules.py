@@ -54,7 +54,7 @@ class ChainRules:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is judged: a value with its interval; ``p_value_bh`` among all PD types where there are several."""
+    """A value with its interval; ``p_value_bh`` among all PD types where there are several."""
 
     value: float | None
     ci_low: float | None

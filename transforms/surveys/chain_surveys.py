@@ -94,9 +94,7 @@ def _record(key: Key, mean: Mean | None, missing: str, rules: ChainRules) -> dic
 
 def _nothing_asked(level: str) -> str:
     if level == "organization_support":
-        return (
-            "no survey about the type asks for it, and no climate survey tells of the participants' schools"
-        )
+        return "no survey about the type asks for it; no climate survey tells of the participants' schools"
     return "no survey about the type asks for it"
 
 

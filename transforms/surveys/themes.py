@@ -30,11 +30,12 @@ class ThemeRules:
     """By which rule answers become themes.
 
     Fewer than ``least_answers`` are not grouped. There is no more than one theme per ``answers_per_theme``
-    answers and never more than ``most_themes``. A word counts when ``least_respondents`` people wrote it. For
-    each number of themes the model is fitted again to ``n_refits`` random subsets of ``refit_share`` of the
-    answers; of the numbers whose agreement is within ``agreement_tolerance`` of the best the largest is taken.
-    An answer whose weight in its main theme is below ``least_weight`` (1: nothing else) belongs to none.
-    ``most_fitted`` answers at most are drawn to fit the model, all are then assigned.
+    answers and never more than ``most_themes``. A word counts when ``least_respondents`` people wrote it.
+
+    For each number of themes the model is fitted again to ``n_refits`` random subsets of ``refit_share``
+    of the answers; of the numbers whose agreement is within ``agreement_tolerance`` of the best the largest
+    is taken. An answer whose weight in its main theme is below ``least_weight`` (1: nothing else) belongs to
+    none. ``most_fitted`` answers at most are drawn to fit the model, all are then assigned.
     """
 
     least_answers: int = 30
