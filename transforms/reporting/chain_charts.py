@@ -26,6 +26,7 @@ _LOOKS = {  # fill of the cell, shape of the mark, fill and stroke of the mark
 _CELL, _CELL_HEIGHT = 88, 40
 _NARROW_CELL, _NARROW_ROW = 45, 58
 _NO_VALUE = "–"
+_LABEL_WORDS = 3
 
 
 def columns_of(links: Sequence[LinkRow]) -> list[tuple[str, str, str]]:
@@ -255,8 +256,7 @@ def _theme_bars(rows: Sequence[ThemeRow], is_narrow: bool) -> alt.LayerChart | a
     import altair as alt
 
     data = [
-        {"label": row.top_words, "share": row.share, "figures": _theme_figures(row, is_narrow)}
-        for row in rows
+        {"label": _label(row), "share": row.share, "figures": _theme_figures(row, is_narrow)} for row in rows
     ]
     base = alt.Chart(alt.Data(values=data))
     y = row_axis(is_narrow)
@@ -265,6 +265,10 @@ def _theme_bars(rows: Sequence[ThemeRow], is_narrow: bool) -> alt.LayerChart | a
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, reach], nice=False), axis=axis)
     bars = base.mark_bar(height=13, color=style.REACH_STEPS[3], cornerRadius=2).encode(x=x, y=y)
     return sized([bars, *row_texts(base, y, is_narrow)], is_narrow, 26)
+
+
+def _label(row: ThemeRow) -> str:
+    return ", ".join((row.top_words or "").split(", ")[:_LABEL_WORDS])
 
 
 def _theme_figures(row: ThemeRow, is_narrow: bool) -> str:

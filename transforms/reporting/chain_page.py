@@ -38,8 +38,8 @@ _MATRIX_CAPTION = (
 )
 _OBSERVATION_CAPTION = (
     "Mark: change in ratings from the year before a teacher first took part to the year after, less the"
-    " change of teachers not yet in it over the same months; line: 95% interval. An interval with 0 in it shows no"
-    " change. Teachers were not assigned at random, and raters may know who took part."
+    " change of teachers not yet in it over the same months; line: 95% interval. An interval with 0 in it"
+    " shows no change. Teachers were not assigned at random, and raters may know who took part."
 )
 _OBSERVATION_COLUMNS = (
     "PD|Took part: before #|After #|Not in it: before #|After #|Difference (95% interval) #|Took part #"
@@ -242,7 +242,7 @@ def _themes(report: ChainReport, year: int) -> Section | None:
         picture_id = f"themes-{place}"
         svg = theme_picture(whole, picture_id, question)
         if svg:
-            pictures.append(Picture(picture_id, f"“{question}”", svg, _theme_caption(whole)))
+            pictures.append(Picture(picture_id, theme_title(question, whole), svg, _theme_caption(whole)))
         tables += [_theme_table(question, rows, year), _type_table(question, rows)]
     return Section(
         "themes",
@@ -256,10 +256,17 @@ def _themes(report: ChainReport, year: int) -> Section | None:
         tables=tuple(tables),
         note=(
             "A quote is shown where a theme has ten answers of five people or more, and only an answer"
-            " without names and without words that few others use. English only; word forms are not joined; irony is"
-            " not understood."
+            " without names and without words that few others use. English only; word forms are not joined;"
+            " irony is not understood."
         ),
     )
+
+
+def theme_title(question: str, rows: Sequence[ThemeRow]) -> str:
+    """The question with its largest theme that may be shown."""
+    shown = [row for row in rows if row.share is not None and row.theme_number > 0]
+    largest = max(shown, key=lambda row: (row.share or 0, -row.theme_number))
+    return f"“{question}” Most often: {largest.top_words} ({percent(largest.share)} of the answers)"
 
 
 def _theme_caption(rows: Sequence[ThemeRow]) -> str:
