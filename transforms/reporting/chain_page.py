@@ -47,7 +47,8 @@ _OBSERVATION_COLUMNS = (
 )
 _SOURCES = (
     "Guskey, T. R. (2000). Evaluating Professional Development. Corwin Press.",
-    "Kraft, M. A. (2020). Interpreting effect sizes of education interventions. Educational Researcher 49(4).",
+    "Kraft, M. A. (2020). Interpreting effect sizes of education interventions. Educational Researcher"
+    " 49(4).",
     "Lee, D. D., and Seung, H. S. (1999). Learning the parts of objects by non-negative matrix"
     " factorization. Nature 401.",
     "Greene, D., O'Callaghan, D., and Cunningham, P. (2014). How many topics? Stability analysis for"
@@ -89,14 +90,14 @@ def _chain(report: ChainReport) -> Section | None:
         "chain",
         "How far the evidence goes",
         paragraphs=(
-            "Thomas Guskey's levels order what can be known about professional development. A link holds"
-            " when its whole 95% interval is on the right side of a line set in advance. All school years together.",
+            "Thomas Guskey's levels order what can be known about professional development. A link holds when"
+            " its whole 95% interval is on the right side of a line set in advance. All years together.",
         ),
         pictures=(picture,),
         tables=(_criteria(report.links), _numbers(report.links), _by_year(report.links)),
         note=(
             "Surveys that promise anonymity are counted and never joined to persons. Where no survey about a"
-            " kind of PD asks for support, the climate surveys of the schools of teachers who took part stand in."
+            " kind of PD asks for support, the climate surveys of participants' schools stand in."
         ),
     )
 
