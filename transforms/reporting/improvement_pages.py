@@ -8,6 +8,7 @@ from dataclasses import replace
 import duckdb
 
 from transforms.reporting.balance_page import balance_page
+from transforms.reporting.chain_page import chain_page
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.cost_page import cost_page
 from transforms.reporting.leadership_page import leadership_page
@@ -19,6 +20,7 @@ from transforms.reporting.surveys_page import surveys_page
 
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "chain.html": chain_page,
     "surveys.html": surveys_page,
     "balance.html": balance_page,
     "learning.html": learning_page,
