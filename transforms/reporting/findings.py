@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from transforms.designs.main_design import strongest_design
 from transforms.reporting import terms
 from transforms.reporting.numerals import capitalised, interval, interval_decimals, listed, signed
 from transforms.reporting.rows import EffectRow
@@ -18,8 +19,6 @@ from transforms.reporting.words import (
 )
 
 MOST_NAMED = 3
-_MOST_QUESTIONS = 0.8
-_DESIGNS_STRONGEST_FIRST = ("lottery", "event_study", "matched", "within_teacher", "adjusted")
 
 
 def main_comparisons(effects: Sequence[EffectRow]) -> tuple[EffectRow, ...]:
@@ -40,18 +39,10 @@ def _main_design(rows: Sequence[EffectRow]) -> str:
     """Struck out designs count only where there are no others."""
     answered = {
         design: {(row.pd_type, row.academic_subject) for row in rows if _is_answer(row, design)}
-        for design in (*_DESIGNS_STRONGEST_FIRST, *sorted({row.design for row in rows}))
+        for design in {row.design for row in rows}
     }
-    questions = set().union(*answered.values())
-    for design, found in answered.items():
-        if found and len(found) >= _MOST_QUESTIONS * len(questions):
-            return design
     estimated = [row.design for row in rows if not row.is_refused]
-    return (
-        max(answered, key=lambda name: len(answered[name]))
-        if questions
-        else next(iter(estimated), rows[0].design if rows else "")
-    )
+    return strongest_design(answered) or next(iter(estimated), rows[0].design if rows else "")
 
 
 def _is_answer(row: EffectRow, design: str) -> bool:
