@@ -38,6 +38,7 @@ def improvement_settings(run: StudyRun) -> ImprovementSettings:
     return ImprovementSettings(
         report_year=run.settings.study.report_year,
         landing=run.warehouse.landing,
+        recommendation=run.settings.recommendation.rules_in_use,
     )
 
 

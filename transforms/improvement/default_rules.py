@@ -43,13 +43,22 @@ def default_rules(limits: Thresholds) -> tuple[Rule, ...]:
             "numbers fail their check",
             "study",
             (Condition("struck_out", ">=", 1),),
-            "Effects planted into this study's own data did not come back, so no number can guide a decision.",
+            "Effects planted into this study's own data did not come back: its numbers guide no decision.",
         ),
         Rule(
             "differed before",
             "study",
             (Condition("placebo_p", "<", 0.05),),
             "Growth differed already in the year before, when the PD cannot have been the reason.",
+        ),
+        Rule(
+            "designs disagree",
+            "study",
+            (
+                Condition(above, "<=", limits.pause_probability),
+                Condition("any_design_tier", "<=", limits.evidence_tier),
+            ),
+            "The strongest comparison finds little in it, another one clearly finds more: settle which is right.",
         ),
         Rule(
             "goes with lower growth",
@@ -104,7 +113,7 @@ def default_rules(limits: Thresholds) -> tuple[Rule, ...]:
                 Condition("reach_share", "<=", limits.reach_share),
                 Condition("reaction_low", ">=", limits.reaction_share, is_where_known=True),
             ),
-            "Growth is very likely higher with it, by enough to matter, and many teachers are not reached yet.",
+            "Growth is very likely higher with it, by enough to matter, and many teachers are not reached.",
         ),
         Rule(
             "good as it is",
@@ -116,7 +125,7 @@ def default_rules(limits: Thresholds) -> tuple[Rule, ...]:
             "promising",
             "adapt",
             (likely,),
-            "Growth is likely higher with it, but maybe not by enough: change its dose or form, then look again.",
+            "Growth is likely higher with it, but maybe not by enough: change dose or form, then look again.",
         ),
         Rule(
             "not known yet",
@@ -129,7 +138,7 @@ def default_rules(limits: Thresholds) -> tuple[Rule, ...]:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """``[recommendation]`` of a study: thresholds, and rules that replace the default table where there are any."""
+    """``[recommendation]`` of a study: thresholds, and own rules in place of the default table."""
 
     thresholds: Thresholds = Thresholds()
     own_rules: tuple[Rule, ...] = ()

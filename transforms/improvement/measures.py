@@ -68,6 +68,12 @@ _ALL = (
         "Best evidence tier that the main design reached in any subject, 1 (strong) to 4; 5: none reached.",
     ),
     Measure(
+        "any_design_tier",
+        "evidence tier by any design",
+        "tier",
+        "Best evidence tier that any design reached in any subject, numbers that failed their check left out.",
+    ),
+    Measure(
         "struck_out",
         "its numbers failed the check with planted effects",
         "flag",
@@ -90,6 +96,12 @@ _ALL = (
         "teachers who carry the estimate",
         "count",
         "Fewest teachers who took part in it in the estimate of any subject.",
+    ),
+    Measure(
+        "reaction_share",
+        "what participants say of it",
+        "share",
+        "Mean reaction of those who answered in the report year, 0 (worst) to 1 (best possible answer).",
     ),
     Measure(
         "reaction_low",
@@ -131,7 +143,7 @@ _ALL = (
         "cost_per_001_sd",
         "cost per student and .01 SD",
         "money",
-        "Cost per student over the estimate in hundredths of an SD; not known unless the estimate is positive.",
+        "Cost per student over the estimate in hundredths of an SD; not known unless that is above 0.",
     ),
     Measure(
         "value_ratio",

@@ -34,9 +34,7 @@ class _Range:
         return self.low > self.high or (self.low == self.high and is_open)
 
     def contains(self, other: _Range) -> bool:
-        low = self.low < other.low or (
-            self.low == other.low and (not self.is_low_open or other.is_low_open)
-        )
+        low = self.low < other.low or (self.low == other.low and (not self.is_low_open or other.is_low_open))
         high = self.high > other.high or (
             self.high == other.high and (not self.is_high_open or other.is_high_open)
         )
@@ -57,7 +55,7 @@ def unreachable_rules(rules: Sequence[Rule]) -> dict[int, str]:
         earlier = next((other for other in rules[: number - 1] if _covers(other, rule)), None)
         if earlier is not None:
             found[number] = (
-                f'rule "{rule.name}" can never apply: the earlier rule "{earlier.name}" covers everything in it'
+                f'rule "{rule.name}" can never apply: the earlier rule "{earlier.name}" covers all that it does'
             )
     return found
 
