@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flows.problems import Problem, nearest, shown
@@ -24,7 +25,7 @@ _RISING = (
 
 def problems_of_recommendation(table: RecommendationTable) -> Iterator[Problem]:
     """Probabilities that do not rise, rules with one name, conditions that are none."""
-    for lower, higher in zip(_RISING, _RISING[1:], strict=False):
+    for lower, higher in pairwise(_RISING):
         if getattr(table, lower) > getattr(table, higher):
             text = f"{getattr(table, higher):g} is below {lower} ({getattr(table, lower):g})"
             yield Problem(("recommendation", higher), text)

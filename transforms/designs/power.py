@@ -47,8 +47,8 @@ class Plan:
     ``teachers_needed`` of ``n_teachers`` (those of the last year in the sample) have to take part for
     ``effect_sd`` to be found, in ``hours_needed`` at ``mean_hours`` of those who took part so far.
     ``detectable_sd`` is what the ``n_participants`` of the last year would find and ``next_std_error`` the
-    error of their comparison, ``smallest_sd`` what half of the teachers would find. ``inflation`` is the factor f. Empty where ``reason`` says why it cannot be
-    planned.
+    error of their comparison, ``smallest_sd`` what half of the teachers would find. ``inflation`` is the
+    factor f. Empty where ``reason`` says why it cannot be planned.
     """
 
     pd_type: str

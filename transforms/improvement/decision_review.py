@@ -12,10 +12,10 @@ from transforms.improvement.type_measures import TypeYear
 GROWN, HALVED, KEPT = 0.10, 0.50, 0.25
 STAGES = {"planned": "Plan", "doing": "Do", "studied": "Study", "acted": "Act"}
 ACTED_ON_RULE = (
-    f"Acted on: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours are down"
-    f" by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and study"
-    " do not show in hours, so the status says. Hours of the decision's school year are compared with those of"
-    " its review year (the year after, where none is set), or of the report year where that comes earlier."
+    f"Acted on: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours are"
+    f" down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and study"
+    " do not show in hours, so the status says. Hours of the decision's school year are compared with those"
+    " of its review year (the year after, where none is set), or of the report year where that comes earlier."
 )
 VERDICT_RULE = (
     "Verdict on what was expected: better, where the 95% interval lies above it; fell short, where it lies"
@@ -106,9 +106,7 @@ def verdict(expected: float | None, evidence: TypeEvidence | None, effect_sd: fl
     if expected is None:
         return Said("cannot_tell", "nothing was said of what is expected")
     if evidence is None or evidence.mean is None:
-        return Said(
-            "cannot_tell", f"no estimate: {evidence.reason if evidence else 'nothing is known of it'}"
-        )
+        return Said("cannot_tell", f"no estimate: {evidence.reason if evidence else 'nothing is known'}")
     if evidence.is_struck_out:
         return Said("cannot_tell", "every estimate failed its check with planted effects")
     low, high = evidence.mean.interval

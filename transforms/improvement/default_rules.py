@@ -58,7 +58,7 @@ def default_rules(limits: Thresholds) -> tuple[Rule, ...]:
                 Condition(above, "<=", limits.pause_probability),
                 Condition("any_design_tier", "<=", limits.evidence_tier),
             ),
-            "The strongest comparison finds little in it, another one clearly finds more: settle which is right.",
+            "The strongest comparison finds little in it, another clearly finds more: settle which is right.",
         ),
         Rule(
             "goes with lower growth",

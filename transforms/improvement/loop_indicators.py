@@ -33,7 +33,7 @@ INDICATORS = (
         "loop",
         "decisions_acted_on",
         "Decisions acted on",
-        f"Share of the year's decisions that were acted on, of those of which it can be told. {ACTED_ON_RULE}",
+        f"Share of the year's decisions that were acted on, where it can be told. {ACTED_ON_RULE}",
         "share",
         "better",
         ("decision", "pd_participation"),

@@ -71,7 +71,7 @@ _ALL = (
         "any_design_tier",
         "evidence tier by any design",
         "tier",
-        "Best evidence tier that any design reached in any subject, numbers that failed their check left out.",
+        "Best evidence tier that any design reached in any subject, those that failed their check left out.",
     ),
     Measure(
         "struck_out",
@@ -167,7 +167,7 @@ def shown(measure: str, value: float | None) -> str:
     if kind == "sd":
         return f"{value:+.3f} SD".replace("-", "\u2212")
     if kind == "tier":
-        return "none reached" if value >= NO_TIER else f"tier {value:g}"
+        return "none reached" if value >= NO_TIER else f"{value:g}"
     if kind == "flag":
         return "yes" if value >= 0.5 else "no"
     if kind == "p":

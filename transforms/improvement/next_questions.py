@@ -22,7 +22,7 @@ MONEY_UNIT = "currency units"
 
 @dataclass(frozen=True)
 class Stakes:
-    """How an effect becomes a net benefit: ``value_per_sd`` of a student, in ``unit``; ``note`` says why so."""
+    """How an effect becomes a net benefit: ``value_per_sd`` of a student, in ``unit``; ``note`` says why."""
 
     value_per_sd: float
     unit: str
@@ -30,7 +30,7 @@ class Stakes:
 
 
 def stakes(facts: Sequence[TypeFacts], price: Price) -> Stakes:
-    """Money where the worth of an SD and the cost of every estimated type are known, else SD for all types."""
+    """Money where the worth of an SD and the cost of every estimated type are known, else SD for all."""
     estimated = [one for one in facts if one.evidence.mean is not None]
     without = [one.pd_type for one in estimated if one.values["cost_per_student"].value is None]
     if price.value_per_001_sd is None:
@@ -76,7 +76,12 @@ def _question(
     if mean is None:
         wanted = _wanted(own_plans, effect_sd)
         note = f"no estimate: {facts.evidence.reason}"
-        return row | wanted | {"question": "Does growth differ with it at all?", "note": note} | _no_value()
+        return (
+            row
+            | wanted
+            | {"question": f"Does growth differ at all with {_plain(facts.pd_type)}?", "note": note}
+            | _no_value()
+        )
     break_even = (cost or 0.0) / at_stake.value_per_sd if is_money else effect_sd
     scale = at_stake.value_per_sd
     benefit = Posterior(scale * (mean.estimate_sd - break_even), scale * mean.std_error, mean.df)
@@ -87,7 +92,7 @@ def _question(
         row
         | _wanted(own_plans, max(effect_sd, mean.estimate_sd))
         | {
-            "question": f"Is the difference in growth larger than {break_even:.3f} SD?",
+            "question": _question_words(facts.pd_type, break_even, students),
             "value_per_student": each,
             "value_of_information": None if each is None or students is None else each * students,
             "value_of_next_year": None if more is None or students is None else more * students,
@@ -98,6 +103,18 @@ def _question(
             "note": _note(at_stake, students),
         }
     )
+
+
+def _question_words(pd_type: str, break_even: float, students: int | None) -> str:
+    whom = "the students" if students is None else f"the {students:,} students"
+    return (
+        f"Is growth with {_plain(pd_type)} more than {break_even:.3f} SD higher, so that it is worth giving to"
+        f" {whom} whose teachers did not take part?"
+    )
+
+
+def _plain(pd_type: str) -> str:
+    return pd_type.replace("_", " ")
 
 
 def _no_value() -> dict[str, object]:

@@ -25,9 +25,9 @@ def condition_words(one: Judged) -> str:
     label = MEASURES[measure].label
     if one.outcome is Outcome.NOT_KNOWN:
         end = ", so passed over" if one.condition.is_where_known else ""
-        return f"{label} not known{end}"
+        return f"{label}: not known{end}"
     limit = one.condition.words.removeprefix(label).strip()
-    return f"{label} {shown(measure, value.value)}" + (f" (rule: {limit})" if limit else "")
+    return f"{label}: {shown(measure, value.value)}" + (f" (rule: {limit})" if limit else "")
 
 
 def reasons(found: Recommended, values: Values) -> str:
@@ -35,7 +35,7 @@ def reasons(found: Recommended, values: Values) -> str:
     told = [condition_words(one) for one in found.of_rule(found.rule_number)]
     if not told:
         told = [
-            f"{MEASURES[name].label} {shown(name, values[name].value)}"
+            f"{MEASURES[name].label}: {shown(name, values[name].value)}"
             for name in ("probability_positive", "probability_above_threshold")
             if name in values and values[name].value is not None
         ]
@@ -45,20 +45,18 @@ def reasons(found: Recommended, values: Values) -> str:
 def why_not_bolder(found: Recommended) -> str:
     """What keeps it from the next bolder action: the failing conditions of the rule that fails least.
 
-    Empty for the boldest action, or where no rule of a bolder action fails on a condition.
+    Empty for the boldest action, and where a rule of the next bolder one would apply if none stood before it.
     """
-    by_rule: dict[int, list[Judged]] = {}
-    for one in found.judged:
-        by_rule.setdefault(one.rule_number, []).append(one)
     for action in ACTIONS[ACTIONS.index(found.rule.action) + 1 :]:
         failing = [
-            [one for one in conditions if not one.holds]
-            for conditions in by_rule.values()
-            if conditions[0].rule.action == action
+            [one for one in found.of_rule(number) if not one.holds]
+            for number, rule in enumerate(found.rules, 1)
+            if rule.action == action
         ]
-        nearest = min((fails for fails in failing if fails), key=len, default=None)
-        if nearest:
-            return f"Not {action}, because: {'; '.join(_failing(one) for one in nearest)}."
+        nearest = min(failing, key=len, default=None)
+        if nearest is not None:
+            said = "; ".join(_failing(one) for one in nearest)
+            return f"Not {action}, because: {said}." if said else ""
     return ""
 
 
@@ -74,7 +72,7 @@ def _failing(one: Judged) -> str:
 def not_known(found: Recommended, values: Values) -> str:
     """Measures without a value that rules ask for, or that a decision usually wants, each with the reason."""
     asked = [one.condition.measure for one in found.judged]
-    return "; ".join(_grouped([name for name in dict.fromkeys((*_WANTED, *asked))], values))
+    return "; ".join(_grouped(list(dict.fromkeys((*_WANTED, *asked))), values))
 
 
 def _grouped(names: Sequence[str], values: Values) -> list[str]:

@@ -55,7 +55,7 @@ def unreachable_rules(rules: Sequence[Rule]) -> dict[int, str]:
         earlier = next((other for other in rules[: number - 1] if _covers(other, rule)), None)
         if earlier is not None:
             found[number] = (
-                f'rule "{rule.name}" can never apply: the earlier rule "{earlier.name}" covers all that it does'
+                f'rule "{rule.name}" can never apply: the earlier rule "{earlier.name}" covers all of it'
             )
     return found
 

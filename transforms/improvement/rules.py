@@ -94,11 +94,16 @@ class Judged:
 
 @dataclass(frozen=True)
 class Recommended:
-    """The rule that applies to a PD type, its number from 1, and every condition of every rule as judged."""
+    """The number, from 1, of the rule that applies to a PD type, and every condition as judged."""
 
     rule_number: int
-    rule: Rule
+    rules: tuple[Rule, ...]
     judged: tuple[Judged, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that applies."""
+        return self.rules[self.rule_number - 1]
 
     def of_rule(self, number: int) -> tuple[Judged, ...]:
         """The conditions of one rule."""
@@ -136,5 +141,5 @@ def recommend(rules: Sequence[Rule], values: Values) -> Recommended:
         for value in [values.get(condition.measure, Value(note="not measured"))]
     )
     failed = {one.rule_number for one in judged if not one.holds}
-    number, rule = next((n, rule) for n, rule in enumerate(whole, 1) if n not in failed)
-    return Recommended(number, rule, judged)
+    number = next(n for n in range(1, len(whole) + 1) if n not in failed)
+    return Recommended(number, whole, judged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from transforms.improvement.default_rules import Recommendation
@@ -19,4 +19,4 @@ class ImprovementSettings:
     report_year: int
     landing: Path | None = None
     seed: int = 20_250
-    recommendation: Recommendation = Recommendation()
+    recommendation: Recommendation = field(default_factory=Recommendation)
