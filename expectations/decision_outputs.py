@@ -39,6 +39,7 @@ _RECOMMENDATION = """
         equity_ratio_low num | Lower end of its 95 % interval.
         equity_ratio_high num | Upper end of its 95 % interval.
         less_reached_group text | high_poverty_school or novice: which of the two ratios it is.
+        total_cost num currency units | Cost of the type in the report year.
         cost_per_student num currency units | Cost of the report year per student whose teacher took part.
         cost_per_student_sd num currency units per standard deviation | Cost per student over the estimate; empty unless that is above 0.
         value_ratio num | Worth of the estimate over the cost per student.

@@ -13,9 +13,10 @@ GROWN, HALVED, KEPT = 0.10, 0.50, 0.25
 STAGES = {"planned": "Plan", "doing": "Do", "studied": "Study", "acted": "Act"}
 ACTED_ON_RULE = (
     f"Acted on: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours are"
-    f" down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and study"
-    " do not show in hours, so the status says. Hours of the decision's school year are compared with those"
-    " of its review year (the year after, where none is set), or of the report year where that comes earlier."
+    f" down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and"
+    " study do not show in hours, so the status says. Hours of the decision's school year are compared with"
+    " those of its review year (the year after, where none is set), or of the report year where that is"
+    " earlier."
 )
 VERDICT_RULE = (
     "Verdict on what was expected: better, where the 95% interval lies above it; fell short, where it lies"
@@ -69,7 +70,7 @@ def compared_year(decision: Decision, report_year: int) -> int | None:
 def acted_on(decision: Decision, before: TypeYear | None, after: TypeYear | None) -> Said:
     """Whether hours and reach changed as decided (ACTED_ON_RULE); ``after`` is None where it is too early."""
     if decision.action in ("adapt", "study"):
-        return _by_status(decision.status)
+        return _by_status(decision.status, is_early=after is None)
     if after is None:
         return Said("too_early", "no school year has passed since")
     if after.is_small or (before is not None and before.is_small):
@@ -94,10 +95,10 @@ def _has_grown(before: float | None, after: float | None) -> bool:
     return after > 0.0 if before == 0.0 else after >= (1.0 + GROWN) * before
 
 
-def _by_status(status: str | None) -> Said:
+def _by_status(status: str | None, is_early: bool) -> Said:
     if status is None:
         return Said("cannot_tell", "it does not show in hours, and no status is given")
-    code = {"planned": "no", "doing": "in_progress"}.get(status, "yes")
+    code = {"planned": "too_early" if is_early else "no", "doing": "in_progress"}.get(status, "yes")
     return Said(code, f"it does not show in hours; its status is {status}")
 
 

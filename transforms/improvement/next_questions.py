@@ -74,13 +74,14 @@ def _question(
     row: dict[str, object] = {"pd_type": facts.pd_type, "unit": at_stake.unit, "n_students": students}
     own_plans = [plan for plan in plans if plan.pd_type == facts.pd_type]
     if mean is None:
-        wanted = _wanted(own_plans, effect_sd)
-        note = f"no estimate: {facts.evidence.reason}"
         return (
             row
-            | wanted
-            | {"question": f"Does growth differ at all with {_plain(facts.pd_type)}?", "note": note}
-            | _no_value()
+            | _wanted(own_plans, effect_sd)
+            | dict.fromkeys(("value_per_student", "value_of_information", "value_of_next_year"))
+            | {
+                "question": f"Does growth differ at all with {_plain(facts.pd_type)}?",
+                "note": f"no estimate: {facts.evidence.reason}",
+            }
         )
     break_even = (cost or 0.0) / at_stake.value_per_sd if is_money else effect_sd
     scale = at_stake.value_per_sd
@@ -108,17 +109,13 @@ def _question(
 def _question_words(pd_type: str, break_even: float, students: int | None) -> str:
     whom = "the students" if students is None else f"the {students:,} students"
     return (
-        f"Is growth with {_plain(pd_type)} more than {break_even:.3f} SD higher, so that it is worth giving to"
-        f" {whom} whose teachers did not take part?"
+        f"Is growth with {_plain(pd_type)} more than {break_even:.3f} SD higher, so that it is worth giving"
+        f" to {whom} whose teachers did not take part?"
     )
 
 
 def _plain(pd_type: str) -> str:
     return pd_type.replace("_", " ")
-
-
-def _no_value() -> dict[str, object]:
-    return dict.fromkeys(("value_per_student", "value_of_information", "value_of_next_year"))
 
 
 def _note(at_stake: Stakes, students: int | None) -> str:

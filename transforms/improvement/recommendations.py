@@ -123,6 +123,7 @@ def recommendation_record(
         "n_teachers": year.n_teachers if year else None,
         "equity_ratio_low": values["equity_ratio"].ci_low,
         "less_reached_group": facts.less_reached_group or None,
+        "total_cost": facts.total_cost,
         "cost_per_student_sd": cost / effect if cost is not None and effect and effect > 0.0 else None,
         "reasons": reasons(found, values),
         "why_not_bolder": why_not_bolder(found) or None,

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 import duckdb
 
@@ -51,6 +52,7 @@ class TypeFacts:
     years: Mapping[int, TypeYear]
     values: Values
     less_reached_group: str = ""
+    total_cost: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def read_types(
             "equity_ratio_high": replace(ratio, value=ratio.ci_high, ci_low=None, ci_high=None),
             "cost_per_student": costs(pd_type),
         }
-        facts.append(TypeFacts(pd_type, evidence[pd_type], years[pd_type], values, group))
+        total = costs.total.get(pd_type)
+        facts.append(TypeFacts(pd_type, evidence[pd_type], years[pd_type], values, group, total))
     priced = [replace(one, values={**one.values, "cost_per_001_sd": _price_of(one.values)}) for one in facts]
     price = _price(priced, limits)
     return tuple(replace(one, values=_with_value(one.values, price)) for one in priced), price
@@ -137,8 +140,9 @@ def _reactions(connection: duckdb.DuckDBPyConnection, report_year: int) -> _Reac
 class _Costs:
     """Cost per student of a PD type in the report year, where the part of cost has computed one."""
 
-    def __init__(self, rows: Sequence[tuple[str, float | None, str | None]], missing: str) -> None:
-        self._rows = {pd_type: (cost, note) for pd_type, cost, note in rows}
+    def __init__(self, rows: Sequence[tuple[str, Any, Any, str | None]], missing: str) -> None:
+        self._rows = {pd_type: (cost, note) for pd_type, cost, _, note in rows}
+        self.total = {pd_type: total for pd_type, _, total, _ in rows}
         self._missing = missing
 
     def __call__(self, pd_type: str) -> Value:

@@ -51,12 +51,19 @@ class Label:
         return start, start + width, self.top - half, self.top + half
 
 
-def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[Label]:
-    """Labels of all marks where they are few, else of the extreme ones; without room a mark has none."""
-    chosen = list(marks) if len(marks) <= FEW_MARKS else _extreme(marks, width, height)
+def placed_labels(
+    marks: Sequence[Mark], width: float, height: float, most: int = _MOST_LABELS
+) -> list[Label]:
+    """Labels of all marks where they are few, else of the extreme ones, at most ``most``; without room a mark
+    has none."""
+    chosen = (
+        list(marks)
+        if len(marks) <= (FEW_MARKS if most == _MOST_LABELS else most)
+        else _extreme(marks, width, height)
+    )
     placed: list[Label] = []
     for mark in chosen:
-        if len(placed) == _MOST_LABELS:
+        if len(placed) == most:
             break
         free = [
             label

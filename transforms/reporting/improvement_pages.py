@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.reporting.decisions_page import decisions_page
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 
 # A page reads its own tables; it shows aggregates only.
-PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {}
+PAGES: dict[str, Callable[[duckdb.DuckDBPyConnection, Build], SectionPage]] = {
+    "decisions.html": decisions_page,
+}
 
 
 def improvement_pages(connection: duckdb.DuckDBPyConnection, build: Build) -> dict[str, SectionPage]:
