@@ -149,7 +149,7 @@ def _chances(
     even = (
         alt.Chart(alt.Data(values=[{"chance": 0.5}]))
         .mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3])
-        .encode(y=alt.Y("chance:Q", scale=_chance_scale(), axis=None))
+        .encode(y=y)
     )
     layers = [even, point, *_labels(rows, is_cost, reach, width, height)]
     return alt.layer(*layers).properties(width=width, height=height)

@@ -120,7 +120,7 @@ def ledger_table(rows: Sequence[ReviewRow]) -> DataTable:
 
 
 def _ledger_cells(row: ReviewRow) -> tuple[str, ...]:
-    when = "" if row.review_year is None else f" ({school_year(row.review_year)})"
+    when = "" if row.review_year is None else f", year {school_year(row.review_year)}"
     return (
         terms.pd_type_name(row.pd_type),
         f"{school_year(row.school_year)}: {row.action}",

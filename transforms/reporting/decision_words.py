@@ -37,7 +37,7 @@ _ACTION_CLAUSES = {
     "stop": "end {}",
 }
 DUE_WORDS = {
-    "reviewed": "reviewed",
+    "reviewed": "done",
     "due": "due now",
     "overdue": "overdue",
     "not_yet_due": "not yet due",
@@ -86,7 +86,11 @@ def how_sure(row: RecommendationRow) -> str:
     if row.probability_positive is None:
         return "not known: no estimate"
     word = certainty(row.probability_positive)
-    return f"{capitalised(word)} that growth is higher ({in_100(row.probability_positive)})"
+    enough = in_100(row.probability_above_threshold or 0.0)
+    return (
+        f"{capitalised(word)} that growth is higher ({in_100(row.probability_positive)}); chance that it is"
+        f" by enough to matter: {enough}"
+    )
 
 
 def in_100(probability: float) -> str:

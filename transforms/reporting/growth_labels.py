@@ -103,7 +103,7 @@ def _lines(name: str) -> tuple[str, ...]:
     """A name in two lines where it is long, cut where even these are."""
     if len(name) <= _LINE_LENGTH:
         return (name,)
-    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1))
+    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1), break_long_words=False)
     if len(lines) > _MOST_LINES or len(lines[0]) > _LONGEST:
         lines = wrap(name, _LONGEST, max_lines=_MOST_LINES, placeholder="…")
     return tuple(lines)
