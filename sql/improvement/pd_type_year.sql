@@ -1,4 +1,4 @@
--- grain: one row per PD type and school year with hours, of all types that anything is known of
+-- grain: one row per PD type that anything is known of and school year; without any years one without a year
 -- question: how many hours did each type take, and which share of the teachers did it reach?
 with
 staff_pd as (
@@ -29,12 +29,20 @@ type_years as (
     group by staff_pd.pd_type, staff_pd.school_year
 ),
 
+effects as (
+    select * from estimates.effect
+),
+
+decisions as (
+    select * from core.decision
+),
+
 pd_types as (
     select pd_type from staff_pd
     union
-    select pd_type from estimates.effect
+    select pd_type from effects
     union
-    select pd_type from core.decision
+    select pd_type from decisions
 ),
 
 years as (
@@ -52,7 +60,7 @@ pd_type_years as (
         coalesce(type_years.n_teachers_reached, 0) as n_teachers_reached,
         coalesce(district_teachers.n_teachers, 0) as n_teachers
     from pd_types
-    cross join years
+    left join years on true
     left join type_years using (pd_type, school_year)
     left join district_teachers using (school_year)
 )

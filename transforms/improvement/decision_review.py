@@ -10,6 +10,7 @@ from transforms.improvement.type_evidence import TypeEvidence
 from transforms.improvement.type_measures import TypeYear
 
 GROWN, HALVED, KEPT = 0.10, 0.50, 0.25
+_ROUNDING = 1e-9  # of a change computed from hours
 STAGES = {"planned": "Plan", "doing": "Do", "studied": "Study", "acted": "Act"}
 ACTED_ON_RULE = (
     f"Acted on: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours are"
@@ -67,15 +68,21 @@ def compared_year(decision: Decision, report_year: int) -> int | None:
     return year if year > decision.school_year else None
 
 
-def acted_on(decision: Decision, before: TypeYear | None, after: TypeYear | None) -> Said:
-    """Whether hours and reach changed as decided (ACTED_ON_RULE); ``after`` is None where it is too early."""
+def acted_on(
+    decision: Decision, before: TypeYear | None, after: TypeYear | None, is_early: bool = False
+) -> Said:
+    """Whether hours and reach changed as decided (ACTED_ON_RULE); ``is_early``: no school year has passed."""
     if decision.action in ("adapt", "study"):
-        return _by_status(decision.status, is_early=after is None)
-    if after is None:
+        return _by_status(decision.status, is_early)
+    if is_early:
         return Said("too_early", "no school year has passed since")
+    if after is None:
+        return Said("cannot_tell", "no hours are known of the year that would tell")
     if after.is_small or (before is not None and before.is_small):
         return Said("cannot_tell", "of too few people to be shown")
-    if before is None or (before.hours == 0.0 and decision.action != "scale"):
+    if before is None:
+        return Said("cannot_tell", "no hours are known of the year of the decision")
+    if before.hours == 0.0 and decision.action != "scale":
         return Said("cannot_tell", "there were no hours of it in the year of the decision")
     told = f"hours went from {before.hours:,.0f} to {after.hours:,.0f}"
     if before.hours > 0.0:
@@ -83,16 +90,18 @@ def acted_on(decision: Decision, before: TypeYear | None, after: TypeYear | None
     if decision.action == "scale":
         is_done = _has_grown(before.hours, after.hours) or _has_grown(before.reach_share, after.reach_share)
     elif decision.action == "sustain":
-        is_done = abs(after.hours - before.hours) <= KEPT * before.hours
+        is_done = abs(after.hours / before.hours - 1.0) <= KEPT + _ROUNDING
     else:
-        is_done = after.hours <= (1.0 - HALVED) * before.hours
+        is_done = after.hours / before.hours - 1.0 <= -HALVED + _ROUNDING
     return Said("yes" if is_done else "no", told)
 
 
 def _has_grown(before: float | None, after: float | None) -> bool:
     if before is None or after is None:
         return False
-    return after > 0.0 if before == 0.0 else after >= (1.0 + GROWN) * before
+    if before == 0.0:
+        return after > 0.0
+    return after / before - 1.0 >= GROWN - _ROUNDING
 
 
 def _by_status(status: str | None, is_early: bool) -> Said:
@@ -136,7 +145,7 @@ def review(
     """The row of estimates.decision_review. ``years`` are the type's by school year."""
     later = compared_year(decision, report_year)
     before, after = years.get(decision.school_year), None if later is None else years.get(later)
-    acted = acted_on(decision, before, after)
+    acted = acted_on(decision, before, after, is_early=later is None)
     found = verdict(decision.expected_effect_sd, evidence, effect_sd)
     before, after = (None if year is None or year.is_small else year for year in (before, after))
     mean = evidence.mean if evidence else None

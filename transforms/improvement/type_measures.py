@@ -69,7 +69,9 @@ def read_types(
     """Facts on every PD type that was attended, estimated or decided on, by name."""
     years: dict[str, dict[int, TypeYear]] = defaultdict(dict)
     for row in connection.execute(render_sql("improvement/pd_type_year.sql")).fetchall():
-        years[row[0]][row[1]] = TypeYear(*row)
+        of_type = years[row[0]]
+        if row[1] is not None:
+            of_type[row[1]] = TypeYear(*row)
     pd_types = sorted(years)
     evidence = read_evidence(connection, pd_types)
     access = _access(connection, report_year)
