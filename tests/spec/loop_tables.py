@@ -11,7 +11,7 @@ from expectations.outputs import OUTPUTS
 from transforms.improvement.intervals import make_interval_macros
 from transforms.improvement.recommendations import compute_recommendations
 from transforms.improvement.settings import ImprovementSettings
-from transforms.warehouse import create_table, open_database
+from transforms.warehouse import open_database
 
 _READ = (
     "frames.teacher_year",
@@ -41,12 +41,13 @@ class Loop:
 
     def __init__(self) -> None:
         self.connection: duckdb.DuckDBPyConnection = open_database(None, threads=1)
+        for schema in ("core", "frames", "estimates", "meta"):
+            self.connection.execute(f"create schema {schema}")
         for table in (*(OUTPUTS[name] for name in _READ), *(ENTITIES[name] for name in _CORE)):
-            create_table(self.connection, table)
-            for column in table.published_columns:
-                self.connection.execute(
-                    f"alter table {table.qualified_name} alter {column.name} drop not null"
-                )
+            columns = ", ".join(
+                f'"{column.name}" {column.kind.sql_type}' for column in table.published_columns
+            )
+            self.connection.execute(f"create table {table.qualified_name} ({columns})")
         make_interval_macros(self.connection)
         self.add("meta.build", {"report_year": 2025, "lea_id": "RB"})
 

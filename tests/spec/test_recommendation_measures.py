@@ -373,3 +373,20 @@ def test_with_nothing_at_all_there_is_no_recommendation_and_no_error() -> None:
     assert loop.rows("estimates.decision_review", "decision_id") == []
     assert loop.rows("estimates.next_question", "pd_type") == []
     assert len(loop.rows("estimates.recommendation_rule", "rule_number")) > 10
+
+
+def test_reach_of_few_teachers_is_hidden_in_what_is_shown() -> None:
+    from flows.report import REPORT_PARAMETERS
+    from transforms.warehouse import build_tables, sql_files
+
+    loop = Loop()
+    loop.teachers(20, "coaching", 5)
+    loop.teachers(20, "conference", 4)
+    loop.compute()
+    files = [file for file in sql_files("report") if file.table == "recommendation"]
+    loop.connection.execute("create schema report")
+    build_tables(loop.connection, files, REPORT_PARAMETERS)
+    assert loop.rows("report.recommendation", "pd_type n_teachers_reached reach_share hours n_teachers") == [
+        ("coaching", 5, 0.25, 50.0, 20),
+        ("conference", None, None, None, 20),
+    ]
