@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import fields
 from datetime import date, datetime, time
 from hashlib import file_digest
 from pathlib import Path
@@ -17,7 +18,9 @@ from flows.problems import first_line
 from flows.study_problems import problems_of_study, problems_of_types
 from transforms.errors import UsageError
 from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
+from transforms.improvement.default_rules import Recommendation, Thresholds
 from transforms.improvement.ingredients import IngredientClass
+from transforms.improvement.rules import Rule, parse_condition
 from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
 from transforms.sources.source import Source
 
@@ -157,6 +160,51 @@ class Cost(_Table):
     def as_settings(self) -> CostSettings:
         """What the improvement loop takes."""
         return CostSettings(**self.model_dump(), named=frozenset(self.model_fields_set))
+Probability = Annotated[float, Field(gt=0, lt=1)]
+Action = Literal["scale", "sustain", "adapt", "pause", "stop", "study"]
+
+
+class RecommendationRule(_Table):
+    """``[[recommendation.rule]]``: an action for PD types of which all conditions in ``when`` hold.
+
+    A condition is text, as "probability_positive >= 0.9" or "reaction_low >= 0.5 where known".
+    """
+
+    name: Name
+    action: Action
+    when: tuple[Name, ...] = ()
+    sentence: Name
+
+
+class RecommendationTable(_Table):
+    """``[recommendation]``: what the rules of recommendation compare with, or rules in their place."""
+
+    effect_sd: Annotated[float, Field(gt=0)] = 0.02
+    unlikely_probability: Probability = 0.10
+    pause_probability: Probability = 0.25
+    likely_probability: Probability = 0.80
+    sustain_probability: Probability = 0.90
+    sure_probability: Probability = 0.95
+    evidence_tier: Annotated[int, Field(ge=1, le=4)] = 3
+    reach_share: Share = 0.60
+    reaction_share: Share = 0.50
+    equity_ratio: Annotated[float, Field(gt=0)] = 0.80
+    value_ratio: Annotated[float, Field(ge=0)] = 0.50
+    value_per_001_sd: Annotated[float, Field(gt=0)] | None = None
+    rule: tuple[RecommendationRule, ...] = ()
+
+    @property
+    def rules_in_use(self) -> Recommendation:
+        """Thresholds and rules as the improvement loop takes them; KeyError or ValueError where a condition
+        is none, which the study's check has refused before."""
+        names = (field.name for field in fields(Thresholds))
+        return Recommendation(
+            Thresholds(**{name: getattr(self, name) for name in names}),
+            tuple(
+                Rule(rule.name, rule.action, tuple(map(parse_condition, rule.when)), rule.sentence)
+                for rule in self.rule
+            ),
+        )
 
 
 class StudyFile(_Table):
@@ -170,6 +218,7 @@ class StudyFile(_Table):
     model: Model = Model()
     growth: Growth = Growth()
     cost: Cost = Cost()
+    recommendation: RecommendationTable = RecommendationTable()
 
 
 class StudySettings(StudyFile):

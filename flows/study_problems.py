@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from expectations.contract import REQUIRED_ENTITIES
 from expectations.entities import ENTITIES
 from flows.problems import KeyPath, Problem, nearest, shown
+from flows.recommendation_problems import problems_of_recommendation
 from flows.source_problems import problems_of_source
 from transforms.sources.source import Source
 
@@ -106,6 +107,7 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
 
     if len(key_path) == 1:
         return settings.StudyFile.model_fields
+    is_nested = len(key_path) > 2
     tables: dict[str, type[BaseModel]] = {
         "study": settings.Study,
         "warehouse": settings.WarehouseTable,
@@ -114,7 +116,8 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
         "gate": settings.Gate,
         "model": settings.Model,
         "cost": settings.Cost,
-        "growth": settings.AssessmentLink if key_path[1] == "link" else settings.Growth,
+        "growth": settings.AssessmentLink if is_nested and key_path[1] == "link" else settings.Growth,
+        "recommendation": settings.RecommendationRule if is_nested else settings.RecommendationTable,
     }
     return tables[str(key_path[0])].model_fields
 
@@ -128,6 +131,7 @@ def problems_of_study(settings: StudySettings) -> list[Problem]:
         *_problems_of_growth(settings),
         *_problems_of_links(settings),
         *_problems_of_prices(settings),
+        *problems_of_recommendation(settings.recommendation),
         *_problems_of_sources(settings),
     ]
     # One misspelt entity would also be reported as a missing one.

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from flows import settings
+from flows.recommendation_problems import rule_warnings
 from flows.settings import load_settings
 from transforms.errors import UsageError
+from transforms.improvement.default_rules import Recommendation
+from transforms.improvement.measures import MEASURES
 from transforms.improvement.settings import CostSettings
 from transforms.sources.source import Source
 
@@ -171,6 +174,32 @@ MISTAKES_IN_OTHER_TABLES = {
     "[cost.ingredients]\n'Vendor invoice' = 'fee'": (
         ': cost.ingredients."Vendor invoice": "fee" is not permitted; nearest known: fees'
     ),
+    "[recommendation]\nefect_sd = 0.03": ": recommendation.efect_sd: unknown key; nearest known: effect_sd",
+    "[recommendation]\neffect_sd = 0": ": recommendation.effect_sd: should be greater than 0, got 0",
+    "[recommendation]\nreach_share = 60": (
+        ": recommendation.reach_share: should be less than or equal to 1, got 60"
+    ),
+    "[recommendation]\nlikely_probability = 0.97": (
+        ": recommendation.sustain_probability: 0.9 is below likely_probability (0.97)"
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scal'\nsentence = 'x'": (
+        ': recommendation.rule[1].action: "scal" is not permitted; nearest known: scale'
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'": ": recommendation.rule[1].sentence: is missing",
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\nif = 'x'": (
+        ": recommendation.rule[1].if: unknown key; known: action, name, sentence, when"
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\nwhen = ['reach_shar < 0.5']": (
+        ': recommendation.rule[1].when[1]: unknown measure "reach_shar"; nearest known: reach_share'
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\nwhen = ['reach_share = 0.5']": (
+        ': recommendation.rule[1].when[1]: "reach_share = 0.5" is no condition; write as in'
+        ' "probability_positive >= 0.9" or "reaction_low >= 0.5 where known"'
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\n"
+    "[[recommendation.rule]]\nname = 'a'\naction = 'stop'\nsentence = 'x'": (
+        ': recommendation.rule[2].name: "a" stands twice'
+    ),
     "[pd_types]\nbook_club = true": ": pd_types.book_club: expected a table, got true",
     "[pd_types.book_club]\nconnected = 'yes'": (
         ': pd_types.book_club.connected: expected true or false, got "yes"'
@@ -196,7 +225,8 @@ MISTAKES_IN_THE_STUDY = {
         ": study.report_year: 2025 is none of the school_years (2024)"
     ),
     ("[study]", "folder = 'x'\n[study]"): (
-        ": folder: unknown key; known: cost, gate, growth, model, pd_types, source, study, warehouse"
+        ": folder: unknown key; known: cost, gate, growth, model, pd_types, recommendation, source, study,"
+        " warehouse"
     ),
     ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
     ('"staff_assignment"', '"staff"'): (
@@ -278,6 +308,43 @@ def test_vendor_value_may_mean_nothing(tmp_path: Path) -> None:
     assert load_settings(tmp_path).source[4].values["attendance_status"] == {"-": "", "X": "ABSENT"}
 
 
+def test_recommendation_without_a_table_is_the_default() -> None:
+    assert settings.RecommendationTable().rules_in_use == Recommendation()
+
+
+def test_rules_of_the_study_replace_the_default_ones(tmp_path: Path) -> None:
+    rule = (
+        "[recommendation]\neffect_sd = 0.03\n[[recommendation.rule]]\nname = 'cheap and liked'\n"
+        "action = 'scale'\nsentence = 'Do more.'\n"
+        "when = ['cost_per_student <= 20 where known', 'reaction_low > 0.5']\n"
+    )
+    (tmp_path / "study.toml").write_text(GOOD + rule)
+    found = load_settings(tmp_path).recommendation.rules_in_use
+    assert found.thresholds.effect_sd == 0.03
+    assert [(one.name, one.action) for one in found.rules] == [
+        ("cheap and liked", "scale"),
+        ("no rule applies", "study"),
+    ]
+    assert [condition.text for condition in found.rules[0].conditions] == [
+        "cost_per_student <= 20 where known",
+        "reaction_low > 0.5",
+    ]
+
+
+def test_a_rule_that_can_never_apply_is_warned_of_and_no_error(tmp_path: Path) -> None:
+    head = "[[recommendation.rule]]\naction = 'study'\nsentence = 'x'\n"
+    rules = (
+        f"{head}name = 'low'\nwhen = ['reach_share < 0.5']\n"
+        f"{head}name = 'lower'\nwhen = ['reach_share < 0.4']\n"
+    )
+    (tmp_path / "study.toml").write_text(GOOD + rules)
+    assert rule_warnings(load_settings(tmp_path).recommendation) == (
+        'study.toml: recommendation.rule[2]: rule "lower" can never apply: the earlier rule "low" covers all'
+        " of it",
+    )
+    assert rule_warnings(settings.RecommendationTable()) == ()
+
+
 def test_study_toml_that_is_absent_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"study\.toml: no such file"):
         load_settings(tmp_path)
@@ -300,6 +367,8 @@ def test_reference_names_every_key() -> None:
         settings.Gate,
         settings.Model,
         settings.Cost,
+        settings.RecommendationTable,
+        settings.RecommendationRule,
         Source,
     )
     keys = {key for table in tables for key in table.model_fields}
@@ -329,3 +398,6 @@ def test_costs_reach_the_improvement_loop_as_they_are_written(tmp_path: Path) ->
 def test_without_costs_nothing_is_set_and_defaults_are_no_settings_of_the_study(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(GOOD)
     assert load_settings(tmp_path).cost.as_settings() == CostSettings()
+def test_reference_names_every_measure_with_its_meaning() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert [name for name, one in MEASURES.items() if f"| `{name}` | {one.meaning} |" not in text] == []

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from transforms.improvement.default_rules import Recommendation
+
 # Hours of teaching that a substitute covers in a day, where a study says nothing.
 HOURS_PER_SUBSTITUTE_DAY = 7.0
 # How far an amount may be off in either direction, as a share of it, where a study says nothing.
@@ -40,10 +42,12 @@ class CostSettings:
 class ImprovementSettings:
     """``report_year``: the spring year that pages show; ``landing``: the restricted file with open answers.
 
-    ``seed`` fixes every draw, so that the same input gives the same output.
+    ``seed`` fixes every draw, so that the same input gives the same output. ``recommendation`` holds the
+    rules by which PD types are recommended.
     """
 
     report_year: int
     landing: Path | None = None
     seed: int = 20_250
     cost: CostSettings = CostSettings()
+    recommendation: Recommendation = field(default_factory=Recommendation)

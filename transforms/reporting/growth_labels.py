@@ -53,17 +53,23 @@ class Label:
 
 
 def placed_labels(
-    marks: Sequence[Mark], width: float, height: float, first: Sequence[str] = ()
+    marks: Sequence[Mark],
+    width: float,
+    height: float,
+    first: Sequence[str] = (),
+    most: int = _MOST_LABELS,
 ) -> list[Label]:
-    """Labels of all marks where they are few, else of the extreme ones; without room a mark has none.
+    """Labels of all marks where they are few, else of the extreme ones, at most ``most``.
 
-    Marks named in ``first`` get their label before the others, and a little farther off where need be.
+    Marks named in ``first`` get their label before the others, and a little farther off where need be;
+    without room a mark has none.
     """
-    chosen = list(marks) if len(marks) <= FEW_MARKS else _extreme(marks, width, height)
+    few = FEW_MARKS if most == _MOST_LABELS else most
+    chosen = list(marks) if len(marks) <= few else _extreme(marks, width, height)
     chosen = list(dict.fromkeys([*(mark for mark in marks if mark.name in first), *chosen]))
     placed: list[Label] = []
     for mark in chosen:
-        if len(placed) == _MOST_LABELS:
+        if len(placed) == most:
             break
         free = [
             label
@@ -103,7 +109,7 @@ def _lines(name: str) -> tuple[str, ...]:
     """A name in two lines where it is long, cut where even these are."""
     if len(name) <= _LINE_LENGTH:
         return (name,)
-    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1))
+    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1), break_long_words=False)
     if len(lines) > _MOST_LINES or len(lines[0]) > _LONGEST:
         lines = wrap(name, _LONGEST, max_lines=_MOST_LINES, placeholder="…")
     return tuple(lines)
