@@ -73,9 +73,7 @@ def test_decisions_that_say_what_is_expected() -> None:
     decided(loop, (2023, "study", None, 0.0), (2023, "study", None, None), (2023, "study", None, None))
     loop.compute()
     # an expectation of 0 is one: 1 of 3
-    assert shown(loop, "decisions_with_expectation") == [
-        (2023, pytest.approx(1 / 3), 1, 3, None, "concern")
-    ]
+    assert shown(loop, "decisions_with_expectation") == [(2023, pytest.approx(1 / 3), 1, 3, None, "concern")]
 
 
 def test_hours_in_types_with_evidence() -> None:
@@ -84,8 +82,9 @@ def test_hours_in_types_with_evidence() -> None:
     loop.teachers(8, "coaching", 6)  # 60 hours: S0 2, S1 2, S2 1, S3 1 teachers
     loop.teachers(8, "conference", 4)  # 40 hours, one teacher a school
     loop.teachers(8, "conference", 5, school_year=2024)
+    levels = ("middle", "middle", "middle", "high")
     loop.add(
-        "core.school", *({"school_id": f"S{n}", "school_level": "middle" if n < 3 else "high"} for n in range(4))
+        "core.school", *({"school_id": f"S{n}", "school_level": level} for n, level in enumerate(levels))
     )
     loop.effect("coaching", "ela", 0.10, 0.01, essa_tier=3)
     loop.effect("conference", "ela", 0.10, 0.01, essa_tier=4)
