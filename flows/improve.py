@@ -8,7 +8,7 @@ from pathlib import Path
 from expectations.outputs import IMPROVEMENT_ESTIMATES
 from flows.study_run import StudyRun
 from transforms.improvement.improve import compute_improvement
-from transforms.improvement.indicators import indicator_tables_read
+from transforms.improvement.indicators import tables_behind_indicators
 from transforms.improvement.settings import ImprovementSettings
 from transforms.loading.intake import code_sha256
 from transforms.warehouse import Lineage, create_table, insert_rows, open_database
@@ -38,10 +38,10 @@ def improvement_settings(run: StudyRun) -> ImprovementSettings:
     return ImprovementSettings(
         report_year=run.settings.study.report_year,
         landing=run.warehouse.landing,
+        cost=run.settings.cost.as_settings(),
         recommendation=run.settings.recommendation.rules_in_use,
     )
 
 
 def _lineage() -> list[Lineage]:
-    reads = {name for tables in indicator_tables_read().values() for name in tables}
-    return [Lineage("estimates.indicator", name, code_sha256()) for name in sorted(reads)]
+    return [Lineage("estimates.indicator", name, code_sha256()) for name in tables_behind_indicators()]

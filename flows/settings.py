@@ -19,7 +19,9 @@ from flows.study_problems import problems_of_study, problems_of_types
 from transforms.errors import UsageError
 from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
 from transforms.improvement.default_rules import Recommendation, Thresholds
+from transforms.improvement.ingredients import IngredientClass
 from transforms.improvement.rules import Rule, parse_condition
+from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
 from transforms.sources.source import Source
 
 MINIMUM_KEY_CHARACTERS = 32
@@ -27,6 +29,7 @@ MINIMUM_KEY_CHARACTERS = 32
 Covariate = Literal["is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female"]
 SchoolYear = Annotated[int, Field(ge=1950, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=0, le=1e9)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Subject = Literal["mathematics", "ela", "science", "social_studies", "other"]
 GrowthWindow = Literal[
@@ -138,6 +141,25 @@ class Growth(_Table):
         )
 
 
+class Cost(_Table):
+    """``[cost]``: rates, prices and how sure amounts are; what CostSettings says of each.
+
+    Rates are in the currency's units, ``price_index`` is by school year.
+    """
+
+    currency: Name = "$"
+    teacher_hourly_cost: Rate | None = None
+    substitute_daily_cost: Rate | None = None
+    hours_per_substitute_day: Annotated[float, Field(gt=0, le=24)] = HOURS_PER_SUBSTITUTE_DAY
+    substitute_share: Share = 1.0
+    uncertainty: Annotated[float, Field(ge=0, lt=1)] = COST_UNCERTAINTY
+    price_year: SchoolYear | None = None
+    price_index: dict[SchoolYear, Rate] = Field(default_factory=dict)
+    ingredients: dict[Name, IngredientClass] = Field(default_factory=dict)
+
+    def as_settings(self) -> CostSettings:
+        """What the improvement loop takes."""
+        return CostSettings(**self.model_dump(), named=frozenset(self.model_fields_set))
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Action = Literal["scale", "sustain", "adapt", "pause", "stop", "study"]
 
@@ -195,6 +217,7 @@ class StudyFile(_Table):
     gate: Gate = Gate()
     model: Model = Model()
     growth: Growth = Growth()
+    cost: Cost = Cost()
     recommendation: RecommendationTable = RecommendationTable()
 
 

@@ -1,80 +1,43 @@
--- grain: one row per school (none: the district) and school year with hours
--- question: which share of the hours is in types with evidence that they go with higher growth?
+-- grain: one row per school (none: the district) and school year
+-- question: what share of PD hours went into types that reached an ESSA tier 1, 2 or 3 in the report's main design?
 with
-staff_pd as (
-    select * from frames.teacher_year_pd
+hours_by_place as (
+    select * from temp.placed_activity
 ),
 
-recommendations as (
-    select * from estimates.recommendation
+effects as (
+    select * from temp.main_effect
 ),
 
-schools as (
-    select * from core.school
+-- Any of five designs would be too easy: only the one that the report answers with counts.
+types_with_evidence as (
+    select distinct pd_type
+    from effects
+    where essa_tier <= 3 and not coalesce(is_struck_out, false)
 ),
 
-place_hours as (
+judged as (
     select
-        staff_pd.school_id,
-        staff_pd.school_year,
-        grouping(staff_pd.school_id) = 1 as is_district,
-        sum(case when recommendations.any_design_tier <= 3 then staff_pd.hours else 0 end) as numerator,
-        sum(staff_pd.hours) as denominator,
-        count(distinct staff_pd.staff_id) as n_persons
-    from staff_pd
-    left join recommendations using (pd_type)
-    group by grouping sets ((staff_pd.school_id, staff_pd.school_year), (staff_pd.school_year))
+        hours_by_place.school_id,
+        hours_by_place.school_year,
+        hours_by_place.staff_id,
+        hours_by_place.hours,
+        types_with_evidence.pd_type is not null as counts
+    from hours_by_place
+    left join types_with_evidence using (pd_type)
+    where exists (from effects)
 ),
 
 shares as (
     select
-        place_hours.school_id,
-        place_hours.school_year,
-        place_hours.is_district,
-        place_hours.numerator / nullif(place_hours.denominator, 0) as value,
-        place_hours.numerator,
-        place_hours.denominator,
-        place_hours.n_persons,
-        schools.school_level
-    from place_hours
-    left join schools using (school_id)
-    where place_hours.is_district or place_hours.school_id is not null
-),
-
--- The other schools of the same level, all their hours together.
-peers as (
-    select
-        own.school_id,
-        own.school_year,
-        sum(others.numerator) / nullif(sum(others.denominator), 0) as peer_value
-    from shares as own
-    inner join shares as others
-        on
-            own.school_year = others.school_year
-            and own.school_level = others.school_level
-            and own.school_id != others.school_id
-    group by own.school_id, own.school_year
-),
-
-compared as (
-    select
-        shares.school_id,
-        shares.school_year,
-        shares.value,
-        shares.numerator,
-        shares.denominator,
-        shares.n_persons,
-        case when shares.is_district then before.value else peers.peer_value end as comparison_value
-    from shares
-    left join shares as before
-        on
-            shares.is_district
-            and before.is_district
-            and before.school_year = shares.school_year - 1
-    left join peers
-        on
-            shares.school_id = peers.school_id
-            and shares.school_year = peers.school_year
+        school_id,
+        school_year,
+        sum(case when counts then hours else 0 end) / sum(hours) as value,
+        sum(case when counts then hours else 0 end) as numerator,
+        sum(hours) as denominator,
+        count(distinct staff_id) as n_persons
+    from judged
+    group by school_id, school_year
 )
 
-select * from compared
+select * from shares

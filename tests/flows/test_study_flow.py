@@ -50,6 +50,7 @@ def test_flow_publishes_retries_and_tells_errors_as_they_are(
         "validate",
         "estimate",
         "growth",
+        "improve",
         "report",
         "publish",
     ]

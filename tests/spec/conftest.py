@@ -42,10 +42,10 @@ class Core:
             [[None if value == "." else value for value in row] for row in rows],
         )
 
-    def build(self, table: str, **parameters: object) -> None:
-        """Build the frame or report ``table`` and every table that it reads."""
+    def build(self, *tables: str, **parameters: object) -> None:
+        """Build the frames or report ``tables`` and every table that they read."""
         files = {file.qualified_name: file for folder in ("frames", "report") for file in sql_files(folder)}
-        wanted = [table]
+        wanted = list(tables)
         for name in wanted:
             wanted.extend(read for read in files[name].depends_on if read in files and read not in wanted)
         ordered = in_dependency_order(files[name] for name in wanted)

@@ -76,34 +76,6 @@ def test_decisions_that_say_what_is_expected() -> None:
     assert shown(loop, "decisions_with_expectation") == [(2023, pytest.approx(1 / 3), 1, 3, None, "concern")]
 
 
-def test_hours_in_types_with_evidence() -> None:
-    loop = Loop()
-    loop.sources("pd_activity", "pd_participation", "assessment_result")
-    loop.teachers(8, "coaching", 6)  # 60 hours: S0 2, S1 2, S2 1, S3 1 teachers
-    loop.teachers(8, "conference", 4)  # 40 hours, one teacher a school
-    loop.teachers(8, "conference", 5, school_year=2024)
-    levels = ("middle", "middle", "middle", "high")
-    loop.add(
-        "core.school", *({"school_id": f"S{n}", "school_level": level} for n, level in enumerate(levels))
-    )
-    loop.effect("coaching", "ela", 0.10, 0.01, essa_tier=3)
-    loop.effect("conference", "ela", 0.10, 0.01, essa_tier=4)
-    loop.compute()
-    rows = loop.rows(
-        "estimates.indicator",
-        "school_id school_year value numerator denominator comparison_value n_persons",
-        "indicator = 'hours_with_evidence' and (school_year = 2025 or school_id is null)",
-    )
-    assert rows == [
-        ("S0", 2025, pytest.approx(2 / 3), 20, 30, pytest.approx(30 / 50), 2),  # peers S1 20/30, S2 10/20
-        ("S1", 2025, pytest.approx(2 / 3), 20, 30, pytest.approx(30 / 50), 2),
-        ("S2", 2025, 0.5, 10, 20, pytest.approx(40 / 60), 1),
-        ("S3", 2025, 0.5, 10, 20, None, 1),  # no other high school
-        (None, 2024, 0.0, 0, 50, None, 5),
-        (None, 2025, 0.6, 60, 100, 0.0, 6),  # 60 of 100 hours
-    ]
-
-
 def test_spending_on_types_with_evidence() -> None:
     loop = Loop()
     loop.sources("pd_cost")
@@ -130,10 +102,6 @@ def test_spending_on_types_with_evidence() -> None:
         ("decisions_reviewed", "not available: no decision source"),
         ("decisions_acted_on", "not available: no decision and no pd_participation source"),
         ("decisions_with_expectation", "not available: no decision source"),
-        (
-            "hours_with_evidence",
-            "not available: no pd_activity and no pd_participation and no assessment_result source",
-        ),
         ("spending_with_evidence", "not available: no pd_cost source"),
     ],
 )

@@ -8,8 +8,9 @@ import re
 import pytest
 
 from tests.unit.reporting.effect_rows import effect_row
+from transforms.designs.main_design import main_comparisons
 from transforms.reporting.cautions import cautions
-from transforms.reporting.findings import leading_rows, main_comparisons, three_sentences
+from transforms.reporting.findings import leading_rows, three_sentences
 from transforms.reporting.rows import EffectRow, Report
 from transforms.reporting.titles import comparisons_title
 from transforms.reporting.words import Verdict, read_effect, verdict

@@ -13,6 +13,7 @@ from flows.settings import load_settings
 from transforms.errors import UsageError
 from transforms.improvement.default_rules import Recommendation
 from transforms.improvement.measures import MEASURES
+from transforms.improvement.settings import CostSettings
 from transforms.sources.source import Source
 
 STUDY = '[study]\nname = "Riverbend"\nschool_years = [2024, 2025]\n'
@@ -146,6 +147,33 @@ MISTAKES_IN_OTHER_TABLES = {
     "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'NEWER'\nfirst_school_year = 2025": (
         ': growth.link[2].from_assessment: "OLD" is linked twice'
     ),
+    "[cost]\nteacher_hourly_rate = 42": (
+        ": cost.teacher_hourly_rate: unknown key; nearest known: teacher_hourly_cost"
+    ),
+    "[cost]\nteacher_hourly_cost = -1": ": cost.teacher_hourly_cost: should be greater than 0, got -1",
+    "[cost]\nsubstitute_daily_cost = '180'": ': cost.substitute_daily_cost: expected a number, got "180"',
+    "[cost]\nhours_per_substitute_day = 0": (
+        ": cost.hours_per_substitute_day: should be greater than 0, got 0"
+    ),
+    "[cost]\nsubstitute_share = 1.5": ": cost.substitute_share: should be less than or equal to 1, got 1.5",
+    "[cost]\nuncertainty = 1": ": cost.uncertainty: should be less than 1, got 1",
+    "[cost]\ncurrency = ''": ': cost.currency: should not be empty, got ""',
+    "[cost]\nprice_year = 2025": (
+        ": cost.price_year: needs [cost.price_index], a price level by school year"
+    ),
+    "[cost.price_index]\n2025 = 100": ": cost.price_index: has no meaning without price_year",
+    "[cost]\nprice_year = 2025\n[cost.price_index]\n2025 = 104.1": (
+        ": cost.price_index: has no price level for 2024"
+    ),
+    "[cost]\nprice_year = 2025\n[cost.price_index]\n2025 = 0": (
+        ": cost.price_index.2025: should be greater than 0, got 0"
+    ),
+    "[cost]\nprice_year = 2025\n[cost.price_index]\n24-25 = 1": (
+        ': cost.price_index.24-25: should be a whole number, got "24-25"'
+    ),
+    "[cost.ingredients]\n'Vendor invoice' = 'fee'": (
+        ': cost.ingredients."Vendor invoice": "fee" is not permitted; nearest known: fees'
+    ),
     "[recommendation]\nefect_sd = 0.03": ": recommendation.efect_sd: unknown key; nearest known: effect_sd",
     "[recommendation]\neffect_sd = 0": ": recommendation.effect_sd: should be greater than 0, got 0",
     "[recommendation]\nreach_share = 60": (
@@ -197,7 +225,7 @@ MISTAKES_IN_THE_STUDY = {
         ": study.report_year: 2025 is none of the school_years (2024)"
     ),
     ("[study]", "folder = 'x'\n[study]"): (
-        ": folder: unknown key; known: gate, growth, model, pd_types, recommendation, source, study,"
+        ": folder: unknown key; known: cost, gate, growth, model, pd_types, recommendation, source, study,"
         " warehouse"
     ),
     ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
@@ -338,6 +366,7 @@ def test_reference_names_every_key() -> None:
         settings.PdType,
         settings.Gate,
         settings.Model,
+        settings.Cost,
         settings.RecommendationTable,
         settings.RecommendationRule,
         Source,
@@ -353,6 +382,22 @@ def test_study_of_the_reference_is_a_good_one(tmp_path: Path) -> None:
     assert len(load_settings(tmp_path).source) == 5
 
 
+def test_costs_reach_the_improvement_loop_as_they_are_written(tmp_path: Path) -> None:
+    costs = (
+        "[cost]\ncurrency = 'EUR'\nteacher_hourly_cost = 42\nprice_year = 2025\n"
+        "[cost.price_index]\n2024 = 100.0\n2025 = 104.0\n[cost.ingredients]\n'Vendor invoice' = 'fees'\n"
+    )
+    (tmp_path / "study.toml").write_text(GOOD + costs)
+    found = load_settings(tmp_path).cost.as_settings()
+    assert (found.currency, found.teacher_hourly_cost, found.substitute_daily_cost) == ("EUR", 42.0, None)
+    assert (found.price_year, found.price_index) == (2025, {2024: 100.0, 2025: 104.0})
+    assert found.ingredients == {"Vendor invoice": "fees"}
+    assert found.named == {"currency", "teacher_hourly_cost", "price_year", "price_index", "ingredients"}
+
+
+def test_without_costs_nothing_is_set_and_defaults_are_no_settings_of_the_study(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(GOOD)
+    assert load_settings(tmp_path).cost.as_settings() == CostSettings()
 def test_reference_names_every_measure_with_its_meaning() -> None:
     text = REFERENCE.read_text(encoding="utf-8")
     assert [name for name, one in MEASURES.items() if f"| `{name}` | {one.meaning} |" not in text] == []

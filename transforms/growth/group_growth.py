@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 
 from sql import render_sql
 from transforms.growth.value_added import compute_value_added
+from transforms.t_quantiles import make_t_quantiles
 from transforms.warehouse import Lineage, build_tables, sql_files
 
 MINIMUM_STUDENTS = 10
@@ -76,7 +75,7 @@ def summarise_groups(connection: duckdb.DuckDBPyConnection) -> None:
     the intervals of Woodruff (1952). Students are drawn independently for teachers and schools, schools
     for PD types and subgroups. Reads temporary value_added_residual.
     """
-    _make_t_quantiles(connection)
+    make_t_quantiles(connection, _LARGEST_DF)
     for name in ("growth_row", "growth_window", "pd_type_unit"):
         _make(connection, f"TABLE {name}", render_sql(f"growth/{name}.sql"))
     for kind in ("pd_type", "subgroup"):
@@ -95,15 +94,6 @@ def summarise_groups(connection: duckdb.DuckDBPyConnection) -> None:
 def _make(connection: duckdb.DuckDBPyConnection, what: str, query: str) -> None:
     parameters = {name: value for name, value in _parameters().items() if f"${name}" in query}
     connection.execute(f"CREATE OR REPLACE TEMP {what} AS {query}", parameters)
-
-
-def _make_t_quantiles(connection: duckdb.DuckDBPyConnection) -> None:
-    from scipy.special import stdtrit
-
-    df = np.arange(1, _LARGEST_DF + 1)
-    connection.register("t_quantiles", pa.table({"df": df, "quantile": stdtrit(df, 1.0 - _ALPHA / 2.0)}))
-    connection.execute("CREATE OR REPLACE TEMP TABLE t_quantile AS FROM t_quantiles")
-    connection.unregister("t_quantiles")
 
 
 def _parameters() -> dict[str, object]:

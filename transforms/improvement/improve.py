@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from sql import render_sql
+from transforms.designs.main_design import make_main_effects
 from transforms.improvement.balance import compute_balance
 from transforms.improvement.connected_learning import compute_connected_learning
 from transforms.improvement.cost import compute_cost
@@ -25,8 +27,8 @@ PARTS = (
     compute_leadership_pipeline,
     compute_connected_learning,
     compute_cost,
-    compute_standard,
     compute_recommendations,
+    compute_standard,
 )
 
 
@@ -36,5 +38,14 @@ def compute_improvement(connection: duckdb.DuckDBPyConnection, settings: Improve
     Reads core, frames, estimates and meta of a candidate whose effects and growth are estimated.
     """
     make_interval_macros(connection)
+    make_places(connection)
+    make_main_effects(connection)
     for compute in PARTS:
         compute(connection, settings)
+
+
+def make_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary views placed_activity and placed_staff: each row for the district and its school."""
+    for name in ("placed_activity", "placed_staff"):
+        query = render_sql(f"improvement/{name}.sql")
+        connection.execute(f"create or replace temp view {name} as {query}")

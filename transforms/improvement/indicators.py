@@ -23,6 +23,14 @@ from transforms.warehouse import WarehouseError, insert_records
 
 _COLUMNS = {column.name for column in OUTPUTS["estimates.indicator"].columns} - {"lea_id", "indicator"}
 
+_BEHIND = {
+    "temp.placed_activity": "frames.staff_activity",
+    "temp.placed_staff": "frames.staff_year",
+    "temp.placed_observation": "core.observation",
+    "temp.main_effect": "estimates.effect",
+    "temp.leadership_entry": "frames.leadership_pathway",
+}
+
 
 @dataclass(frozen=True)
 class Indicator:
@@ -149,12 +157,12 @@ def _parameters_of(name: str) -> frozenset[str]:
     return frozenset(found.name for found in statement.find_all(exp.Placeholder))
 
 
-def indicator_tables_read() -> dict[str, tuple[str, ...]]:
-    """Tables that each file of ``sql/indicators`` reads, by indicator."""
-    found = {}
+def tables_behind_indicators() -> tuple[str, ...]:
+    """Tables that the files of ``sql/indicators`` read; a temporary one stands for what it is made from."""
+    read: set[str] = set()
     for entry in resources.files("sql").joinpath("indicators").iterdir():
         if entry.name.endswith(".sql"):
             statement = sqlglot.parse_one(entry.read_text(encoding="utf-8"), read="duckdb")
-            read = {f"{t.db}.{t.name}" for t in statement.find_all(exp.Table) if t.db}
-            found[entry.name.removesuffix(".sql")] = tuple(sorted(read))
-    return found
+            read |= {f"{table.db}.{table.name}" for table in statement.find_all(exp.Table) if table.db}
+    published = {name for name in read if not name.startswith("temp.")}
+    return tuple(sorted(published | {_BEHIND[name] for name in read & _BEHIND.keys()}))

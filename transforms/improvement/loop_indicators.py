@@ -49,23 +49,13 @@ INDICATORS = (
         ("decision",),
         SHARE_RULE,
     ),
-    Indicator(
-        "loop",
-        "hours_with_evidence",
-        "Hours in PD with evidence",
-        "Share of all hours that are in types for which any design reached evidence tier 1, 2 or 3, by what"
-        " is known now.",
-        "share",
-        "better",
-        ("pd_activity", "pd_participation", "assessment_result"),
-    ),
 )
 SPENDING = Indicator(
     "loop",
     "spending_with_evidence",
     "Spending on PD with evidence",
-    "Share of the cost of the report year that is in types for which any design reached evidence tier 1, 2 or"
-    " 3, by what is known now.",
+    "Share of the cost of the report year in types that reached an evidence tier 1, 2 or 3 in the design that"
+    " answers for them, by what is known now.",
     "share",
     "better",
     ("pd_cost",),
@@ -91,7 +81,7 @@ def _spending(
     """The district's row, where a cost of any type is known."""
     rows = connection.execute(
         """select
-            sum(cost.total_cost) filter (where recommendation.any_design_tier <= 3),
+            sum(cost.total_cost) filter (where recommendation.evidence_tier <= 3),
             sum(cost.total_cost)
         from estimates.cost as cost
         inner join estimates.recommendation as recommendation using (pd_type)

@@ -202,7 +202,7 @@ def _labels(
         )
         for row in rows
     ]
-    placed = placed_labels(marks, width, height, _MOST_LABELS)
+    placed = placed_labels(marks, width, height, most=_MOST_LABELS)
     texts = []
     for align in ("left", "right"):
         data = [

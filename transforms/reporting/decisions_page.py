@@ -42,7 +42,7 @@ from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
 _MOST_QUESTIONS = 3
-_JUDGED = f"Shares of decisions: {SHARE_RULE}. Shares of hours and of money are described, not judged."
+_JUDGED = f"Shares of decisions: {SHARE_RULE}. The share of money is described, not judged."
 _SOURCES = (
     "Chances: Gelman, Carlin, Stern, Dunson, Vehtari and Rubin (2013), Bayesian Data Analysis, section 3.2.",
     "Words for chances: Mastrandrea and others (2010), guidance note of the Intergovernmental Panel on"
@@ -196,8 +196,8 @@ def _indicators(rows: Sequence[IndicatorRow]) -> Section | None:
         "loop",
         "How well the loop is kept",
         paragraphs=(
-            "Evidence here means evidence tier 1, 2 or 3 of the Every Student Succeeds Act (ESSA) by at least"
-            " one comparison: a clear difference in the right direction.",
+            "Evidence here means evidence tier 1, 2 or 3 of the Every Student Succeeds Act (ESSA) in the"
+            " comparison that answers for a kind of PD: a clear difference in the right direction.",
         ),
         open_tables=(latest,),
         tables=(indicators_table(rows, is_latest=False),),

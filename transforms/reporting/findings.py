@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from transforms.designs.main_design import strongest_design
 from transforms.reporting import terms
 from transforms.reporting.numerals import capitalised, interval, interval_decimals, listed, signed
 from transforms.reporting.rows import EffectRow
@@ -19,44 +18,6 @@ from transforms.reporting.words import (
 )
 
 MOST_NAMED = 3
-
-
-def main_comparisons(effects: Sequence[EffectRow]) -> tuple[EffectRow, ...]:
-    """The rows of the first screen: whole population, one design, one contrast.
-
-    It is the strongest design with a number for most of the questions that any design answers, so that the
-    kinds of PD are compared alike; within it the contrast that the study named in advance, else the one
-    with more estimates, else taking part or not.
-    """
-    whole = [row for row in effects if row.subgroup == "all"]
-    design = _main_design(whole)
-    of_design = [row for row in whole if row.design == design]
-    contrast = _main_contrast(of_design)
-    return tuple(row for row in of_design if row.contrast == contrast)
-
-
-def _main_design(rows: Sequence[EffectRow]) -> str:
-    """Struck out designs count only where there are no others."""
-    answered = {
-        design: {(row.pd_type, row.academic_subject) for row in rows if _is_answer(row, design)}
-        for design in {row.design for row in rows}
-    }
-    estimated = [row.design for row in rows if not row.is_refused]
-    return strongest_design(answered) or next(iter(estimated), rows[0].design if rows else "")
-
-
-def _is_answer(row: EffectRow, design: str) -> bool:
-    return row.design == design and not row.is_refused and not row.is_struck_out
-
-
-def _main_contrast(rows: Sequence[EffectRow]) -> str:
-    contrasts = sorted({row.contrast for row in rows}, key=lambda name: (name != "participated", name))
-
-    def weight(contrast: str) -> tuple[bool, int]:
-        estimated = [row for row in rows if row.contrast == contrast and not row.is_refused]
-        return any(row.is_primary for row in estimated), len(estimated)
-
-    return max(contrasts, key=weight, default="")
 
 
 def three_sentences(rows: Sequence[EffectRow]) -> tuple[str, str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from transforms.designs.main_design import main_comparisons
 from transforms.reporting import school_tables, tables, terms, titles
 from transforms.reporting.cautions import cautions, rows_quarantined, rows_read
 from transforms.reporting.charts import (
@@ -14,20 +16,32 @@ from transforms.reporting.charts import (
     largest_schools,
     reach_picture,
 )
-from transforms.reporting.findings import main_comparisons, three_sentences
+from transforms.reporting.findings import three_sentences
 from transforms.reporting.growth_page import growth_on_first_page
 from transforms.reporting.method import design_sentence, model_sentences
 from transforms.reporting.numerals import capitalised, count, counted, listed, percent, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report, failed
+from transforms.reporting.sections import SectionPage
 from transforms.reporting.validation import checks_sentence
 from transforms.reporting.words import Reading, Verdict, comparison_name, read_effect, refusal_reason
 
 FIRST_CAUTIONS = 3
+STANDING_OUT_SHOWN = 2  # of each page; the page has all
 
 
-def report_page(report: Report) -> dict[str, object]:
-    """Values for index.html.j2."""
+@dataclass(frozen=True)
+class PageLink:
+    """What the first page says of another one: its name, its answer, what stands out on it."""
+
+    href: str
+    title: str
+    sentence: str
+    stands_out: tuple[str, ...]
+
+
+def report_page(report: Report, pages: Mapping[str, SectionPage]) -> dict[str, object]:
+    """Values for index.html.j2; ``pages`` are those of the improvement loop by file name."""
     main = main_comparisons(report.effects)
     found = cautions(report, main)
     return {
@@ -49,6 +63,10 @@ def report_page(report: Report) -> dict[str, object]:
         "design_sentence": design_sentence(main[0].design if main else ""),
         "model_sentences": model_sentences(report.build.settings),
         "variance_table": tables.variance_table(report.variances),
+        "change": [
+            PageLink(name, page.kicker, page.sentences[0], page.stands_out[:STANDING_OUT_SHOWN])
+            for name, page in pages.items()
+        ],
         "packages": ", ".join(f"{name} {version}" for name, version in report.packages),
     }
 

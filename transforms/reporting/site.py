@@ -37,10 +37,11 @@ def render_report(connection: duckdb.DuckDBPyConnection, folder: Path, build_id:
     (folder / "evidence.html").write_text(
         _render("evidence.html.j2", evidence_page(report)), encoding="utf-8"
     )
-    for name, page in improvement_pages(connection, report.build).items():
+    pages = improvement_pages(connection, report.build)
+    for name, page in pages.items():
         (folder / name).write_text(_render("sections.html.j2", {"page": page}), encoding="utf-8")
     index = folder / "index.html"
-    index.write_text(_render("index.html.j2", report_page(report)), encoding="utf-8")
+    index.write_text(_render("index.html.j2", report_page(report, pages)), encoding="utf-8")
     return index
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.unit.reporting.made_up_build import BUILD_ID, EFFECT, effects, empty_build, insert
 from tests.unit.reporting.made_up_district import HOSTILE
 from tests.unit.reporting.page_reader import elements, text
+from transforms.reporting.improvement_pages import PAGES
 from transforms.reporting.rows import ValidationRow
 from transforms.reporting.site import render_report, render_validation_page
 
@@ -50,7 +51,7 @@ def test_text_from_the_data_never_becomes_markup(hostile_page: Path) -> None:
             assert element.name not in known
             assert not [name for name in element.attributes if name.startswith("on")]
             assert element.attributes.get("href", "#").startswith(
-                ("#", "index.html", "evidence.html", "growth.html", "validation.html")
+                ("#", "index.html", "evidence.html", "growth.html", "validation.html", *PAGES)
             )
     for attack in HOSTILE[:6]:
         assert attack in text(hostile_page)
