@@ -65,7 +65,13 @@ def test_the_printed_rule_has_the_thresholds_of_the_code() -> None:
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [("planned", "no"), ("doing", "in_progress"), ("studied", "yes"), ("acted", "yes"), (None, "cannot_tell")],
+    [
+        ("planned", "no"),
+        ("doing", "in_progress"),
+        ("studied", "yes"),
+        ("acted", "yes"),
+        (None, "cannot_tell"),
+    ],
 )
 def test_adapt_and_study_are_told_by_the_status(status: str | None, code: str) -> None:
     for action in ("adapt", "study"):
@@ -89,7 +95,8 @@ def test_hours_of_too_few_people_say_nothing() -> None:
 
 
 def test_the_reason_says_the_hours_and_their_change() -> None:
-    assert acted_on(decision("stop"), year(1_000.0), year(910.0)).reason == "hours went from 1,000 to 910 (−9%)"
+    found = acted_on(decision("stop"), year(1_000.0), year(910.0))
+    assert found.reason == "hours went from 1,000 to 910 (−9%)"
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,7 @@ def test_decisions_that_say_what_is_expected() -> None:
     decided(loop, (2023, "study", None, 0.0), (2023, "study", None, None), (2023, "study", None, None))
     loop.compute()
     # an expectation of 0 is one: 1 of 3
-    assert shown(loop, "decisions_with_expectation") == [
-        (2023, pytest.approx(1 / 3), 1, 3, None, "concern")
-    ]
+    assert shown(loop, "decisions_with_expectation") == [(2023, pytest.approx(1 / 3), 1, 3, None, "concern")]
 
 
 def test_spending_on_types_with_evidence() -> None:

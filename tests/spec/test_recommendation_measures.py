@@ -17,7 +17,12 @@ from transforms.improvement.type_measures import TypeFacts, read_types
 
 
 def effect(
-    design: str, subject: str, sd: float | None, se: float | None = 0.01, df: float | None = 30.0, **more: object
+    design: str,
+    subject: str,
+    sd: float | None,
+    se: float | None = 0.01,
+    df: float | None = 30.0,
+    **more: object,
 ) -> SubjectEffect:
     row: dict[str, object] = {
         "essa_tier": None,
@@ -136,7 +141,8 @@ def test_placebo_is_the_smallest_of_the_subjects_times_their_number() -> None:
         effect("adjusted", "e", 0.1, placebo_p_value=0.03),
         effect("adjusted", "m", 0.1, placebo_p_value=0.60),
     ]
-    assert evidence_values(evidence_on("coaching", rows, {}, []), 0.02)["placebo_p"].value == pytest.approx(0.06)
+    found = evidence_values(evidence_on("coaching", rows, {}, []), 0.02)
+    assert found["placebo_p"].value == pytest.approx(0.06)
     rows = [effect("lottery", "m", 0.1)]
     assert evidence_values(evidence_on("coaching", rows, {}, []), 0.02)["placebo_p"].value is None
 
@@ -282,7 +288,12 @@ def costs(loop: Loop, **per_student: float) -> None:
     for pd_type, cost in per_student.items():
         loop.add(
             "estimates.cost",
-            {"period": "report_year", "pd_type": pd_type, "cost_per_student": cost, "total_cost": 1000 * cost},
+            {
+                "period": "report_year",
+                "pd_type": pd_type,
+                "cost_per_student": cost,
+                "total_cost": 1000 * cost,
+            },
             {"period": "all_years", "pd_type": pd_type, "cost_per_student": 99.0},
         )
 
@@ -300,6 +311,16 @@ def test_worth_over_cost_by_the_median_price_of_a_hundredth() -> None:
     assert values["conference"]["value_ratio"].value == pytest.approx(2 * 5 / 30)
     assert values["other"]["cost_per_001_sd"].note == "the estimate is not above 0"
     assert values["other"]["value_ratio"].value == pytest.approx(-1 * 5 / 7)
+
+
+def test_cost_of_too_few_people_is_not_known() -> None:
+    loop = Loop()
+    loop.teachers(20, "coaching", 4)
+    loop.effect("coaching", "ela", 0.10, 0.01)
+    costs(loop, coaching=50.0)
+    found = facts(loop)["coaching"]
+    assert found.values["cost_per_student"].note == "fewer than 5 people took part in the report year"
+    assert found.total_cost is None
 
 
 def test_what_a_hundredth_is_worth_may_be_set_and_two_prices_are_too_few_for_a_median() -> None:
@@ -344,7 +365,8 @@ def test_the_recommendation_carries_its_measures_and_reasons() -> None:
         " evidence_tier reach_share total_cost",
     )
     # (2 x .0001 + 2 x .0001 - .000144) / 4 = .000064; 16 / .08 = 200
-    assert row == ("scale", *map(pytest.approx, (0.08, 0.008)), True, pytest.approx(200), 30, 2, 2, 0.3, 16000)
+    numbers = [pytest.approx(value) for value in (0.08, 0.008)]
+    assert row == ("scale", *numbers, True, pytest.approx(200), 30, 2, 2, 0.3, 16_000)
     [(reasons, evidence)] = loop.rows("estimates.recommendation", "reasons evidence")
     assert "share of teachers reached: 30% (rule: at most 60%)" in reasons
     assert evidence.startswith("adjusted: ela +0.100 SD (0.080 to 0.120); mathematics +0.060 SD")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given
@@ -195,9 +196,11 @@ def test_a_condition_reads_as_it_is_written() -> None:
     assert parse_condition(" reach_share>=.5 ") == Condition("reach_share", ">=", 0.5)
 
 
-@pytest.mark.parametrize("text", ["", "reach_share", "reach_share = 1", "0.5 <= reach_share", "reach_share > x"])
+@pytest.mark.parametrize(
+    "text", ["", "reach_share", "reach_share = 1", "0.5 <= reach_share", "reach_share > x", "reach_share > ."]
+)
 def test_what_is_no_condition_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r".*"):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         parse_condition(text)
 
 

@@ -15,7 +15,7 @@ from transforms.improvement.settings import ImprovementSettings
 from transforms.improvement.type_measures import has_table
 
 HIGH, LOW = 0.9, 0.5
-_RULE = f"strength at {HIGH:.0%} or more, concern below {LOW:.0%}, else typical"
+SHARE_RULE = f"strength at {HIGH:.0%} or more, concern below {LOW:.0%}, else typical"
 
 INDICATORS = (
     Indicator(
@@ -27,7 +27,7 @@ INDICATORS = (
         "share",
         "better",
         ("decision",),
-        _RULE,
+        SHARE_RULE,
     ),
     Indicator(
         "loop",
@@ -37,7 +37,7 @@ INDICATORS = (
         "share",
         "better",
         ("decision", "pd_participation"),
-        _RULE,
+        SHARE_RULE,
     ),
     Indicator(
         "loop",
@@ -47,7 +47,7 @@ INDICATORS = (
         "share",
         "better",
         ("decision",),
-        _RULE,
+        SHARE_RULE,
     ),
 )
 SPENDING = Indicator(

@@ -15,7 +15,7 @@ from transforms.improvement.measures import MEASURES, NO_TIER, Value, Values, sh
 ACTIONS = ("stop", "pause", "study", "adapt", "sustain", "scale")
 COMPARISONS = {">=": ge, ">": gt, "<=": le, "<": lt}
 _WORDS = {">=": "at least", ">": "more than", "<=": "at most", "<": "less than"}
-_CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(where known)?\s*")
+_CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(where known)?\s*")
 
 
 class Outcome(Enum):

@@ -19,6 +19,7 @@ from transforms.improvement.type_access import GROUPS, MINIMUM_STAFF, SchoolAcce
 from transforms.improvement.type_evidence import TypeEvidence, evidence_values, read_evidence
 
 _MINIMUM_PRICES = 3
+_TOO_FEW = Value(note=f"fewer than {MINIMUM_STAFF} people took part in the report year")
 
 
 @dataclass(frozen=True)
@@ -67,32 +68,38 @@ def read_types(
     connection: duckdb.DuckDBPyConnection, report_year: int, limits: Thresholds
 ) -> tuple[tuple[TypeFacts, ...], Price]:
     """Facts on every PD type that was attended, estimated or decided on, by name."""
-    years: dict[str, dict[int, TypeYear]] = defaultdict(dict)
-    for row in connection.execute(render_sql("improvement/pd_type_year.sql")).fetchall():
-        of_type = years[row[0]]
-        if row[1] is not None:
-            of_type[row[1]] = TypeYear(*row)
-    pd_types = sorted(years)
-    evidence = read_evidence(connection, pd_types)
-    access = _access(connection, report_year)
+    years = _years(connection)
+    evidence = read_evidence(connection, sorted(years))
+    access, costs = _access(connection, report_year), _costs(connection)
     reactions = _reactions(connection, report_year)
-    costs = _costs(connection)
     facts = []
-    for pd_type in pd_types:
+    for pd_type, of_type in sorted(years.items()):
+        this_year = of_type.get(report_year)
+        is_small = this_year is not None and this_year.is_small
         group, ratio = less_reached(access.get(pd_type, ()))
         values = {
             **evidence_values(evidence[pd_type], limits.effect_sd),
-            "reach_share": _reach(years[pd_type].get(report_year)),
+            "reach_share": _reach(this_year),
             **reactions(pd_type),
             "equity_ratio": ratio,
             "equity_ratio_high": replace(ratio, value=ratio.ci_high, ci_low=None, ci_high=None),
-            "cost_per_student": costs(pd_type),
+            "cost_per_student": _TOO_FEW if is_small else costs(pd_type),
         }
-        total = costs.total.get(pd_type)
-        facts.append(TypeFacts(pd_type, evidence[pd_type], years[pd_type], values, group, total))
-    priced = [replace(one, values={**one.values, "cost_per_001_sd": _price_of(one.values)}) for one in facts]
-    price = _price(priced, limits)
-    return tuple(replace(one, values=_with_value(one.values, price)) for one in priced), price
+        values["cost_per_001_sd"] = _price_of(values)
+        total = None if is_small else costs.total.get(pd_type)
+        facts.append(TypeFacts(pd_type, evidence[pd_type], of_type, values, group, total))
+    price = _price(facts, limits)
+    return tuple(replace(one, values=_with_value(one.values, price)) for one in facts), price
+
+
+def _years(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[int, TypeYear]]:
+    """School years of each type; none where no year is known of."""
+    found: dict[str, dict[int, TypeYear]] = defaultdict(dict)
+    for row in connection.execute(render_sql("improvement/pd_type_year.sql")).fetchall():
+        of_type = found[row[0]]
+        if row[1] is not None:
+            of_type[row[1]] = TypeYear(*row)
+    return found
 
 
 def _reach(year: TypeYear | None) -> Value:

@@ -173,13 +173,14 @@ def rules_table(rows: Sequence[RuleRow]) -> DataTable:
     )
 
 
-def indicators_table(rows: Sequence[IndicatorRow], spring_year: int) -> DataTable:
-    """The loop's indicators of the district by year, the report year first."""
+def indicators_table(rows: Sequence[IndicatorRow], is_latest: bool) -> DataTable:
+    """The loop's indicators of the district: the latest year of each, or all years."""
     shown = [row for row in rows if row.school_id is None and row.value is not None]
     ordered = sorted(shown, key=lambda row: (row.label, -row.school_year))
+    latest = {row.indicator: row.school_year for row in reversed(ordered)}
     return make_table(
-        f"Shares up to {school_year(spring_year)}",
-        "What|School year|Share #|Of how many #|The year before #|Reads as",
+        "Each in its latest year" if is_latest else "All school years",
+        "What|School year|Share #|Out of #|The year before #|Reads as",
         [
             (
                 row.label,
@@ -190,6 +191,6 @@ def indicators_table(rows: Sequence[IndicatorRow], spring_year: int) -> DataTabl
                 row.status,
             )
             for row in ordered
-            if row.school_year <= spring_year
+            if not is_latest or row.school_year == latest[row.indicator]
         ],
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.improvement.decision_review import ACTED_ON_RULE, VERDICT_RULE
+from transforms.improvement.loop_indicators import SHARE_RULE
 from transforms.reporting import terms
 from transforms.reporting.decision_charts import (
     SHAPE_KEY,
@@ -41,6 +42,7 @@ from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
 _MOST_QUESTIONS = 3
+_JUDGED = f"Shares of decisions: {SHARE_RULE}. The share of money is described, not judged."
 _SOURCES = (
     "Chances: Gelman, Carlin, Stern, Dunson, Vehtari and Rubin (2013), Bayesian Data Analysis, section 3.2.",
     "Words for chances: Mastrandrea and others (2010), guidance note of the Intergovernmental Panel on"
@@ -68,7 +70,7 @@ def decisions_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Secti
                 _recommended(found.recommendations),
                 _ledger(found),
                 _questions(found),
-                _indicators(indicators, year),
+                _indicators(indicators),
                 _rules(found),
             )
             if section is not None
@@ -177,22 +179,29 @@ def _questions(found: Decisions) -> Section | None:
         ),
         points=tuple(question_words(row) for row in (*first, *unranked)),
         tables=(questions_table(found.questions),),
-        note=f"Worth is counted {note}." if note and note.startswith("in SD") else (note or ""),
+        note=_counted_in(first[0].unit, note) if first and note else "",
     )
 
 
-def _indicators(rows: Sequence[IndicatorRow], year: int) -> Section | None:
-    table = indicators_table(rows, year)
-    if not table.rows:
+def _counted_in(unit: str, note: str) -> str:
+    """What worth is counted in, and why."""
+    return f"What growth is worth: {note}." if unit == "currency units" else f"Worth is counted {note}."
+
+
+def _indicators(rows: Sequence[IndicatorRow]) -> Section | None:
+    latest = indicators_table(rows, is_latest=True)
+    if not latest.rows:
         return None
     return Section(
         "loop",
         "How well the loop is kept",
         paragraphs=(
-            "Evidence here means evidence tier 1, 2 or 3 of the Every Student Succeeds Act (ESSA) by at least"
-            " one comparison: a clear difference in the right direction.",
+            "Evidence here means evidence tier 1, 2 or 3 of the Every Student Succeeds Act (ESSA) in the"
+            " comparison that answers for a kind of PD: a clear difference in the right direction.",
         ),
-        open_tables=(table,),
+        open_tables=(latest,),
+        tables=(indicators_table(rows, is_latest=False),),
+        note=_JUDGED,
     )
 
 

@@ -137,6 +137,7 @@ def test_json_is_the_same_wherever_the_study_lies(
         "growth",
         "model",
         "pd_types",
+        "recommendation",
         "source",
         "study",
         "warehouse",

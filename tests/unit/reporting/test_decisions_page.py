@@ -309,6 +309,30 @@ def test_every_picture_is_drawn_twice_with_words_and_numbers(page: Path) -> None
     assert "The numbers: What the rules ask of each kind of PD" in text(page)
 
 
+def test_each_indicator_stands_open_in_its_latest_year_and_folded_in_all(tmp_path: Path) -> None:
+    connection = _build()
+    base = {
+        "idea": "loop",
+        "indicator": "decisions_reviewed",
+        "label": "Decisions reviewed when due",
+        "unit": "share",
+        "category": "all",
+        "status": "concern",
+        "denominator": 4,
+        "is_suppressed": False,
+    }
+    years = [{**base, "school_year": 2024, "value": 0.75}, {**base, "school_year": 2025, "value": 0.25}]
+    hidden = {**base, "school_year": 2025, "school_id": "S1", "value": 0.99}
+    insert(connection, "report.indicator", [*years, hidden])
+    said = text(_page(connection, tmp_path))
+    opened, folded = said.split("The numbers: All school years")
+    assert "2024–25 25% 4 n/a concern" in opened
+    assert "75%" not in opened
+    assert "2023–24 75% 4" in folded
+    assert "99%" not in said
+    assert "Shares of decisions: strength at 90% or more, concern below 50%, else typical." in said
+
+
 def test_a_type_without_an_estimate_is_named_as_missing(page: Path) -> None:
     assert "Difference in growth: no estimate for online courses" in text(page)
 
