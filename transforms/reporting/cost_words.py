@@ -12,7 +12,7 @@ from transforms.reporting import terms
 from transforms.reporting.cost_rows import ALL_TYPES, CostReport, RatioRow
 from transforms.reporting.numerals import (
     NO_NUMBER,
-    counted,
+    count,
     decimal,
     listed,
     school_year,
@@ -88,7 +88,7 @@ def _price_of_growth(costs: CostReport) -> str:
         )
     named = [f"{_price(row, costs.currency)} with {ratio_name(row)}" for row in priced[:MOST_NAMED]]
     rest = len(compared) - len(named)
-    more = f"; the table has the {counted(rest, 'other comparison')}" if rest else ""
+    more = f"; the table has {count(rest)} more" if rest else ""
     return f"{unit} came at {listed(named)}{more}."
 
 
