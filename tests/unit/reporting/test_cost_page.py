@@ -130,6 +130,24 @@ def test_money_is_set_beside_evidence() -> None:
     )
 
 
+def test_money_without_an_estimate_is_said_as_well() -> None:
+    said = stands_out(costs_from(cost_build(ratios=[CLEAR])))
+    # conferences and single workshops, 70 of 100 thousand, have no ratio
+    assert said[0].endswith(
+        "(coaching) and 70% went to kinds without an estimate to set beside it (single"
+        " workshops and conferences)."
+    )
+
+
+def test_reasons_never_count_few_people() -> None:
+    note = "not computed: no estimate: 2 teachers with aligned hours, fewer than 10"
+    refused = {"pd_type": "coaching", "academic_subject": "ela", "currency": "$", "is_suppressed": False}
+    page = page_of(cost_build(ratios=[CLEAR, {**refused, "note": note}]))
+    growth = next(section for section in page.sections if section.id == "growth")
+    reason = "no estimate: fewer than 10 teachers with aligned hours"
+    assert growth.points == (f"No number for coaching in reading: {reason}.",)
+
+
 def test_costs_of_growth_differ_only_where_intervals_do_not_overlap() -> None:
     same = ratio(0.07, 0.01, 16.0, pd_type="conference")
     dear = ratio(0.07, 0.01, 60.0, pd_type="conference")
