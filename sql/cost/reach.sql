@@ -48,37 +48,73 @@ reached_people as (
     group by all
 ),
 
--- A student's instruction is shared out over the subjects and, in each, over the teachers.
-subjects as (
-    select student_id, school_year, count(distinct academic_subject) as n_subjects
-    from links
-    group by all
+-- A kind of PD is a bit of a number, so that a student is looked at once, not once for each kind.
+kinds as (
+    select pd_type, 1::hugeint << cast(row_number() over (order by pd_type) - 1 as integer) as bit
+    from (select distinct pd_type from people)
+),
+
+teachers as (
+    select
+        people.staff_id,
+        people.school_year,
+        bit_or(kinds.bit) as kinds,
+        bit_or(case when people.is_covered then kinds.bit else 0 end) as covered_kinds
+    from people
+    inner join kinds using (pd_type)
+    group by people.staff_id, people.school_year
 ),
 
 students as (
     select
+        links.student_id,
+        links.school_year,
+        count(distinct links.academic_subject) as n_subjects,
+        bit_or(coalesce(teachers.kinds, 0)) as kinds,
+        bit_or(coalesce(teachers.covered_kinds, 0)) as covered_kinds
+    from links
+    left join teachers using (staff_id, school_year)
+    group by links.student_id, links.school_year
+),
+
+student_counts as (
+    select
+        kinds.pd_type,
+        students.school_year,
+        count(*) as n_students,
+        count(*) filter (where students.covered_kinds & kinds.bit <> 0) as n_covered_students
+    from students
+    inner join kinds on students.kinds & kinds.bit <> 0
+    group by kinds.pd_type, students.school_year
+),
+
+-- A student's instruction is shared out over the subjects and, in each, over the teachers.
+taught as (
+    select
+        links.staff_id,
+        links.school_year,
+        sum(links.roster_weight / students.n_subjects) as n_student_equivalents
+    from links
+    inner join students using (student_id, school_year)
+    group by links.staff_id, links.school_year
+),
+
+equivalents as (
+    select
         people.pd_type,
         people.school_year,
-        links.student_id,
-        sum(links.roster_weight) as taught,
-        coalesce(sum(links.roster_weight) filter (where people.is_covered), 0) as covered_taught,
-        bool_or(people.is_covered) as is_covered
+        sum(taught.n_student_equivalents) as n_student_equivalents,
+        coalesce(sum(taught.n_student_equivalents) filter (where people.is_covered), 0)
+            as n_covered_student_equivalents
     from people
-    inner join links using (staff_id, school_year)
-    group by all
+    inner join taught using (staff_id, school_year)
+    group by people.pd_type, people.school_year
 ),
 
 reached_students as (
-    select
-        pd_type,
-        school_year,
-        count(*) as n_students,
-        count(*) filter (where is_covered) as n_covered_students,
-        sum(taught / n_subjects) as n_student_equivalents,
-        sum(covered_taught / n_subjects) as n_covered_student_equivalents
-    from students
-    inner join subjects using (student_id, school_year)
-    group by all
+    select *
+    from student_counts
+    inner join equivalents using (pd_type, school_year)
 ),
 
 spending as (

@@ -46,6 +46,14 @@ def test_an_effect_per_ten_hours_is_taken_at_the_mean_dose_of_students(study: Co
     assert "straight line" in study.row("cost_effectiveness", "note")[0]
 
 
+def test_a_student_of_two_teachers_counts_for_each_by_the_share_taught(study: CostStudy) -> None:
+    study.teach({"t3": ["c"]})
+    study.compute(EXACT, [{**EFFECT, "contrast": "per_10_hours"}])
+    # c has t2 for half: students 1 + 1 + ½; hours (10 + 30 + 15) / 2.5 = 22; 60 / 2.5 = 24
+    columns = "n_student_equivalents mean_dose_hours cost_per_student"
+    assert study.row("cost_effectiveness", columns) == pytest.approx((2.5, 22, 24))
+
+
 def test_taking_part_comes_before_ten_hours_and_a_number_before_a_refusal(study: CostStudy) -> None:
     per_ten = {**EFFECT, "contrast": "per_10_hours"}
     refused = {"contrast": "participated", "note": "refused: nobody took part"}

@@ -42,6 +42,16 @@ def test_a_student_taught_half_by_a_participant_is_half_an_equivalent(study: Cos
     assert study.row("cost", "n_students n_student_equivalents", THIS_YEAR) == (3, pytest.approx(2.5))
 
 
+def test_a_student_with_a_participant_in_one_of_two_subjects_is_half_an_equivalent(study: CostStudy) -> None:
+    study.core.add("section", "section_id school_id school_year academic_subject\nE S1 2025 ela")
+    span = "2024-08-15 2025-06-10"
+    study.core.add("section_staff", f"section_id staff_id begin_date end_date\nE t3 {span}")
+    study.core.add("section_student", f"section_id student_id begin_date end_date\nE a {span}")
+    study.compute()
+    # a has a participant in mathematics and none in reading: ½ + 1 + 1
+    assert study.row("cost", "n_students n_student_equivalents", THIS_YEAR) == (3, pytest.approx(2.5))
+
+
 def test_hours_without_costs_are_not_in_unit_costs_and_below_four_fifths_a_caution(study: CostStudy) -> None:
     study.activities("B coaching all")
     study.attend("t1 B 2025-03-03 10")
@@ -186,9 +196,9 @@ def test_an_empty_study_makes_empty_tables(core: Core) -> None:
 
 @pytest.fixture
 def schools(core: Core) -> CostStudy:
-    """Three schools with 20, 50 and 80 % poor students, two teachers each; the first of each has PD."""
+    """Three schools with 80, 20 and 50 % poor students, two teachers each; the first of each has PD."""
     study = CostStudy(core)
-    for number, poor in enumerate((2, 5, 8), start=1):
+    for number, poor in enumerate((8, 2, 5), start=1):
         core.add("school", f"school_id school_name school_level\nS{number} School-{number} elementary")
         for teacher in ("x", "y"):
             core.add(
@@ -226,9 +236,9 @@ def test_thirds_of_schools_are_by_share_of_disadvantaged_students(schools: CostS
     schools.compute()
     columns = "group_name cost_per_teacher disadvantaged_share n_schools"
     assert schools.rows("cost_equity", columns, "grouping = 'poverty_third'") == [
-        ("highest", pytest.approx(300), 0.8, 1),
-        ("lowest", pytest.approx(100), 0.2, 1),
-        ("middle", pytest.approx(200), 0.5, 1),
+        ("highest", pytest.approx(100), 0.8, 1),
+        ("lowest", pytest.approx(200), 0.2, 1),
+        ("middle", pytest.approx(300), 0.5, 1),
     ]
 
 
@@ -243,7 +253,7 @@ def test_students_whose_disadvantage_is_unknown_count_in_no_share(schools: CostS
         "student_enrollment", "student_id school_id school_year grade_level\nq S1 2025 4\nr S1 2025 4"
     )
     schools.compute()
-    assert schools.row("cost_equity", "n_students disadvantaged_share", "group_name = 'S1'") == (10, 0.2)
+    assert schools.row("cost_equity", "n_students disadvantaged_share", "group_name = 'S1'") == (10, 0.8)
 
 
 def test_people_who_do_not_teach_share_the_cost_but_are_in_no_school(schools: CostStudy) -> None:

@@ -38,9 +38,7 @@ _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
 
 def spending_picture(costs: CostReport, picture_id: str) -> Markup:
     """Draw the cost per student reached of each kind of PD, stacked by ingredients; empty without any."""
-    rows = [row for row in costs.types if row.cost_per_student is not None]
-    if not rows:
-        return Markup("")
+    rows = [row for row in costs.types if row.cost_per_student]
     ordered = sorted(rows, key=lambda row: (-(row.cost_per_student or 0), row.pd_type))
     data = [
         datum
@@ -52,6 +50,8 @@ def spending_picture(costs: CostReport, picture_id: str) -> Markup:
             costs.currency,
         )
     ]
+    if not data:
+        return Markup("")
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)} {money(row.cost_per_student, costs.currency)}" for row in ordered
     )

@@ -23,7 +23,7 @@ from transforms.reporting.cost_page_tables import (
 )
 from transforms.reporting.cost_rows import CostReport, RatioRow, read_costs
 from transforms.reporting.cost_standouts import stands_out
-from transforms.reporting.cost_words import answer, money, ratio_name
+from transforms.reporting.cost_words import answer, money, ratio_name, ratio_reason
 from transforms.reporting.indicator_rows import missing_reasons, read_indicators
 from transforms.reporting.numerals import counted, decimal, listed, percent, school_year
 from transforms.reporting.picture import Picture
@@ -122,8 +122,7 @@ def _refusals(rows: tuple[RatioRow, ...]) -> tuple[str, ...]:
     without: dict[str, list[str]] = {}
     for row in rows:
         if row.is_suppressed or not row.has_ratio:
-            reason = (row.note or "no number").removeprefix("not computed: ").rstrip(".")
-            without.setdefault(reason, []).append(ratio_name(row))
+            without.setdefault(ratio_reason(row), []).append(ratio_name(row))
     return tuple(f"No number for {listed(names)}: {reason}." for reason, names in without.items())
 
 

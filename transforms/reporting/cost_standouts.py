@@ -59,6 +59,7 @@ def money_beside_evidence(costs: CostReport) -> str:
             (higher, "kinds of PD that go with clearly higher growth in at least one subject"),
             (lower, "kinds that go with lower growth in one and with higher growth in none"),
             (unclear, "kinds that cannot be told apart from no difference"),
+            (spent.keys() - higher - lower - unclear, "kinds without an estimate to set beside it"),
         )
         if names
     ]

@@ -6,19 +6,22 @@ clearly higher, else "at least", without an upper end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from transforms.reporting import terms
 from transforms.reporting.cost_rows import ALL_TYPES, CostReport, RatioRow
 from transforms.reporting.numerals import (
     NO_NUMBER,
-    counted,
+    count,
     decimal,
     listed,
     school_year,
 )
 
 MOST_NAMED = 3
+# A refusal counts the few that it is for: "2 teachers with aligned hours, fewer than 10".
+_FEW = re.compile(r"\b(\d+) ([a-z][a-z ]*), fewer than (\d+)")
 
 
 def money(value: float | None, currency: str) -> str:
@@ -44,6 +47,12 @@ def cost_of_growth(row: RatioRow, currency: str) -> str:
         return f"at least {money(row.ci_low, currency)}"
     bounds = f"{money(row.ci_low, currency)} to {money(row.ci_high, currency)}"
     return f"{money(row.cost_per_001_sd, currency)} ({bounds})"
+
+
+def ratio_reason(row: RatioRow) -> str:
+    """Why a ratio has no number, without a full stop and without counting few people."""
+    reason = (row.note or "no number").removeprefix("not computed: ").strip().rstrip(".")
+    return _FEW.sub(r"fewer than \3 \2", reason)
 
 
 def answer(costs: CostReport) -> tuple[str, ...]:
@@ -78,9 +87,9 @@ def _price_of_growth(costs: CostReport) -> str:
     compared = [row for row in costs.ratios if row.has_ratio]
     unit = "One hundredth of a standard deviation (0.01 SD) of growth"
     if not compared:
-        reasons = [row.note for row in costs.ratios if row.note]
-        reason = reasons[0].removeprefix("not computed: ") if reasons else "no design has an estimate"
-        return f"What growth costs is not known: {reason.rstrip('.')}."
+        reasons = [ratio_reason(row) for row in costs.ratios]
+        reason = reasons[0] if reasons else "no design has an estimate"
+        return f"What growth costs is not known: {reason}."
     if not priced:
         return (
             f"{unit} has no known cost for any kind of PD: none goes with clearly higher growth,"
@@ -88,7 +97,7 @@ def _price_of_growth(costs: CostReport) -> str:
         )
     named = [f"{_price(row, costs.currency)} with {ratio_name(row)}" for row in priced[:MOST_NAMED]]
     rest = len(compared) - len(named)
-    more = f"; the table has the {counted(rest, 'other comparison')}" if rest else ""
+    more = f"; the table has {count(rest)} more" if rest else ""
     return f"{unit} came at {listed(named)}{more}."
 
 
