@@ -6,31 +6,34 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
 from flows import cli
+from flows.form import write_forms
 from flows.settings import load_settings
 from tests.flows.pipeline import built
 from tests.flows.test_cli import STUDY, Ended
 from transforms.errors import InputErrors, UsageError
 from transforms.selfassessment.instrument import PRACTICES
-from transforms.selfassessment.workbook_form import HEADER_ROW, SHEET
-from transforms.simulate import DistrictPlan, simulate_district
+from transforms.selfassessment.schools import School
+from transforms.selfassessment.workbook_form import HEADER_ROW, SHEET, workbook_form
 
 pytestmark = pytest.mark.xdist_group("form")
 ROOT = Path(__file__).parents[2]
+MINISTUDY = ROOT / "tests/data/ministudy"
 Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small simulated district with a published build."""
-    folder = tmp_path_factory.mktemp("district")
-    simulate_district(DistrictPlan(n_students=300, n_years=2), folder)
+    """A small study with a published build."""
+    folder = tmp_path_factory.mktemp("district") / "study"
+    shutil.copytree(MINISTUDY, folder)
     built(folder).close()
     (candidate,) = (folder / "warehouse/builds").glob("*.duckdb")
     candidate.rename(folder / "warehouse/pdeval.duckdb")
@@ -72,25 +75,27 @@ def test_every_school_with_teachers_gets_a_form(study: Path, pdeval: Run) -> Non
 def test_the_example_of_the_documentation_is_what_the_command_says(study: Path, pdeval: Run) -> None:
     document = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```\n\$ (pdeval form [^\n]*)\n(.*?)```", document, flags=re.DOTALL)
-    ended = pdeval(*example[0].split()[1:])
+    arguments = ["FERN" if word == "1001" else word for word in example[0].split()[1:]]
+    ended = pdeval(*arguments)
     assert ended.exit_code == 0, ended.err
-    shown = [re.sub(r"\d{4}[–-]\w+|(?<=xlsx  ).*", "…", line) for line in ended.out.splitlines()]
-    assert shown == [re.sub(r"\d{4}[–-]\w+|(?<=xlsx  ).*", "…", line) for line in example[1].splitlines()]
+    of_a_school = re.compile(r"self-assessment-\d{4}-\S+xlsx  .*")
+    said, documented = (of_a_school.sub("…", text).splitlines() for text in (ended.out, example[1]))
+    assert said == documented
 
 
 def test_one_school_as_a_page_for_another_year(study: Path, pdeval: Run) -> None:
     ended = pdeval(
-        "form", study, "--school", "1001", "--format", "html", "--year", "2030", "--out", study / "new/pages"
+        "form", study, "--school", "FERN", "--format", "html", "--year", "2030", "--out", study / "new/pages"
     )
     assert ended.exit_code == 0, ended.err
     (page,) = (study / "new/pages").iterdir()
-    assert page.name == "self-assessment-2030-1001.html"
-    assert 'data-school-id="1001" data-school-year="2030"' in page.read_text(encoding="utf-8")
+    assert page.name.startswith("self-assessment-2030-FERN-")
+    assert 'data-school-id="FERN" data-school-year="2030"' in page.read_text(encoding="utf-8")
     assert 'path = "forms/*.json"' in ended.out
 
 
 def test_a_form_that_is_there_is_never_written_over(study: Path, pdeval: Run) -> None:
-    pdeval("form", study, "--school", "1001")
+    pdeval("form", study, "--school", "FERN")
     (form,) = (study / "forms_to_fill").iterdir()
     form.write_bytes(b"filled in")
     ended = pdeval("form", study)
@@ -104,7 +109,7 @@ def test_a_form_that_is_there_is_never_written_over(study: Path, pdeval: Run) ->
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--school", "9\x1b[31m"), "the published build has no such school, but 1001"),
+        (("--school", "9\x1b[31m"), "the published build has no such school, but FERN"),
         (("--format", "pdf"), "--format pdf: should be xlsx or html"),
         (("--out", "/proc/nowhere"), "/proc/nowhere: cannot be written"),
     ],
@@ -130,102 +135,111 @@ def test_without_a_published_build_the_command_says_what_comes_first(tmp_path: P
 # --- and back ------------------------------------------------------------------------------------------
 
 
-def with_forms_alone(study: Path) -> None:
-    """Let study.toml read forms instead of the district's own file of self-assessments, as documented."""
+def with_forms(study: Path) -> None:
+    """Let study.toml read forms, with the lines that are documented."""
     document = (ROOT / "docs/reference/study-toml.md").read_text(encoding="utf-8")
     section = document.split("### Self-assessment forms")[1]
     (block,) = re.findall(r"```toml\n(.*?)```", section.split("\n## ")[0], flags=re.DOTALL)
     path = study / "study.toml"
-    head, *sources = re.split(r"(?m)^(?=\[\[source\]\])", path.read_text(encoding="utf-8"))
-    kept = [source for source in sources if 'entity = "self_assessment"' not in source]
-    assert len(kept) == len(sources) - 1
-    path.write_text(head + "".join(kept).rstrip() + "\n\n" + block, encoding="utf-8")
+    path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n\n{block}", encoding="utf-8")
     (study / "forms").mkdir()
 
 
-def fill(study: Path, **cells: object) -> Path:
-    """Fill the written form of school 1001 as a hand would; return where it lies."""
-    (blank,) = (study / "forms_to_fill").iterdir()
+def fill(blank: Path, folder: Path, **cells: object) -> Path:
+    """Fill a form as a hand would; return where it lies."""
     workbook = openpyxl.load_workbook(blank)
     for cell, value in cells.items():
         workbook[SHEET][cell] = value
-    returned = study / "forms" / blank.name
-    workbook.save(returned)
-    return returned
+    workbook.save(folder / blank.name)
+    return folder / blank.name
 
 
-def test_a_form_goes_out_is_filled_in_and_becomes_ratings(study: Path, pdeval: Run) -> None:
-    pdeval("form", study, "--school", "1001")
-    with_forms_alone(study)
-    first = HEADER_ROW + 1
-    ratings = {f"F{first + row}": row % 4 + 1 for row in range(len(PRACTICES))}
-    fill(study, B7="principal", **ratings)
+@pytest.fixture(scope="module")
+def returned(
+    district: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, str]]]:
+    """The build of what came back: FERN rated everything, PEBB has wrong cells, 4711 is no school."""
+    study = tmp_path_factory.mktemp("returned") / "study"
+    shutil.copytree(district, study)
+    settings = load_settings(study)
+    blank = dict(zip(("FERN", "PEBB"), write_forms(settings).files, strict=True))
+    with_forms(study)
+    ratings = {f"F{HEADER_ROW + 1 + row}": row % 4 + 1 for row in range(len(PRACTICES))}
+    files = {
+        "FERN": fill(blank["FERN"], study / "forms", B7="principal", **ratings),
+        "PEBB": fill(blank["PEBB"], study / "forms", F10=3, F11=7, A12="Renamed", F12=2),
+    }
+    unknown = study / "forms/unknown.xlsx"
+    unknown.write_bytes(workbook_form(School("4711", "Nowhere", 2025)))
+    files["4711"] = fill(unknown, study / "forms", F10=3)
     connection = built(study)
-    rows = connection.execute(
-        "select school_id, school_year, practice, rating, respondent_role from core.self_assessment"
-    ).fetchall()
-    year = load_settings(study).study.report_year
-    expected = {("1001", year, p.title, float(row % 4 + 1), "principal") for row, p in enumerate(PRACTICES)}
-    assert set(rows) == expected
-    assert connection.execute(
-        "select rows_read, rows_loaded from meta.reconciliation where entity = 'self_assessment'"
-    ).fetchall() == [(len(PRACTICES), len(PRACTICES))]
+    yield connection, {school: f"forms/{path.name}" for school, path in files.items()}
     connection.close()
 
 
-def test_wrong_cells_are_quarantined_with_their_cell_and_empty_ones_skipped(study: Path, pdeval: Run) -> None:
-    pdeval("form", study, "--school", "1001")
-    with_forms_alone(study)
-    returned = fill(study, F10=3, F11=7, A12="Renamed", F12=2)
-    connection = built(study)
-    name = f"forms/{returned.name}"
+def test_a_form_goes_out_is_filled_in_and_becomes_ratings(returned) -> None:
+    connection, _ = returned
+    rows = connection.execute(
+        "select school_year, practice, rating, respondent_role from core.self_assessment"
+        " where school_id = 'FERN'"
+    ).fetchall()
+    expected = {(2025, p.title, float(row % 4 + 1), "principal") for row, p in enumerate(PRACTICES)}
+    assert set(rows) == expected
+    assert len(rows) == len(PRACTICES)
+
+
+def test_wrong_cells_are_quarantined_with_their_cell(returned) -> None:
+    connection, files = returned
     assert connection.execute(
-        "select source_file, source_line, rule, reason from quarantine.rejected_row"
-        " where entity = 'self_assessment' order by source_line"
+        "select source_line, rule, reason from quarantine.rejected_row"
+        " where entity = 'self_assessment' and source_file = ? order by source_line",
+        [files["PEBB"]],
     ).fetchall() == [
-        (name, 11, "out_of_range", "cell F11: the rating is no whole number from 1 to 4; correct it"),
+        (11, "out_of_range", "cell F11: the rating is no whole number from 1 to 4; correct it"),
         (
-            name,
             12,
             "unknown_practice",
             "cell A12: this is no practice of the form; write 'Feedback to teachers' there again",
         ),
     ]
-    # ten practices: one rating, two wrong rows, seven empty ones
     assert connection.execute(
-        "select rows_read, rows_loaded, rows_skipped, rows_quarantined from meta.reconciliation"
+        "select practice, rating from core.self_assessment where school_id = 'PEBB'"
+    ).fetchall() == [("Coherent curriculum", 3.0)]
+
+
+def test_every_practice_of_every_form_is_accounted_for(returned) -> None:
+    connection, files = returned
+    counts = connection.execute(
+        "select source_file, rows_read, rows_loaded, rows_skipped, rows_quarantined from meta.reconciliation"
         " where entity = 'self_assessment'"
-    ).fetchall() == [(10, 1, 7, 2)]
-    connection.close()
+    ).fetchall()
+    assert {row[0]: row[1:] for row in counts} == {
+        files["FERN"]: (10, 10, 0, 0),
+        files["PEBB"]: (10, 1, 7, 2),  # one rating, seven empty, two wrong
+        files["4711"]: (10, 0, 9, 1),
+    }
 
 
-def test_a_form_of_a_school_that_no_source_declares_is_quarantined(study: Path, pdeval: Run) -> None:
-    pdeval("form", study, "--school", "1001")
-    with_forms_alone(study)
-    (blank,) = (study / "forms_to_fill").iterdir()
-    workbook = openpyxl.load_workbook(blank)
-    workbook[SHEET]["B5"], workbook["pdeval"]["B3"], workbook[SHEET]["F10"] = "4711", "4711", 3
-    workbook.save(study / "forms" / blank.name)
-    connection = built(study)
+def test_a_form_of_a_school_that_no_source_declares_is_quarantined(returned) -> None:
+    connection, files = returned
     assert connection.execute(
-        "select distinct rule from quarantine.rejected_row where entity = 'self_assessment'"
-    ).fetchall() == [("unknown_school",)]
-    connection.close()
+        "select source_line, rule from quarantine.rejected_row where source_file = ?", [files["4711"]]
+    ).fetchall() == [(10, "unknown_school")]
 
 
 def test_files_that_are_no_forms_stop_the_build_with_a_line_each(study: Path, pdeval: Run) -> None:
-    pdeval("form", study, "--school", "1001")
-    with_forms_alone(study)
-    returned = fill(study, F10=3)
-    whole = returned.read_bytes()
-    returned.write_bytes(whole[: len(whole) // 2])
+    pdeval("form", study, "--school", "FERN")
+    with_forms(study)
+    (blank,) = (study / "forms_to_fill").iterdir()
+    cut = fill(blank, study / "forms", F10=3)
+    cut.write_bytes(cut.read_bytes()[:2000])
     workbook = openpyxl.Workbook()
     workbook.save(study / "forms" / "zz-other.xlsx")
     with pytest.raises(InputErrors) as raised:
         built(study)
     assert raised.value.exit_code == 3
     lines = str(raised.value).splitlines()
-    assert lines[0].startswith(f"forms/{returned.name}: is no complete zip archive")
+    assert lines[0].startswith(f"forms/{cut.name}: is no complete zip archive")
     assert lines[1].startswith("forms/zz-other.xlsx: has no sheet 'pdeval': it is no form of pdeval")
     assert len(lines) == 2
 
@@ -240,7 +254,7 @@ def test_files_that_are_no_forms_stop_the_build_with_a_line_each(study: Path, pd
     ],
 )
 def test_a_key_that_a_form_would_ignore_is_an_error(study: Path, line: str) -> None:
-    with_forms_alone(study)
+    with_forms(study)
     with (study / "study.toml").open("a", encoding="utf-8") as file:
         file.write(line + "\n")
     with pytest.raises(UsageError) as raised:
