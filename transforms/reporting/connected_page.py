@@ -314,9 +314,9 @@ def _checks(report: ConnectedReport) -> Section | None:
     above, below = words.contradictions(report), words.understatements(report)
     compared = [row for row in report.checks if row.value is not None]
     paragraphs = [
-        f"{counted(len(compared), 'rating')} can be held against what is on record."
-        f" {len(above)} of them are 3 or 4 where little is on record, {len(below)} are 1 or 2 where much is."
-        " Neither says who is wrong: hours may go unrecorded, and a practice is more than its hours.",
+        f"{counted(len(compared), 'rating')} can be held against what is on record. Of these, {_are(len(above))}"
+        f" 3 or 4 where little is on record, and {_are(len(below))} 1 or 2 where much is. Neither says who is"
+        " wrong: hours may go unrecorded, and a practice is more than its hours.",
         *words.widespread(report),
     ]
     shown = above[: words.NAMED_CONTRADICTIONS]
@@ -333,6 +333,10 @@ def _checks(report: ConnectedReport) -> Section | None:
             _observable_table(),
         ),
     )
+
+
+def _are(n: int) -> str:
+    return f"{count(n)} {'is' if n == 1 else 'are'}"
 
 
 def _check_table(caption: str, rows: Sequence[CheckRow]) -> DataTable:

@@ -88,12 +88,12 @@ def _ratings(report: ConnectedReport) -> str:
     above = {row.school_id for row in contradictions(report)}
     if not above:
         return (
-            f"{counted(n_schools, 'school')} rated themselves; no rating of 3 or 4 stands against little on"
-            f" record."
+            f"{counted(n_schools, 'school')} rated {'itself' if n_schools == 1 else 'themselves'}; no rating"
+            " of 3 or 4 stands against little on record."
         )
     return (
         f"{len(above)} of {counted(n_schools, 'school')} that rated themselves call a practice regular"
-        " (3 or 4) of which little is on record: the rating or the records are wrong."
+        " (3 or 4) of which little is on record: the rating is too high or the records have gaps."
     )
 
 
