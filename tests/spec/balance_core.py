@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from expectations.outputs import OUTPUTS
 from tests.spec.conftest import Core
-from tests.spec.improvement_core import SETTINGS, prepare
+from tests.spec.improvement_core import SETTINGS
 from transforms.improvement.balance import compute_balance
-from transforms.warehouse import create_table
+from transforms.improvement.improve import make_places
+from transforms.improvement.intervals import make_interval_macros
+from transforms.warehouse import create_table, open_database
 
-BEHIND = ("estimates.school_growth", "quarantine.rejected_row")
+# What balance fills or reads beside core and frames: creating every table would take most of a test's time.
+TABLES = (
+    "estimates.indicator_definition",
+    "estimates.indicator",
+    "estimates.school_need_fit",
+    "estimates.school_balance",
+    "estimates.school_growth",
+    "quarantine.rejected_row",
+    "meta.build",
+    "meta.reconciliation",
+)
+
+
+@contextmanager
+def new_core() -> Iterator[Core]:
+    """Empty core tables in memory, for a fixture of wider scope than one test."""
+    connection = open_database(None, threads=1)
+    yield Core(connection)
+    connection.close()
 
 
 def balance(core: Core, absent: Sequence[str] = ()) -> None:
@@ -20,11 +41,24 @@ def balance(core: Core, absent: Sequence[str] = ()) -> None:
 
 
 def prepare_balance(core: Core, absent: Sequence[str] = ()) -> None:
-    """Build all that balance stands on."""
-    prepare(core, "frames.survey_score", absent=absent)
-    for name in BEHIND:
-        core.connection.execute(f"create schema if not exists {name.split('.')[0]}")
+    """Build all that balance stands on; every entity has a source but ``absent``."""
+    core.build("frames.staff_year", "frames.staff_activity", "frames.survey_score")
+    for name in TABLES:
         create_table(core.connection, OUTPUTS[name])
+    core.connection.execute(
+        "insert into meta.build by name select 'b' as build_id, 'Riverbend' as study_name, 'RB' as lea_id,"
+        " 2025 as report_year, 'candidate' as status, now()::timestamp as started_at, '0' as pdeval_version,"
+        " '0' as schema_version, '0' as input_fingerprint, '{}' as settings, '0' as pseudonym_key_id"
+    )
+    core.connection.execute(
+        "insert into meta.reconciliation by name select 1 as source_number, table_name as entity,"
+        " 'f.csv' as source_file, 0 as rows_read, 0 as rows_loaded, 0 as rows_duplicate, 0 as rows_skipped,"
+        " 0 as rows_quarantined from information_schema.tables"
+        " where table_schema = 'core' and not list_contains(?, table_name)",
+        [list(absent)],
+    )
+    make_interval_macros(core.connection)
+    make_places(core.connection)
 
 
 def indicator(core: Core, name: str, columns: str) -> list[tuple]:

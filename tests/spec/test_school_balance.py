@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from expectations.outputs import OUTPUTS
-from tests.spec.balance_core import balance, prepare_balance
+from tests.spec.balance_core import balance, new_core, prepare_balance
 from tests.spec.improvement_core import SETTINGS
 from transforms.improvement.balance import compute_balance
 from transforms.improvement.balance_schools import school_facts
@@ -20,9 +20,8 @@ def participations(core, *lines: str) -> None:
     core.add("pd_participation", "\n".join([names, *(f"{line} attended" for line in lines)]))
 
 
-@pytest.fixture
-def schools(core):
-    """Six elementary schools of two teachers, of whom one attends: i + 1 hours on D1 by the district, 1 of A's own.
+def add_schools(core):
+    """Six elementary schools of two teachers; one attends i + 1 district hours on D1 and 1 hour of a teacher.
 
     All rate D1 with need i (at least 1) and fit 3, by visits.
     """
@@ -52,34 +51,98 @@ def schools(core):
         "school_id priority_id school_year need fit source\n"
         + "\n".join(f"s{i} D1 2025 {max(i, 1)} 3 visit" for i in range(6)),
     )
+
+
+@pytest.fixture
+def schools(core):
+    """The six schools, for tests that change them."""
+    add_schools(core)
     return core
 
 
-def test_hours_on_a_priority_stand_beside_its_need_and_the_median_of_the_level(schools):
-    balance(schools)
-    rows = schools.rows(NEED_FIT, "school_id need fit gap hours_per_teacher hours_share need_and_hours")
+@pytest.fixture(scope="module")
+def computed():
+    """The six schools as they are, with balance computed once."""
+    with new_core() as core:
+        add_schools(core)
+        balance(core)
+        yield core
+
+
+@pytest.fixture(scope="module")
+def enriched():
+    """The six schools with more ratings, growth, climate, an office, and a school without any hours."""
+    with new_core() as core:
+        add_schools(core)
+        core.add(
+            "school_priority_rating",
+            """school_id priority_id school_year need fit source
+               s0 P0 2025 5 1 plan
+               s0 D1 2024 5 1 plan""",
+        )
+        core.add(
+            "staff_assignment",
+            """staff_id school_id school_year role
+               cora office 2025 central_office
+               t0 s0 2023 teacher
+               zoe s9 2025 teacher""",
+        )
+        add_climate(core)
+        prepare_balance(core)
+        add_growth(core)
+        compute_balance(core.connection, SETTINGS)
+        yield core
+
+
+def add_climate(core):
+    """Two responses of s0 on trust and leadership, and on relevance."""
+    core.add("survey", "survey_id title administered_date\nCL Climate 2025-02-01")
+    core.add(
+        "survey_item",
+        """survey_id item_id wording response_type scale_min scale_max construct
+           CL T Trust likert 1 5 trust
+           CL L Lead likert 1 5 leadership
+           CL R Useful likert 1 5 relevance""",
+    )
+    core.add("survey_response", "response_id survey_id school_id\nr1 CL s0\nr2 CL s0")
+    core.add(
+        "survey_answer",
+        "response_id item_id value\nr1 T 5\nr1 L 3\nr2 T 3\nr2 L 3\nr1 R 1\nr2 R 1",
+    )
+
+
+def add_growth(core):
+    """Value-added of s0 and s1, by subject and window, with the upper end of its interval."""
+    core.connection.executemany(
+        "insert into estimates.school_growth by name select ? as school_id, 'T' as assessment_id,"
+        " ? as academic_subject, 2025 as school_year, ? as growth_window, 30 as n_students,"
+        " 30.0 as n_students_weighted, -0.1 as value_added_sd, 0.05 as std_error, -0.2 as ci_low,"
+        " ? as ci_high",
+        [
+            ["s0", "ela", "spring_to_spring", -0.01],
+            ["s0", "mathematics", "spring_to_spring", 0.0],  # touches zero: not below
+            ["s1", "ela", "spring_to_spring", 0.1],
+            ["s1", "ela", "fall_to_spring", -0.05],  # a window inside the year does not count beside a year's
+        ],
+    )
+
+
+def test_hours_on_a_priority_stand_beside_its_need_and_the_median_of_the_level(computed):
+    rows = computed.rows(NEED_FIT, "school_id need fit gap hours_per_teacher hours_share need_and_hours")
     # s4: need 4, 5 of 6 hours on D1, two teachers; median of .5, 1, ..., 3 hours per teacher: 1.75
     assert rows[4] == ("s4", 4.0, 3.0, 1.0, 2.5, pytest.approx(5 / 6), "high need, many hours")
     assert rows[0] == ("s0", 1.0, 3.0, -2.0, 0.5, 0.5, "lower need, few hours")
-    assert schools.rows(NEED_FIT, "peer_hours_per_teacher") == [(1.75,)] * 6
+    assert computed.rows(NEED_FIT, "peer_hours_per_teacher") == [(1.75,)] * 6
 
 
-def test_a_priority_without_hours_in_a_school_has_zero_hours_there_not_none(schools):
-    schools.add(
-        "school_priority_rating", "school_id priority_id school_year need fit source\ns0 P0 2025 5 1 plan"
-    )
-    balance(schools)
-    rows = schools.rows(NEED_FIT, "school_id priority_id priority_level hours_per_teacher need_and_hours")
+def test_a_priority_without_hours_in_a_school_has_zero_hours_there_not_none(enriched):
+    rows = enriched.rows(NEED_FIT, "school_id priority_id priority_level hours_per_teacher need_and_hours")
     # one school alone rates it: no median of peers, so no word for the hours
     assert ("s0", "P0", "school", 0.0, None) in rows
 
 
-def test_in_a_year_without_priorities_on_record_hours_on_them_are_empty(schools):
-    schools.add(
-        "school_priority_rating", "school_id priority_id school_year need fit source\ns0 D1 2024 5 1 plan"
-    )
-    balance(schools)
-    rows = schools.rows(NEED_FIT, "school_year hours_per_teacher hours_share need_and_hours")
+def test_in_a_year_without_priorities_on_record_hours_on_them_are_empty(enriched):
+    rows = enriched.rows(NEED_FIT, "school_year hours_per_teacher hours_share need_and_hours")
     assert rows[0] == (2024, None, None, None)
 
 
@@ -114,10 +177,9 @@ def test_differentiation_leaves_out_hours_of_which_neither_is_known(schools):
     assert {share for (share,) in schools.rows(BALANCE, "differentiation")} == {1.0}
 
 
-def test_cuts_are_medians_of_the_level_and_stand_in_the_table(schools):
-    balance(schools)
+def test_cuts_are_medians_of_the_level_and_stand_in_the_table(computed):
     # alignment (i + 1) / (i + 2): .5, .667, .75, .8, .833, .857; median .775; differentiation the rest: .225
-    rows = schools.rows(BALANCE, "alignment_cut differentiation_cut margin n_peers")
+    rows = computed.rows(BALANCE, "alignment_cut differentiation_cut margin n_peers")
     assert rows == [(pytest.approx(0.775), pytest.approx(0.225), 0.5, 6)] * 6
 
 
@@ -149,69 +211,33 @@ def test_the_school_with_many_hours_and_no_fit_is_named_and_no_other(schools):
     ]
 
 
-def test_growth_below_is_of_the_years_window_and_an_interval_wholly_below_zero(schools):
-    prepare_balance(schools)
-    schools.connection.executemany(
-        "insert into estimates.school_growth by name select ? as school_id, 'T' as assessment_id,"
-        " ? as academic_subject, 2025 as school_year, ? as growth_window, 30 as n_students,"
-        " 30.0 as n_students_weighted, -0.1 as value_added_sd, 0.05 as std_error, -0.2 as ci_low, ? as ci_high",
-        [
-            ["s0", "ela", "spring_to_spring", -0.01],
-            ["s0", "mathematics", "spring_to_spring", 0.0],  # touches zero: not below
-            ["s1", "ela", "spring_to_spring", 0.1],
-            ["s1", "ela", "fall_to_spring", -0.05],  # a window inside the year does not count beside a year's
-        ],
-    )
-    compute_balance(schools.connection, SETTINGS)
-    assert schools.rows(BALANCE, "school_id growth_below")[:2] == [("s0", "ela"), ("s1", None)]
+def test_growth_below_is_of_the_years_window_and_an_interval_wholly_below_zero(enriched):
+    assert enriched.rows(BALANCE, "school_id growth_below")[:2] == [("s0", "ela"), ("s1", None)]
 
 
-def test_climate_is_the_mean_over_responses_of_the_four_drivers_with_a_t_interval(schools):
-    schools.add("survey", "survey_id title administered_date\nCL Climate 2025-02-01")
-    schools.add(
-        "survey_item",
-        """survey_id item_id wording response_type scale_min scale_max construct
-           CL T Trust likert 1 5 trust
-           CL L Lead likert 1 5 leadership
-           CL R Useful likert 1 5 relevance""",
-    )
-    schools.add("survey_response", "response_id survey_id school_id\nr1 CL s0\nr2 CL s0")
-    schools.add(
-        "survey_answer",
-        "response_id item_id value\nr1 T 5\nr1 L 3\nr2 T 3\nr2 L 3\nr1 R 1\nr2 R 1",
-    )
-    prepare_balance(schools)
-    first = school_facts(schools.connection)[0:]
-    (facts,) = [school for school in first if school.school_id == "s0"]
-    # responses (1 + .5) / 2 = .75 and .5: mean .625, SE .125; t(1) = 12.706: cut at 0 and 1; relevance is none of them
+def test_climate_is_the_mean_over_responses_of_the_four_drivers_with_a_t_interval(enriched):
+    (facts,) = [school for school in school_facts(enriched.connection) if school.school_id == "s0"]
+    # responses (1 + .5) / 2 = .75 and .5: mean .625, SE .125; t(1) = 12.706: cut at 0 and 1;
+    # relevance is none of the four
     assert (facts.climate, facts.n_responses) == (0.625, 2)
     assert (facts.climate_low, facts.climate_high) == (0.0, 1.0)
 
 
-def test_places_without_teachers_and_years_without_attendance_have_no_balance(schools):
-    schools.add(
-        "staff_assignment",
-        """staff_id school_id school_year role
-           cora office 2025 central_office
-           t0 s0 2023 teacher""",
-    )
-    balance(schools)
-    assert {school for (school,) in schools.rows(BALANCE, "school_id")} == set(SCHOOLS)
-    assert {year for (year,) in schools.rows(BALANCE, "school_year")} == {2025}
+def test_places_without_teachers_and_years_without_attendance_have_no_balance(enriched):
+    assert {school for (school,) in enriched.rows(BALANCE, "school_id")} == {*SCHOOLS, "s9"}
+    assert {year for (year,) in enriched.rows(BALANCE, "school_year")} == {2025}
 
 
-def test_a_school_whose_staff_attended_nothing_has_zero_hours_and_no_quadrant(schools):
-    schools.add("staff_assignment", "staff_id school_id school_year role\nzoe s9 2025 teacher")
-    balance(schools)
-    rows = schools.rows(BALANCE, "school_id hours alignment hours_per_teacher quadrant is_worth_a_visit")
+def test_a_school_whose_staff_attended_nothing_has_zero_hours_and_no_quadrant(enriched):
+    rows = enriched.rows(BALANCE, "school_id hours alignment hours_per_teacher quadrant is_worth_a_visit")
     assert rows[-1] == ("s9", 0.0, None, 0.0, "not available", False)
 
 
 def test_without_ratings_survey_and_growth_the_rules_say_what_was_not_judged(schools):
     balance(schools, absent=["school_priority_rating", "survey"])
     assert schools.rows(BALANCE, "not_judged")[0] == (
-        "need and fit not judged: no school_priority_rating source; staff climate not judged: no survey of it;"
-        " student growth not judged: no value-added",
+        "need and fit not judged: no school_priority_rating source; staff climate not judged: no survey"
+        " of it; student growth not judged: no value-added",
     )
 
 
@@ -236,7 +262,7 @@ def test_a_school_of_fewer_than_five_staff_is_hidden_with_all_its_words(schools)
         name
         for name, *_ in schools.connection.execute("describe report.school_balance").fetchall()
         if schools.connection.execute(
-            f"select count({name}) from report.school_balance where is_suppressed"  # noqa: S608
+            f"select count({name}) from report.school_balance where is_suppressed"
         ).fetchall()[0][0]
     }
     assert hidden == {
@@ -256,17 +282,15 @@ def test_a_school_of_fewer_than_five_staff_is_hidden_with_all_its_words(schools)
 
 
 @pytest.mark.parametrize("table", [NEED_FIT, BALANCE])
-def test_keys_are_unique_and_required_columns_filled(schools, table):
-    balance(schools)
+def test_keys_are_unique_and_required_columns_filled(computed, table):
     declared = OUTPUTS[table]
     keys = ", ".join(declared.key)
-    rows = schools.connection.execute(f"select count(*), count(distinct ({keys})) from {table}").fetchall()
+    rows = computed.connection.execute(f"select count(*), count(distinct ({keys})) from {table}").fetchall()
     assert rows == [(6, 6)]
 
 
-def test_hours_meet_need_by_priority_and_over_all_leaves_out_few_schools(schools):
-    balance(schools)
-    rows = schools.connection.execute(
+def test_hours_meet_need_by_priority_and_over_all_leaves_out_few_schools(computed):
+    rows = computed.connection.execute(
         "select category, value, status, note from estimates.indicator where indicator = 'hours_meet_need'"
         " order by category"
     ).fetchall()
@@ -300,9 +324,8 @@ def test_hours_that_follow_need_are_a_strength(schools):
     assert rows == [("D1", True, True, "strength", 12.0), ("all", True, True, "strength", 12.0)]
 
 
-def test_one_source_of_ratings_has_nothing_to_be_compared_with(schools):
-    balance(schools)
-    rows = schools.connection.execute(
+def test_one_source_of_ratings_has_nothing_to_be_compared_with(computed):
+    rows = computed.connection.execute(
         "select value, note from estimates.indicator where indicator = 'rating_source_difference'"
     ).fetchall()
     assert rows == [(None, "not computed: all ratings of a year come from one source")]

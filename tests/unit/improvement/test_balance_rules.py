@@ -16,7 +16,7 @@ from transforms.improvement.balance_rules import (
     sources_disagree,
 )
 
-# clearly above both cuts of .5 (20 activities: a margin of .05), small gap, coherent, good climate, no low growth
+# clearly above both cuts of .5 (20 activities: a margin of .05), small gap, coherent, good climate and growth
 GOOD = SchoolFacts(
     school_id="north",
     school_year=2025,
@@ -59,7 +59,7 @@ NONE_ABSENT: frozenset[str] = frozenset()
         (0.56, 0.44, "aligned"),
         (0.44, 0.56, "differentiated"),
         (0.44, 0.44, "neither"),
-        # 1 / 20 activities = .05: nearer to a cut than an average activity is on the line, whichever cut it is
+        # 1 / 20 activities = .05: nearer to either cut than an average activity is on the line
         (0.54, 0.9, "on the line"),
         (0.9, 0.46, "on the line"),
         (None, 0.9, "not available"),
@@ -92,9 +92,7 @@ def test_a_school_without_activities_has_no_quadrant():
         (None, 8, 0.4),
     ],
 )
-def test_a_cut_is_the_median_of_five_schools_or_more_and_never_below_the_fixed_threshold(
-    median, n_peers, cut
-):
+def test_a_cut_is_the_median_of_five_schools_or_more_and_never_below_the_threshold(median, n_peers, cut):
     assert BalanceRules().cut(0.4, median, n_peers) == cut
 
 
@@ -102,8 +100,8 @@ def test_a_school_that_meets_all_five_rules_is_worth_a_visit_with_a_reason_each(
     verdict = judged(GOOD, NONE_ABSENT)
     assert verdict.is_worth_a_visit
     assert [criterion.text for criterion in verdict.criteria] == [
-        "aligned and differentiated: 60% of hours on district priorities (cut 50%), 60% chosen by the school or its"
-        " teachers (cut 50%)",
+        "aligned and differentiated: 60% of hours on district priorities (cut 50%), 60% chosen by the school"
+        " or its teachers (cut 50%)",
         "need less fit 0.0 (at most +0.5)",
         "50% of hours on its top two priorities (median of its level: 40%)",
         "staff climate 0.70 of 1 (not clearly below its level)",
