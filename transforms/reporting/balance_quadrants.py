@@ -56,7 +56,7 @@ def _panels(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.TopLevelMixin:
 
 
 def _reach(values: Sequence[float], share: float) -> tuple[float, float]:
-    """From below the least to above the greatest, with ``share`` of the range as room for names."""
+    """From below the least to above the greatest, with ``share`` of the range at both ends as room for names."""
     low, high = min(values), max(values)
     room = max(0.06, share * (high - low))
     return max(-0.02, low - room), min(1.02, high + room)
@@ -67,7 +67,7 @@ def _panel(rows: Sequence[BalanceRow], is_narrow: bool, is_first: bool) -> alt.L
 
     width, height = (_NARROW, _NARROW_HEIGHT) if is_narrow else (_WIDE, _HEIGHT)
     cuts = rows[0].alignment_cut or 0.0, rows[0].differentiation_cut or 0.0
-    x_reach = _reach([cuts[0], *(row.alignment or 0.0 for row in rows)], 0.35)
+    x_reach = _reach([cuts[0], *(row.alignment or 0.0 for row in rows)], 0.45)
     y_reach = _reach([cuts[1], *(row.differentiation or 0.0 for row in rows)], 0.22)
     x = _axis(alt.X, "aligned: hours on district priorities", x_reach)
     y = _axis(alt.Y, "differentiated: hours chosen locally" if is_first else None, y_reach)
