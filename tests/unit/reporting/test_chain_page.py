@@ -1,4 +1,4 @@
-"""The page from reaction to growth: its answer, its sentences by rule, its pictures, what is hidden and missing."""
+"""The page from reaction to growth: answer, sentences by rule, pictures, what is hidden and missing."""
 
 from __future__ import annotations
 
@@ -75,14 +75,15 @@ def test_the_answer_counts_whole_chains_and_where_the_others_break(page: Path) -
 def test_every_kind_has_its_sentence_with_numbers(page: Path) -> None:
     said = text(page)
     assert (
-        "Single workshops: reaction (0.70), learning (0.70), organization support (0.70) and reported use (0.70) hold,"
-        " but ratings of lessons changed too little to matter, compared with teachers not in it (+0.01, 95% interval"
-        " −0.02 to 0.04): the chain breaks at observed use. Student growth is higher nevertheless (+0.08 SD in reading"
-        " and +0.08 SD in mathematics): an association that the links before it do not explain."
+        "Single workshops: reaction (0.70), learning (0.70), organization support (0.70) and reported use"
+        " (0.70) hold, but ratings of lessons changed too little to matter, compared with teachers not in"
+        " it (+0.01, 95% interval −0.02 to 0.04): the chain breaks at observed use. Student growth is"
+        " higher nevertheless (+0.08 SD in reading and +0.08 SD in mathematics): an association that the"
+        " links before it do not explain."
     ) in said
     assert (
-        "Conferences: reaction cannot be told to be above 0.60 of the scale (0.61, 95% interval 0.58 to 0.64): the"
-        " chain stops at reaction."
+        "Conferences: reaction cannot be told to be above 0.60 of the scale (0.61, 95% interval 0.58 to"
+        " 0.64): the chain stops at reaction."
     ) in said
     assert (
         "student growth (+0.08 SD in reading and +0.08 SD in mathematics) hold: the chain holds from" in said
@@ -160,8 +161,8 @@ def test_missing_sources_stand_once_on_the_page(tmp_path: Path) -> None:
     said = text(page)
     assert said.count("Use, observed: not available: no observation source") == 1
     assert (
-        "but nothing can be said of observed use (not available: no observation source): the chain stops at observed"
-        " use."
+        "but nothing can be said of observed use (not available: no observation source): the chain stops"
+        " at observed use."
     ) in said
 
 
@@ -195,8 +196,8 @@ def test_growth_after_a_draw_by_lot_is_not_called_an_association():
     ]
     broken = BreakRow("coaching", "reaction", "no", 0, "student_outcomes")
     assert sentence(broken, links) == (
-        "Coaching: reaction is below 0.60 of the scale (0.50, 95% interval 0.45 to 0.55): the chain breaks at reaction."
-        " Student growth is higher nevertheless (+0.10 SD in reading)."
+        "Coaching: reaction is below 0.60 of the scale (0.50, 95% interval 0.45 to 0.55): the chain"
+        " breaks at reaction. Student growth is higher nevertheless (+0.10 SD in reading)."
     )
 
 
