@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from transforms.surveys.answer_words import use_of_words, vocabulary_of
 from transforms.surveys.quotes import Answer, QuoteRules, choose_quote, may_be_quoted
 from transforms.surveys.survey_themes import OpenAnswer, theme_records
-from transforms.surveys.themes import OTHER, ThemeRules, average_jaccard, find_themes
+from transforms.surveys.themes import OTHER, ThemeRules, Themes, average_jaccard, find_themes
 
 TOPICS = {
     "time": ("planning", "schedule", "hours", "calendar", "minutes"),
@@ -29,6 +31,13 @@ def planted(n: int = 150, seed: int = 3) -> tuple[list[str], list[str]]:
     return texts, topics
 
 
+@cache
+def planted_themes() -> Themes:
+    """The themes of the planted answers."""
+    texts, _ = planted()
+    return find_themes(texts, people(len(texts)), seed=1, rules=QUICK)
+
+
 def people(n: int) -> list[str]:
     return [f"p{i}" for i in range(n)]
 
@@ -37,8 +46,8 @@ def people(n: int) -> list[str]:
 
 
 def test_planted_topics_come_back_as_themes_and_so_does_their_number():
-    texts, topics = planted()
-    themes = find_themes(texts, people(len(texts)), seed=1, rules=QUICK)
+    _, topics = planted()
+    themes = planted_themes()
     assert len(themes.top_words) == len(TOPICS)
     by_topic = {topic: set() for topic in TOPICS}
     for topic, number in zip(topics, themes.theme_of_answer, strict=True):
@@ -49,8 +58,7 @@ def test_planted_topics_come_back_as_themes_and_so_does_their_number():
 
 
 def test_the_largest_theme_is_the_first():
-    texts, _ = planted()
-    themes = find_themes(texts, people(len(texts)), seed=1, rules=QUICK)
+    themes = planted_themes()
     sizes = np.bincount(themes.theme_of_answer)[1:]
     assert list(sizes) == sorted(sizes, reverse=True)
 
@@ -59,7 +67,7 @@ def test_the_order_of_the_answers_does_not_matter():
     texts, _ = planted()
     who = people(len(texts))
     turned = find_themes(texts[::-1], who[::-1], seed=1, rules=QUICK)
-    straight = find_themes(texts, who, seed=1, rules=QUICK)
+    straight = planted_themes()
     assert turned.top_words == straight.top_words
     assert list(turned.theme_of_answer[::-1]) == list(straight.theme_of_answer)
 
@@ -83,8 +91,7 @@ def test_answers_without_words_in_common_are_not_grouped_and_say_so():
 
 
 def test_agreement_is_highest_at_the_number_that_is_taken_or_nearly():
-    texts, _ = planted()
-    themes = find_themes(texts, people(len(texts)), seed=1, rules=QUICK)
+    themes = planted_themes()
     by_number = {found.n_themes: found.agreement for found in themes.agreements}
     assert set(by_number) == {2, 3, 4, 5}
     assert by_number[themes.n_fitted] >= max(by_number.values()) - QUICK.agreement_tolerance

@@ -83,7 +83,7 @@ def _cells(
 
 def _matrix(
     cells: Sequence[dict[str, Any]], titles: Sequence[str], n_rows: int, is_narrow: bool
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
     base = alt.Chart(alt.Data(values=list(cells)))

@@ -57,8 +57,10 @@ def _means(
     bound: Mapping[str, object] = {"least_persons": rules.least_persons} if "$least_persons" in sql else {}
     rows = connection.execute(sql, bound).fetchall() if bound else connection.execute(sql).fetchall()
     return {
-        (pd_type, year, _LEVEL_OF_SCALE.get(level, level)): Mean(*numbers, basis)
-        for pd_type, year, level, *numbers in rows
+        (pd_type, year, _LEVEL_OF_SCALE.get(level, level)): Mean(
+            value, std_error, n_clusters, n_persons, n_surveys, basis
+        )
+        for pd_type, year, level, value, std_error, n_clusters, n_persons, n_surveys in rows
     }
 
 
