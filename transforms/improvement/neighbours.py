@@ -117,13 +117,11 @@ def contagion(
     n_events = int(sum(year.is_event.sum() for year in years))
     n_at_risk = sum(len(year.at_risk) for year in years)
     _check(years, ties, n_events, n_at_risk)
+    if not any(np.ptp(year.exposure) > 0.0 for year in years):
+        raise TooLittleSpreadError("refused: all schools at risk have the same share of neighbours with it")
     strata = np.unique([levels.get(school, "") for school in schools], return_inverse=True)[1]
     rng = np.random.default_rng([seed, *pd_type.encode()])
-    observed = abs(_score(years, np.arange(len(schools))[:, None])[0])
-    if observed == 0.0 and not any(np.ptp(year.exposure) > 0.0 for year in years):
-        raise TooLittleSpreadError("refused: all schools at risk have the same share of neighbours with it")
-    shuffled = np.abs(_score(years, shuffles(rng, strata, n_permutations)))
-    p_value = (1.0 + float((shuffled >= observed - _ROUNDING).sum())) / (n_permutations + 1.0)
+    p_value = permutation_p(years, strata, rng, n_permutations)
     log_odds, std_error = _logit(years)
     return Contagion(log_odds, std_error, p_value, n_at_risk, n_events, n_permutations)
 
@@ -146,15 +144,17 @@ def risk_years(
 
     position = {school: index for index, school in enumerate(schools)}
     adoption = {row.school_id: row.adoption_year for row in rows}
-    first = {school: min(row.school_year for row in rows if row.school_id == school) for school in schools}
+    first: dict[str, int] = {}
+    for row in rows:
+        first[row.school_id] = min(row.school_year, first.get(row.school_id, row.school_year))
     found = []
     for year in sorted({row.school_year for row in rows})[1:]:
-        at_risk = [
+        at_risk = sorted(
             row.school_id
             for row in rows
             if row.school_year == year > first[row.school_id]
             and not (row.adoption_year is not None and row.adoption_year < year)
-        ]
+        )
         pairs = {
             (position[tie.school_id], position[tie.neighbour_school_id])
             for tie in ties
@@ -172,6 +172,18 @@ def risk_years(
     return found
 
 
+def permutation_p(
+    years: Sequence[RiskYear], strata: IntArray, rng: np.random.Generator, n_permutations: int
+) -> float:
+    """Share of networks, the observed one among them, whose score lies at least as far from zero.
+
+    Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9(1).
+    """
+    observed = abs(score_statistics(years, np.arange(len(strata))[:, None])[0])
+    shuffled = np.abs(score_statistics(years, shuffles(rng, strata, n_permutations)))
+    return (1.0 + float((shuffled >= observed - _ROUNDING).sum())) / (n_permutations + 1.0)
+
+
 def shuffles(rng: np.random.Generator, strata: IntArray, n: int) -> IntArray:
     """``n`` permutations (schools, n) of positions, each within its stratum."""
     shuffled = np.tile(np.arange(len(strata))[:, None], (1, n))
@@ -181,7 +193,7 @@ def shuffles(rng: np.random.Generator, strata: IntArray, n: int) -> IntArray:
     return shuffled
 
 
-def _score(years: Sequence[RiskYear], shuffled: IntArray) -> FloatArray:
+def score_statistics(years: Sequence[RiskYear], shuffled: IntArray) -> FloatArray:
     """Score statistic of no contagion over its standard error, of each shuffled network (draws).
 
     School i takes the place of school ``shuffled[i]`` in the network; the score is the sum of

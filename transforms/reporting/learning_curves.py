@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -60,7 +61,8 @@ def _years_panel(
 ) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    x = _year_axis(years)
+    step = -(-len(years) // 8)
+    x = _year_axis(years, years[::-1][::step])
     axis = alt.Axis(
         tickCount=4, title=None, grid=True, labelColor=style.MUTED, labelFontSize=style.SMALL_FONT_SIZE
     )
@@ -88,11 +90,10 @@ def _years_panel(
     return alt.layer(*layers).properties(width=width, height=150, title=driver_name(rows[0].driver))
 
 
-def _year_axis(years: Sequence[int], n_labels: int = 10) -> alt.X:
+def _year_axis(years: Sequence[int], labelled: Sequence[int]) -> alt.X:
     import altair as alt
 
-    step = -(-len(years) // n_labels)
-    axis = alt.Axis(values=list(years[::-1][::step]), title=None, labelExpr=_YEAR_LABEL, grid=False)
+    axis = alt.Axis(values=list(labelled), title=None, labelExpr=_YEAR_LABEL, grid=False)
     margin = 0.3
     domain = [years[0] - margin, years[-1] + margin]
     return alt.X("year:Q", scale=alt.Scale(domain=domain, nice=False), axis=axis)
@@ -121,7 +122,10 @@ def _adoptions(panels: Sequence[Sequence[AdoptionRow]], is_narrow: bool) -> alt.
 
     drawn = [_adoption_panel(rows, is_narrow) for rows in panels]
     return alt.concat(
-        *drawn, columns=2 if is_narrow else 3, bounds="flush", spacing={"row": 52, "column": 34}
+        *drawn,
+        columns=2 if is_narrow else 3,
+        bounds="flush",
+        spacing={"row": 96 if is_narrow else 82, "column": 52},
     )
 
 
@@ -133,7 +137,8 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> alt.LayerCh
         for row in rows
     ]
     base = alt.Chart(alt.Data(values=values))
-    x = _year_axis([row.school_year for row in rows], 2)
+    years = [row.school_year for row in rows]
+    x = _year_axis(years, [years[0], years[-1]])
     axis = alt.Axis(
         values=[0, 0.5, 1],
         format=".0%",
@@ -155,13 +160,13 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> alt.LayerCh
         x=x, y=alt.Y("living:Q", scale=scale, axis=axis)
     )
     title = alt.Title(
-        terms.pd_type_name(rows[0].pd_type),
+        wrap(terms.pd_type_name(rows[0].pd_type), 18 if is_narrow else 40),
         subtitle=f"{rows[-1].n_adopted} of {rows[-1].n_schools} schools",
         fontSize=style.SMALL_FONT_SIZE,
         subtitleFontSize=style.SMALL_FONT_SIZE,
         subtitleColor=style.MUTED,
-        limit=128 if is_narrow else 210,
+        limit=140 if is_narrow else 240,
     )
     return alt.layer(half, living, adopted).properties(
-        width=112 if is_narrow else 190, height=84 if is_narrow else 100, title=title
+        width=104 if is_narrow else 204, height=84 if is_narrow else 100, title=title
     )

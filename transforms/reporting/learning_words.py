@@ -436,7 +436,10 @@ def adoption_title(rows: Sequence[SpreadRow]) -> str:
     """Title of the picture of spread."""
     if not rows:
         return ""
-    most = max(rows, key=lambda row: (row.n_adopted / row.n_schools, row.pd_type))
-    share = percent(most.n_adopted / most.n_schools)
-    verb = "have" if terms.is_plural(most.pd_type) else "has"
-    return f"{terms.pd_type_name(most.pd_type)} {verb} spread furthest: {share} of schools"
+    furthest = max(row.n_adopted / row.n_schools for row in rows)
+    if furthest == 0:
+        return "No school has taken up any kind of PD"
+    types = [row.pd_type for row in rows if row.n_adopted / row.n_schools == furthest]
+    names = capitalised(listed([terms.pd_type_in_sentence(pd_type) for pd_type in types]))
+    verb = "have" if len(types) > 1 or terms.is_plural(types[0]) else "has"
+    return f"{names} {verb} spread furthest: {percent(furthest)} of schools"
