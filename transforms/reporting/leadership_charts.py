@@ -183,7 +183,7 @@ def _curve(
     base = alt.Chart(alt.Data(values=list(rows)))
     x = alt.X(
         "years:Q",
-        scale=alt.Scale(domain=[0, reach], nice=False),
+        scale=alt.Scale(domain=[0, 1.06 * reach], nice=False),
         axis=alt.Axis(tickMinStep=1, tickCount=6, title="years", grid=False, titlePadding=6),
     )
     axis = alt.Axis(
@@ -205,7 +205,8 @@ def _curve(
         x=x, y=y("share:Q")
     )
     end = alt.Chart(alt.Data(values=[{**rows[-1], "text": percent(rows[-1]["share"])}]))
-    text = end.mark_text(align="right", dy=-10, fontWeight=600, fontSize=style.SMALL_FONT_SIZE).encode(
+    below = 13 if rows[0]["share"] > rows[-1]["share"] else -10  # on the side that the curve does not come from
+    text = end.mark_text(align="right", dy=below, fontWeight=600, fontSize=style.SMALL_FONT_SIZE).encode(
         x=x, y=y("share:Q"), text="text:N"
     )
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)

@@ -37,6 +37,11 @@ from transforms.reporting.sections import Section, SectionPage
 _STEPS = ("identified_to_in_training", "in_training_to_completed", "completed_to_placed")
 _LEVELS = ("classroom", "school", "district")
 _ROLES = ("principal", "assistant_principal", "instructional_coach")
+_SHORT_STEPS = {
+    "identified_to_in_training": "into training",
+    "in_training_to_completed": "to completion",
+    "completed_to_placed": "into a role",
+}
 _STAGES = ("Identified", "In training", "Completed", "Placed")
 _SOURCES = (
     "Kaplan, E. L. and Meier, P. (1958). Nonparametric estimation from incomplete observations. Journal of the"
@@ -93,7 +98,7 @@ def page_sentences(report: LeadershipReport, now: Sequence[SuccessorRow]) -> tup
 def standing_out(report: LeadershipReport, now: Sequence[SuccessorRow]) -> tuple[str, ...]:
     """Broken steps, schools without a successor, unequal access, clear changes in growth."""
     broken = [words.broken_sentence(row) for row in _in_order(report.steps) if row.is_broken]
-    access = [words.access_sentence(row) for row in words.unequal(report.access)]
+    access = [words.access_sentence(row, report.access) for row in words.unequal(report.access)]
     changes = [
         words.change_sentence(rows) for rows in _by_subject(report.changes) if words.is_clear_change(rows)
     ]
@@ -173,8 +178,7 @@ def _funnel_section(steps: Sequence[StepRow]) -> Section | None:
 
 
 def _step_label(row: StepRow) -> str:
-    step = words.STEP_NAMES[row.step].removeprefix("from ")
-    return f"{terms.plain(row.pathway_level)}: {step}"
+    return f"{terms.plain(row.pathway_level)}: {_SHORT_STEPS[row.step]}"
 
 
 def _step_dot(row: StepRow) -> Dot:
@@ -203,19 +207,14 @@ def _time_section(report: LeadershipReport) -> Section | None:
     medians = [row for row in report.medians if row.process == "completed_to_placed"]
     if not medians:
         return None
-    title = "; ".join(
-        f"{row.category} {words.months(row.median_days) if row.median_days else 'not reached'}"
-        for row in sorted(medians, key=lambda row: _LEVELS.index(row.category))
-        if not row.is_suppressed
-    )
     model = tables.chosen_model(report.models)
     refused = [row.note for row in report.models if row.term == "all" and row.note and not model]
     return Section(
         id="placement",
         title="How long until a role",
         paragraphs=(
-            "Counted from completing the training. Who waits still, or has left, is not dropped: each counts for as"
-            " long as he or she could have been placed.",
+            "Counted from completing the training. Who still waits, or has left, is not dropped: each counts for as"
+            " long as a placement could have been seen.",
             "A hazard ratio compares how fast groups are placed: 2 means twice the chance at any moment among those"
             " still waiting, 1 no difference, below 1 slower. It describes; it does not say why."
             if model
@@ -225,7 +224,7 @@ def _time_section(report: LeadershipReport) -> Section | None:
         pictures=(
             Picture(
                 "placement-curves",
-                f"Half are placed after: {title}" if title else "Time to placement",
+                words.half_placed(sorted(medians, key=lambda row: _LEVELS.index(row.category))),
                 curves_picture(
                     _groups(report.curves, "completed_to_placed", levels),
                     "placement-curves",
@@ -314,13 +313,14 @@ def _successor_section(now: Sequence[SuccessorRow], indicators: Sequence[Indicat
 
 
 def _access_section(access: Sequence[AccessRow]) -> Section | None:
+    access = sorted(access, key=_place_of_group)
     identified = [row for row in access if row.stage == "identified"]
     if not identified:
         return None
     unequal = words.unequal(identified)
     shown = [row for row in identified if not row.is_suppressed]
     reach = min(1.0, 1.15 * max((row.ci_high or 0.0 for row in shown), default=1.0))
-    title = words.access_sentence(unequal[0]).rstrip(".") if unequal else "No group is clearly behind another"
+    title = words.access_headline(unequal[0], access) if unequal else "No group is clearly behind another"
     return Section(
         id="access",
         title="Who gets on the pathway",
@@ -365,9 +365,16 @@ _SHORT_GROUPS = {
 }
 
 
+def _place_of_group(row: AccessRow) -> tuple[str, str, bool, int, str]:
+    """By stage and kind; the group that others are compared with first, thirds from lowest to highest."""
+    thirds = {"middle third": 1, "highest third": 2}
+    is_compared = row.group_name != row.reference_group
+    return (row.stage, row.group_kind, is_compared, thirds.get(row.group_name, 0), row.group_name)
+
+
 def _access_dot(row: AccessRow, is_marked: bool) -> Dot:
     label = (
-        f"{terms.plain(row.group_name)} schools"
+        f"{terms.plain(row.group_name)} {'sites' if row.group_name == 'other' else 'schools'}"
         if row.group_kind == "school_level"
         else _SHORT_GROUPS.get(row.group_name, terms.plain(row.group_name))
     )

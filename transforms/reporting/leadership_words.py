@@ -71,7 +71,7 @@ def level_name(level: str) -> str:
 def group_name(row_kind: str, name: str) -> str:
     """A group of staff within a sentence."""
     if row_kind == "school_level":
-        return f"staff of {terms.plain(name).lower()} schools"
+        return f"staff of {terms.plain(name).lower()} {'sites' if name == 'other' else 'schools'}"
     return GROUP_NAMES.get(name, name)
 
 
@@ -82,14 +82,17 @@ def category_name(category: str) -> str:
     return f"{name}, {rest}" if rest else name
 
 
-def months(days: float) -> str:
-    """Days as months with one decimal."""
-    return counted_months(days / MONTH_DAYS)
-
-
-def counted_months(value: float) -> str:
-    """Months with one decimal."""
-    return f"{decimal(value, 1)} months"
+def half_placed(rows: Sequence[MedianRow]) -> str:
+    """When half have a role, pathway by pathway, as the title of a picture; ``rows`` in order."""
+    shown = [row for row in rows if not row.is_suppressed and row.n_people]
+    known = [f"{row.category} {decimal(row.median_days / MONTH_DAYS, 1)}" for row in shown if row.median_days]
+    late = [row.category for row in shown if not row.median_days]
+    if not shown:
+        return "Time to a role: too few people"
+    if not known:
+        return f"Fewer than half have a role so far: {listed(late)}"
+    text = f"Months until half have a role: {listed(known)}"
+    return f"{text}; {listed(late)}: fewer than half so far" if late else text
 
 
 def share_with_interval(value: float | None, low: float | None, high: float | None) -> str:
@@ -117,6 +120,19 @@ def broken_sentence(row: StepRow) -> str:
     return text + "."
 
 
+def broken_headline(row: StepRow) -> str:
+    """The same in the fewest words."""
+    before, after = _DID[row.step]
+    text = (
+        f"The pathway to {level_name(row.pathway_level)} breaks {STEP_NAMES[row.step]}: {row.n_converted} of"
+        f" {row.n_reached} who {before} {after}"
+    )
+    if row.reason and "other pathways" in row.reason:
+        within, others = percent(row.conversion_2y), percent(row.others_conversion_2y)
+        return f"{text}; within two years {within}, against {others} on the other pathways."
+    return f"{text}; within two years {percent(row.conversion_2y)}."
+
+
 def funnel_sentence(steps: Sequence[StepRow]) -> str:
     """The first sentence of the page."""
     shown = [row for row in steps if not row.is_suppressed]
@@ -124,7 +140,7 @@ def funnel_sentence(steps: Sequence[StepRow]) -> str:
         return "No step of the leadership pathways can be shown."
     broken = [row for row in shown if row.is_broken]
     if broken:
-        return " ".join(broken_sentence(row) for row in broken)
+        return " ".join(broken_headline(row) for row in broken)
     if all(row.conversion_2y is None for row in shown):
         return "The leadership pathways cannot be judged yet: too few people began two years ago or earlier."
     return "No step of the leadership pathways falls clearly behind the same step of the others or below 25%."
@@ -162,18 +178,39 @@ def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
     return f"No ready successor for the principal in {len(without)} of {len(rows)} {noun}: {names}."
 
 
-def access_sentence(row: AccessRow) -> str:
-    """A group whose access differs from that of its reference group by the rule."""
+def access_sentence(row: AccessRow, rows: Sequence[AccessRow]) -> str:
+    """A group whose access differs from that of its reference group by the rule; ``rows`` have that group."""
     group = capitalised(group_name(row.group_kind, row.group_name))
     other = group_name(row.group_kind, row.reference_group)
     verb = STAGE_VERBS.get(row.stage, row.stage)
-    share = f"{percent(row.rate)} a year, 95% interval {percent(row.ci_low)} to {percent(row.ci_high)}"
+    rates = f"{percent(row.rate)} against {percent(_reference_rate(row, rows))} a year"
     if row.ratio is None:
-        return f"{group} and {other} are not {verb} alike: {share} of the former."
+        return f"{group} and {other} are not {verb} alike: {rates}."
     times = f"{decimal(row.ratio, 1)} times the rate of {other}"
-    return (
-        f"{group} are {verb} at {times} (95% interval {interval(row.ratio_ci_low, row.ratio_ci_high, 1)};"
-        f" {share})."
+    return f"{group} are {verb} at {times} ({rates}; 95% interval of the ratio {_ratio_interval(row)})."
+
+
+def _ratio_interval(row: AccessRow) -> str:
+    return interval(row.ratio_ci_low, row.ratio_ci_high, 1)
+
+
+def access_headline(row: AccessRow, rows: Sequence[AccessRow]) -> str:
+    """The same as the title of a picture."""
+    group = capitalised(group_name(row.group_kind, row.group_name))
+    other = group_name(row.group_kind, row.reference_group)
+    rates = f"{percent(row.rate)} a year, {other} {percent(_reference_rate(row, rows))}"
+    return f"{group} are {STAGE_VERBS.get(row.stage, row.stage)}: {rates}"
+
+
+def _reference_rate(row: AccessRow, rows: Sequence[AccessRow]) -> float | None:
+    return next(
+        (
+            other.rate
+            for other in rows
+            if (other.stage, other.group_kind, other.group_name)
+            == (row.stage, row.group_kind, row.reference_group)
+        ),
+        None,
     )
 
 
