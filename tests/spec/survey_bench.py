@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.outputs import OUTPUTS
+from expectations.survey_outputs import SURVEY_REPORT
 from flows.report import REPORT_PARAMETERS
 from transforms.improvement.intervals import make_interval_macros
 from transforms.improvement.settings import ImprovementSettings
@@ -115,7 +116,8 @@ class Bench:
             create_table(self.connection, OUTPUTS[f"estimates.survey_{name}"])
         make_interval_macros(self.connection)
         compute_scales(self.connection, ImprovementSettings(report_year=2025))
-        reports = [file for file in sql_files("report") if file.table.startswith("survey_")]
+        own = {table.qualified_name for table in SURVEY_REPORT}
+        reports = [file for file in sql_files("report") if file.qualified_name in own]
         build_tables(self.connection, reports, REPORT_PARAMETERS)
 
     def rows(self, table: str, columns: str, where: str = "true") -> list[tuple]:
