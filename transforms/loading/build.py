@@ -41,7 +41,17 @@ MAXIMUM_WINDOW_DAYS = 550
 MINIMUM_DESIGN_DAYS = 200
 
 # What computes the numbers of a build; an evaluator needs these to reproduce it.
-PACKAGES = ("pdeval", "duckdb", "great-expectations", "numpy", "prefect", "pyarrow", "scipy", "sqlglot")
+PACKAGES = (
+    "pdeval",
+    "duckdb",
+    "great-expectations",
+    "numpy",
+    "prefect",
+    "pyarrow",
+    "scikit-learn",
+    "scipy",
+    "sqlglot",
+)
 
 
 @dataclass(frozen=True)
