@@ -314,9 +314,9 @@ def _checks(report: ConnectedReport) -> Section | None:
     above, below = words.contradictions(report), words.understatements(report)
     compared = [row for row in report.checks if row.value is not None]
     paragraphs = [
-        f"{counted(len(compared), 'rating')} can be held against what is on record. Of these, {_are(len(above))}"
-        f" 3 or 4 where little is on record, and {_are(len(below))} 1 or 2 where much is. Neither says who is"
-        " wrong: hours may go unrecorded, and a practice is more than its hours.",
+        f"{counted(len(compared), 'rating')} can be held against what is on record. Of these,"
+        f" {_are(len(above))} 3 or 4 where little is on record, and {_are(len(below))} 1 or 2 where much is."
+        " Neither says who is wrong: hours may go unrecorded, and a practice is more than its hours.",
         *words.widespread(report),
     ]
     shown = above[: words.NAMED_CONTRADICTIONS]
