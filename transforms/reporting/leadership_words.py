@@ -174,8 +174,8 @@ def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
     if not without or not rows:
         return ""
     names = listed(without) if len(without) <= named else f"{listed([*without[:named], 'others'])} (all below)"
-    noun = "school" if len(without) == 1 else "schools"
-    return f"No ready successor for the principal in {len(without)} of {len(rows)} {noun}: {names}."
+    place = f"{len(without)} of {counted(len(rows), 'school')}"
+    return f"No ready successor for the principal in {place}: {names}."
 
 
 def access_sentence(row: AccessRow, rows: Sequence[AccessRow]) -> str:
