@@ -40,7 +40,10 @@ def test_a_planted_change_is_found_and_leads_are_flat() -> None:
     rows = leader_changes(connection)
     found = average(rows)
     assert 0.0 < float(found["ci_low"]) <= 0.3 <= float(found["ci_high"])  # type: ignore[arg-type]
-    assert (found["n_schools"], found["n_compared"]) == (15, 32)  # 25 never, and 7 of 2024 when 8 change in 2023
+    assert (found["n_schools"], found["n_compared"]) == (
+        15,
+        32,
+    )  # 25 never, and 7 of 2024 when 8 change in 2023
     leads = next(row for row in rows if row["period"] == "leads")
     assert float(leads["p_value"]) > 0.05  # type: ignore[arg-type]
     # the same number as the design of the same name gives for these units
@@ -51,7 +54,9 @@ def test_a_planted_change_is_found_and_leads_are_flat() -> None:
 
 def test_a_year_with_few_changed_schools_has_no_interval() -> None:
     connection = schools(0.0, 2)
-    connection.execute("delete from school_growth_year where school_year = 2025 and school_id between 'S00' and 'S11'")
+    connection.execute(
+        "delete from school_growth_year where school_year = 2025 and school_id between 'S00' and 'S11'"
+    )
     rows = leader_changes(connection)
     few = [row for row in rows if row["period"] == "lag" and row["n_schools"] < 5]  # type: ignore[operator]
     assert few
@@ -73,8 +78,10 @@ def test_a_year_with_few_changed_schools_has_no_interval() -> None:
             "2 teachers who took part in the first year seen left out",
             "2 schools whose principal changed in their first year seen left out",
         ),
-        ("no year after a start has 10 teachers who have not started, seen in both",
-         "no year after a change has 10 schools that have not changed, seen in both"),
+        (
+            "no year after a start has 10 teachers who have not started, seen in both",
+            "no year after a change has 10 schools that have not changed, seen in both",
+        ),
         (
             "one school year, so that nobody has a year before the start",
             "one school year, so that no school has a year before the change",

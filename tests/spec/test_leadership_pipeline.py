@@ -14,7 +14,9 @@ STEP = "estimates.leadership_step"
 
 def year_rows(core, table: str, columns: str, where: str = "school_year = 2025") -> list[tuple]:
     """Named columns of the rows of a table in a year, sorted."""
-    found = core.connection.execute(f"select {', '.join(columns.split())} from {table} where {where}").fetchall()
+    found = core.connection.execute(
+        f"select {', '.join(columns.split())} from {table} where {where}"
+    ).fetchall()
     return sorted(found, key=lambda row: tuple((value is None, value) for value in row))
 
 
@@ -48,7 +50,9 @@ def test_a_step_of_an_earlier_year_knows_nothing_of_later_events(core):
         "bob school in_training 2025-05-01",
     )
     compute(core)
-    rows = year_rows(core, STEP, "school_year as_of n_reached n_converted", "step = 'identified_to_in_training'")
+    rows = year_rows(
+        core, STEP, "school_year as_of n_reached n_converted", "step = 'identified_to_in_training'"
+    )
     assert rows == [
         (2023, date(2023, 6, 30), 1, 0),
         (2024, date(2024, 6, 30), 2, 1),
@@ -57,7 +61,12 @@ def test_a_step_of_an_earlier_year_knows_nothing_of_later_events(core):
 
 
 def test_a_skipped_stage_counts_as_passed_and_has_no_time(core):
-    log(core, "ann school identified 2020-10-01", "bob school in_training 2020-10-01", "zoe school identified 2025-06-30")
+    log(
+        core,
+        "ann school identified 2020-10-01",
+        "bob school in_training 2020-10-01",
+        "zoe school identified 2025-06-30",
+    )
     compute(core)
     rows = year_rows(core, STEP, "step n_reached n_converted note")
     short = "fewer than 5 people reached the step 2 years ago or earlier"
@@ -128,7 +137,11 @@ def test_recent_entrants_do_not_count_as_failures_within_two_years(core):
 
 def test_kaplan_meier_by_hand(core):
     for name, placed in (("a", "2021-09-11"), ("b", "2021-09-21"), ("c", ""), ("d", ""), ("e", "")):
-        log(core, f"{name} school completed 2021-09-01", *([f"{name} school placed {placed}"] if placed else []))
+        log(
+            core,
+            f"{name} school completed 2021-09-01",
+            *([f"{name} school placed {placed}"] if placed else []),
+        )
     log(core, "f school completed 2025-06-20", "g school identified 2025-06-30")
     compute(core)
     rows = year_rows(
@@ -197,7 +210,10 @@ def test_who_left_the_district_left_the_role_and_who_left_before_being_placed_is
     assign(core, "ann N 2023 principal", "bob N 2025 teacher", "cyd N 2023 teacher", "zoe N 2025 teacher")
     compute(core)
     rows = year_rows(
-        core, "estimates.survival_curve", "time_days n_events", "process = 'placed_to_left_role' and n_events > 0"
+        core,
+        "estimates.survival_curve",
+        "time_days n_events",
+        "process = 'placed_to_left_role' and n_events > 0",
     )
     assert rows == [(100, 1), (303, 1)]  # 1 September 2022 to 1 July 2023: 303 days
 
@@ -211,7 +227,16 @@ def spells(core, *lines: str) -> None:
 
 
 def test_principals_still_in_role_by_hand(core):
-    spells(core, "a A 2020 2025", "b B 2020 2021", "c B 2022 2025", "d C 2020 2025", "e D 2020 2022", "f D 2023 2025", "g E 2020 2025")
+    spells(
+        core,
+        "a A 2020 2025",
+        "b B 2020 2021",
+        "c B 2022 2025",
+        "d C 2020 2025",
+        "e D 2020 2022",
+        "f D 2023 2025",
+        "g E 2020 2025",
+    )
     compute(core)
     rows = year_rows(
         core,
@@ -271,7 +296,9 @@ def test_a_model_with_fewer_than_ten_placements_a_term_is_refused_by_name(core):
     on_the_way(core, "school", 10, 4)
     log(core, "z school identified 2025-06-30")
     compute(core)
-    rows = year_rows(core, "estimates.survival_model", "model term hazard_ratio n_events note", "model = 'level'")
+    rows = year_rows(
+        core, "estimates.survival_model", "model term hazard_ratio n_events note", "model = 'level'"
+    )
     assert rows == [("level", "all", None, 9, "refused: 9 events for 1 term, fewer than 10 a term")]
 
 
@@ -360,7 +387,8 @@ def access(core, columns: str, where: str) -> list[tuple]:
 def test_access_is_a_rate_of_staff_who_had_not_reached_the_stage_before_the_year(core):
     core.add(
         "staff",
-        "staff_id years_experience\n" + "\n".join([*(f"n{i} 1" for i in range(10)), *(f"e{i} 9" for i in range(20))]),
+        "staff_id years_experience\n"
+        + "\n".join([*(f"n{i} 1" for i in range(10)), *(f"e{i} 9" for i in range(20))]),
     )
     assign(core, *(f"n{i} N 2025 teacher" for i in range(10)), *(f"e{i} N 2025 teacher" for i in range(20)))
     log(
@@ -401,7 +429,9 @@ def test_schools_are_in_thirds_by_the_share_of_disadvantaged_students(core):
             )
     log(core, "tC school identified 2024-10-01")
     compute(core)
-    rows = access(core, "group_name n_staff_years n_reached", "group_kind = 'school_poverty' and stage = 'identified'")
+    rows = access(
+        core, "group_name n_staff_years n_reached", "group_kind = 'school_poverty' and stage = 'identified'"
+    )
     assert rows == [("highest third", 1, 1), ("lowest third", 1, 0), ("middle third", 1, 0)]
 
 
@@ -442,7 +472,12 @@ def test_staff_entering_a_pathway_by_school_against_other_schools_of_the_level(c
     core.add(
         "school", "school_id school_name school_level\nN North elementary\nS South elementary\nW West middle"
     )
-    assign(core, *(f"n{i} N 2025 teacher" for i in range(4)), *(f"s{i} S 2025 teacher" for i in range(2)), "w W 2025 teacher")
+    assign(
+        core,
+        *(f"n{i} N 2025 teacher" for i in range(4)),
+        *(f"s{i} S 2025 teacher" for i in range(2)),
+        "w W 2025 teacher",
+    )
     log(core, "n0 school identified 2024-10-01", "s0 school identified 2024-10-01")
     compute(core)
     rows = indicator(core, "staff_entering_pathway", "school_id value comparison_value n_persons")
@@ -462,7 +497,10 @@ def test_too_few_schools_that_change_are_refused_by_name(core):
     school_years = [(i, year) for i in range(20) for year in (2022, 2023, 2024, 2025)]
     assign(
         core,
-        *(f"{'new' if i < 3 and year >= 2024 else 'old'}{i} S{i} {year} principal" for i, year in school_years),
+        *(
+            f"{'new' if i < 3 and year >= 2024 else 'old'}{i} S{i} {year} principal"
+            for i, year in school_years
+        ),
     )
     growth = [(f"S{i}", year, 0.01 * i) for i, year in school_years]
     compute_with_growth(core, growth)
@@ -527,7 +565,9 @@ def test_numbers_of_four_people_are_hidden(core):
     compute(core)
     core.build("report.leadership_step", "report.survival_median")
     where = "school_year = 2025 and step = 'completed_to_placed'"
-    assert year_rows(core, "report.leadership_step", "pathway_level n_reached conversion is_suppressed", where) == [
+    assert year_rows(
+        core, "report.leadership_step", "pathway_level n_reached conversion is_suppressed", where
+    ) == [
         ("classroom", 5, 0.4, False),
         ("school", None, None, True),
     ]
@@ -549,9 +589,7 @@ def test_a_curve_is_shown_while_five_people_are_followed(core):
 
 
 def test_one_small_group_hides_the_next_smallest_too(core):
-    core.add(
-        "school", "school_id school_name school_level\nN North elementary\nS South middle\nW West high"
-    )
+    core.add("school", "school_id school_name school_level\nN North elementary\nS South middle\nW West high")
     for school, n in (("N", 20), ("S", 8), ("W", 3)):
         assign(core, *(f"{school}{i} {school} 2025 teacher" for i in range(n)))
     log(core, "N0 school identified 2024-10-01")
@@ -571,4 +609,11 @@ def test_how_many_are_ready_in_a_school_is_not_in_the_report(core):
     compute(core)
     core.build("report.school_successor")
     names = [column[0] for column in core.connection.execute("from report.school_successor").description]
-    assert names == ["school_id", "school_name", "school_level", "school_year", "has_principal", "has_successor"]
+    assert names == [
+        "school_id",
+        "school_name",
+        "school_level",
+        "school_year",
+        "has_principal",
+        "has_successor",
+    ]

@@ -146,7 +146,8 @@ def curves_picture(
     if not drawn:
         return Markup("")
     said = "; ".join(
-        f"{name} {percent(rows[-1]['share'])} after {rows[-1]['years']:.1f} years" for name, rows in drawn.items()
+        f"{name} {percent(rows[-1]['share'])} after {rows[-1]['years']:.1f} years"
+        for name, rows in drawn.items()
     )
     text = f"{axis_title}, with 95% band: {said}."
     return draw_both(lambda is_narrow: _curves(drawn, axis_title, is_narrow), picture_id, text)
@@ -205,7 +206,9 @@ def _curve(
         x=x, y=y("share:Q")
     )
     end = alt.Chart(alt.Data(values=[{**rows[-1], "text": percent(rows[-1]["share"])}]))
-    below = 13 if rows[0]["share"] > rows[-1]["share"] else -10  # on the side that the curve does not come from
+    below = (
+        13 if rows[0]["share"] > rows[-1]["share"] else -10
+    )  # on the side that the curve does not come from
     text = end.mark_text(align="right", dy=below, fontWeight=600, fontSize=style.SMALL_FONT_SIZE).encode(
         x=x, y=y("share:Q"), text="text:N"
     )
@@ -243,7 +246,9 @@ def _changes(rows: Sequence[ChangeRow], subjects: Sequence[str], is_narrow: bool
 
     reach = 1.1 * max(max(abs(row.ci_low or 0), abs(row.ci_high or 0)) for row in rows)
     panels = [
-        _change([row for row in rows if row.academic_subject == subject], reach, is_narrow, is_narrow or not place)
+        _change(
+            [row for row in rows if row.academic_subject == subject], reach, is_narrow, is_narrow or not place
+        )
         for place, subject in enumerate(subjects)
     ]
     return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=26)

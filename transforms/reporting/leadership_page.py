@@ -133,6 +133,7 @@ def _funnel_section(steps: Sequence[StepRow]) -> Section | None:
     if not steps:
         return None
     broken = [row for row in steps if row.is_broken]
+    shown = [row for row in steps if not row.is_suppressed]
     title = "No step clearly falls behind"
     if broken:
         row = broken[0]
@@ -162,10 +163,10 @@ def _funnel_section(steps: Sequence[StepRow]) -> Section | None:
                 "steps",
                 "Who goes on within two years, step by step",
                 dots_picture(
-                    [_step_dot(row) for row in steps if not row.is_suppressed],
+                    [_step_dot(row) for row in shown],
                     "steps",
                     "Share that goes on within two years, with 95% interval: "
-                    + "; ".join(f"{_step_label(row)} {percent(row.conversion_2y)}" for row in steps)
+                    + "; ".join(f"{_step_label(row)} {percent(row.conversion_2y)}" for row in shown)
                     + ".",
                     "share that goes on within two years",
                 ),
@@ -340,7 +341,8 @@ def _access_section(access: Sequence[AccessRow]) -> Section | None:
                     "access",
                     "Share of staff identified for a pathway in a year, with 95% interval: "
                     + "; ".join(
-                        f"{words.group_name(row.group_kind, row.group_name)} {percent(row.rate)}" for row in shown
+                        f"{words.group_name(row.group_kind, row.group_name)} {percent(row.rate)}"
+                        for row in shown
                     )
                     + ".",
                     "share identified in a year",

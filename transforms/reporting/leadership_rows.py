@@ -208,9 +208,7 @@ def read_leadership(connection: duckdb.DuckDBPyConnection, report_year: int) -> 
         medians=filled(connection, MedianRow, _MEDIANS, year),
         models=filled(connection, ModelRow, _MODELS),
         successors=tuple(
-            row
-            for row in filled(connection, SuccessorRow, _SUCCESSORS)
-            if row.school_year <= report_year
+            row for row in filled(connection, SuccessorRow, _SUCCESSORS) if row.school_year <= report_year
         ),
         access=filled(connection, AccessRow, _ACCESS, year),
         changes=filled(connection, ChangeRow, _CHANGES),

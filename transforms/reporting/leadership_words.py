@@ -163,9 +163,7 @@ def successor_sentence(rows: Sequence[SuccessorRow]) -> str:
     without = sum(not row.has_successor for row in rows)
     if without == 0:
         return f"In each of {counted(len(rows), 'school')} somebody on the staff is ready to follow the principal."
-    return (
-        f"In {without} of {counted(len(rows), 'school')} nobody on the staff is ready to follow the principal."
-    )
+    return f"In {without} of {counted(len(rows), 'school')} nobody on the staff is ready to follow the principal."
 
 
 def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
@@ -173,7 +171,9 @@ def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
     without = [row.school_name for row in rows if not row.has_successor]
     if not without or not rows:
         return ""
-    names = listed(without) if len(without) <= named else f"{listed([*without[:named], 'others'])} (all below)"
+    names = (
+        listed(without) if len(without) <= named else f"{listed([*without[:named], 'others'])} (all below)"
+    )
     place = f"{len(without)} of {counted(len(rows), 'school')}"
     return f"No ready successor for the principal in {place}: {names}."
 

@@ -239,7 +239,10 @@ def step_row(**more: object) -> StepRow:
 
 def test_no_broken_step_is_said_so() -> None:
     said = words.funnel_sentence([step_row()])
-    assert said == "No step of the leadership pathways falls clearly behind the same step of the others or below 25%."
+    assert (
+        said
+        == "No step of the leadership pathways falls clearly behind the same step of the others or below 25%."
+    )
 
 
 def test_too_short_a_record_is_not_called_sound() -> None:
@@ -261,7 +264,9 @@ def access_row(**more: object) -> AccessRow:
     ("ratio", "p", "expected"),
     [(9.0, 0.001, True), (9.0, 0.2, False), (1.1, 0.001, False), (0.7, 0.001, True), (None, 0.001, True)],
 )
-def test_access_stands_out_beyond_four_fifths_and_chance(ratio: float | None, p: float, expected: bool) -> None:
+def test_access_stands_out_beyond_four_fifths_and_chance(
+    ratio: float | None, p: float, expected: bool
+) -> None:
     assert bool(words.unequal([access_row(ratio=ratio, p_value_bh=p)])) is expected
 
 
@@ -289,7 +294,10 @@ def test_what_is_said_of_growth_follows_interval_subjects_and_leads(
 
 def test_a_refused_subject_says_why() -> None:
     row = replace(
-        change_row("refused", 0.0, 1.0), estimate_sd=None, ci_low=None, note="refused: 3 schools change, fewer than 10"
+        change_row("refused", 0.0, 1.0),
+        estimate_sd=None,
+        ci_low=None,
+        note="refused: 3 schools change, fewer than 10",
     )
     assert words.change_sentence([row]) == "Mathematics: not available: 3 schools change, fewer than 10."
 
