@@ -1,4 +1,5 @@
-"""Growth around a change of principal: a planted change is found, none is not, and words are about schools."""
+"""Growth around a change of principal: a planted change is found, none is not, and words are about"
+" schools."""
 
 from __future__ import annotations
 
@@ -13,11 +14,13 @@ YEARS = range(2021, 2026)
 
 
 def schools(effect: float, seed: int) -> duckdb.DuckDBPyConnection:
-    """40 schools, 15 of them with a new principal from 2023 or 2024 on; error of 0.05 SD a school and year."""
+    """40 schools, 15 of them with a new principal from 2023 or 2024 on; error of 0.05 SD a school and"
+    " year."""
     rng = np.random.default_rng(seed)
     connection = duckdb.connect()
     connection.execute(
-        "create table school_growth_year (academic_subject text, school_id text, school_year int, weight double,"
+        "create table school_growth_year (academic_subject text, school_id text, school_year int, weight"
+        " double,"
         " n_students int, growth_sd double, prior_mean_sd double, is_after_change boolean)"
     )
     rows = []

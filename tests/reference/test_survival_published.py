@@ -1,4 +1,5 @@
-"""Kaplan-Meier, log-rank and Cox against published numbers, R's survival 3.5-3, statsmodels and simulations."""
+"""Kaplan-Meier, log-rank and Cox against published numbers, R's survival 3.5-3, statsmodels and"
+" simulations."""
 
 from __future__ import annotations
 
@@ -33,8 +34,10 @@ TIME = np.array(
 EVENT = np.array([1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1], dtype=bool)
 X1 = np.array([1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0.0])
 X2 = np.array(
-    [2.0, 3.5, 1.0, 0.5, 4.0, 2.5, 3.0, 1.5, 2.2, 0.8, 3.1, 2.9]
-    + [1.1, 0.4, 2.6, 3.3, 0.9, 1.7, 2.4, 0.2, 1.3, 0.6, 2.8, 1.9]
+    [
+        *(2.0, 3.5, 1.0, 0.5, 4.0, 2.5, 3.0, 1.5, 2.2, 0.8, 3.1, 2.9),
+        *(1.1, 0.4, 2.6, 3.3, 0.9, 1.7, 2.4, 0.2, 1.3, 0.6, 2.8, 1.9),
+    ]
 )
 TERMS = np.column_stack([X1, X2])
 
@@ -181,7 +184,8 @@ def test_a_term_that_tells_all_events_is_refused() -> None:
 
 
 def test_intervals_cover_the_truth_with_recent_entrants() -> None:
-    """40 % go on, after 0.5 to 1.5 years; people start over four years: 1 less Kaplan-Meier after two years."""
+    """40 % go on, after 0.5 to 1.5 years; people start over four years: 1 less Kaplan-Meier after two"
+    " years."""
     rng = np.random.default_rng(11)
     covered = 0
     for _ in range(400):
@@ -196,7 +200,8 @@ def test_intervals_cover_the_truth_with_recent_entrants() -> None:
 
 
 def pathways(rng: np.random.Generator, chances: dict[str, float], n: int) -> list[Process]:
-    """One step, completed to placed, of n people a pathway; whose chance to be placed within a year is given."""
+    """One step, completed to placed, of n people a pathway; whose chance to be placed within a year is"
+    " given."""
     found = []
     for level, chance in chances.items():
         start = rng.uniform(17_000, 19_500, n)

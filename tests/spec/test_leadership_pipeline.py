@@ -128,7 +128,7 @@ def test_recent_entrants_do_not_count_as_failures_within_two_years(core):
     rows = year_rows(
         core, STEP, "conversion conversion_2y", "school_year = 2025 and step = 'completed_to_placed'"
     )
-    # counted: 5 of 20. Within two years: the ten of June 2025 are followed for 0 days and say nothing: 5 of 10
+    # counted: 5 of 20. Within two years: the ten of June 2025 are followed for 0 days: 5 of 10
     assert rows == [(0.25, pytest.approx(0.5))]
 
 

@@ -1,7 +1,7 @@
 """The leadership pipeline: its table of contents.
 
-From being identified to being placed on three pathways, staying in role, who is ready to follow a principal, who
-gets on the pathway, and growth around a change of principal.
+From being identified to being placed on three pathways, staying in role, who is ready to follow a
+principal, who gets on the pathway, and growth around a change of principal.
 """
 
 from __future__ import annotations

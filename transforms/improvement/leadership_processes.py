@@ -130,7 +130,8 @@ def last_event_day(connection: duckdb.DuckDBPyConnection) -> date | None:
 def pathway_years(connection: duckdb.DuckDBPyConnection, report_year: int) -> tuple[int, ...]:
     """School years from the first event on to the report year."""
     row = connection.execute(
-        "select year(min(event_date)) + cast(month(min(event_date)) >= 7 as integer) from core.leadership_event"
+        "select year(min(event_date)) + cast(month(min(event_date)) >= 7 as integer) from"
+        " core.leadership_event"
     ).fetchone()
     return () if row is None or row[0] is None else tuple(range(int(row[0]), report_year + 1))
 

@@ -85,7 +85,8 @@ def _fit(
 def proportionality(
     time: FloatArray, event: BoolArray, terms: FloatArray, coefficient: FloatArray
 ) -> tuple[FloatArray, float]:
-    """p-values that each term's hazard ratio, and all jointly, do not change with the rank of time among all."""
+    """p-values that each term's hazard ratio, and all jointly, do not change with the rank of time among"
+    " all."""
     from scipy.special import chdtrc
     from scipy.stats import rankdata
 

@@ -9,9 +9,9 @@ import duckdb
 from transforms.reporting.fill import filled
 
 _STEPS = """
-select pathway_level, step, school_year, n_reached, n_converted, n_left, n_waiting, conversion, ci_low, ci_high,
-    conversion_2y, conversion_2y_ci_low, conversion_2y_ci_high, others_conversion_2y, p_value_bh, is_broken,
-    reason, note, is_suppressed
+select pathway_level, step, school_year, n_reached, n_converted, n_left, n_waiting, conversion, ci_low,
+    ci_high, conversion_2y, conversion_2y_ci_low, conversion_2y_ci_high, others_conversion_2y, p_value_bh,
+    is_broken, reason, note, is_suppressed
 from report.leadership_step where school_year = $year
 """
 _CURVES = """

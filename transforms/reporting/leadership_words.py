@@ -1,7 +1,7 @@
 """Sentences about the leadership pipeline, by rules that a test holds.
 
-A step is called broken only where its row says so; a difference that its interval or adjusted p-value does not
-clear is "not told apart"; growth around a change of principal is never called an effect of the principal.
+A step is called broken only where its row says so; a difference that its interval or adjusted p-value does
+not clear is "not told apart"; growth around a change of principal is never called an effect of the principal.
 """
 
 from __future__ import annotations
@@ -161,9 +161,10 @@ def successor_sentence(rows: Sequence[SuccessorRow]) -> str:
     if not rows:
         return ""
     without = sum(not row.has_successor for row in rows)
+    schools = counted(len(rows), "school")
     if without == 0:
-        return f"In each of {counted(len(rows), 'school')} somebody on the staff is ready to follow the principal."
-    return f"In {without} of {counted(len(rows), 'school')} nobody on the staff is ready to follow the principal."
+        return f"In each of {schools} somebody on the staff is ready to follow the principal."
+    return f"In {without} of {schools} nobody on the staff is ready to follow the principal."
 
 
 def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:

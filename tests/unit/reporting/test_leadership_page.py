@@ -170,8 +170,8 @@ def test_what_stands_out_has_intervals_and_names(page: Path) -> None:
 
 def test_principals_who_stay_are_said_with_interval(page: Path) -> None:
     assert (
-        "After three years 79% (95% interval 64% to 88%) of principals are still principal of the same school."
-        in text(page)
+        "After three years 79% (95% interval 64% to 88%) of principals are still principal of the same"
+        " school." in text(page)
     )
 
 
@@ -192,7 +192,8 @@ def test_few_people_are_hidden_and_not_drawn(page: Path) -> None:
 def test_growth_that_cannot_be_told_apart_is_said_so_and_never_an_effect(page: Path) -> None:
     said = text(page)
     assert (
-        "Reading: growth after a change of principal cannot be told apart from that of schools without a change"
+        "Reading: growth after a change of principal cannot be told apart from that of schools without a"
+        " change"
         " (+0.01 SD, 95% interval −0.03 to 0.05; 12 schools that changed, 30 to compare with)."
     ) in said
     assert "effect of" not in said
