@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expectations.outputs import OUTPUTS
+from expectations.improvement_outputs import INDICATORS
+from expectations.leadership_outputs import LEADERSHIP_ESTIMATES
+from expectations.outputs import META, OUTPUTS
 from tests.spec.conftest import Core
-from tests.spec.improvement_core import SETTINGS, prepare
+from tests.spec.improvement_core import SETTINGS
+from transforms.improvement.intervals import make_interval_macros
 from transforms.improvement.leadership_pipeline import compute_leadership_pipeline
-from transforms.warehouse import create_table
 
 EVENTS = "staff_id pathway_level stage event_date"
 ASSIGNMENTS = "staff_id school_id school_year role"
@@ -24,17 +26,37 @@ def assign(core: Core, *lines: str) -> None:
     core.add("staff_assignment", "\n".join([ASSIGNMENTS, *lines]))
 
 
+def prepare(core: Core, absent: Sequence[str] = ()) -> None:
+    """Build the frames and empty tables; every entity has a source but ``absent``."""
+    core.build("frames.leadership_pathway", "frames.staff_year")
+    core.connection.execute("create schema if not exists estimates; create schema if not exists meta")
+    growth = OUTPUTS["estimates.teacher_year_growth"]
+    for table in (growth, *INDICATORS, *LEADERSHIP_ESTIMATES, *META):
+        # as create_table, without comments: they take longer than the test
+        columns = ", ".join(
+            f"{column.name} {column.kind.sql_type}{' not null' if column.is_required else ''}"
+            for column in table.published_columns
+        )
+        core.connection.execute(f"create table {table.qualified_name} ({columns})")
+    core.connection.execute(
+        "insert into meta.reconciliation by name select 1 as source_number, table_name as entity,"
+        " 'f.csv' as source_file, 0 as rows_read, 0 as rows_loaded, 0 as rows_duplicate, 0 as rows_skipped,"
+        " 0 as rows_quarantined from information_schema.tables"
+        " where table_schema = 'core' and not list_contains(?, table_name)",
+        [list(absent)],
+    )
+    make_interval_macros(core.connection)
+
+
 def compute(core: Core, absent: Sequence[str] = ()) -> None:
-    """Build frames, fill the tables of the pipeline; every entity has a source but ``absent``."""
-    prepare(core, "frames.leadership_pathway", absent=absent)
-    create_table(core.connection, OUTPUTS["estimates.teacher_year_growth"])
+    """Build frames and fill the tables of the pipeline."""
+    prepare(core, absent)
     compute_leadership_pipeline(core.connection, SETTINGS)
 
 
 def compute_with_growth(core: Core, rows: Sequence[tuple]) -> None:
     """The same with rows of growth: school, year, growth in SD; reading, ten students a school."""
-    prepare(core, "frames.leadership_pathway")
-    create_table(core.connection, OUTPUTS["estimates.teacher_year_growth"])
+    prepare(core)
     core.connection.executemany(
         "insert into estimates.teacher_year_growth by name select 'ela' as academic_subject, $1 as staff_id,"
         " $2 as school_id, $3 as school_year, $4 as growth_sd, 10.0 as weight, 10 as n_students,"

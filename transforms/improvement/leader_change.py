@@ -23,7 +23,10 @@ Record = dict[str, object]
 
 # What the event study says of teachers who start, said of schools that change.
 _WORDS = (
-    ("teachers who took part in the first year seen", "schools whose principal changed in their first year seen"),
+    (
+        "teachers who took part in the first year seen",
+        "schools whose principal changed in their first year seen",
+    ),
     ("nobody has a year before the start", "no school has a year before the change"),
     ("who start are seen", "that change are seen"),
     ("teachers who have not started", "schools that have not changed"),

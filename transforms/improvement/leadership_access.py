@@ -23,8 +23,10 @@ REFERENCE = {
     "school_poverty": "lowest third",
 }
 ACCESS_RULE = (
-    f"concern where the rate is below {FOUR_FIFTHS} times or above {1 / FOUR_FIFTHS} times that of the reference"
-    f" group (the four-fifths rule, in both directions) and p < {ALPHA} by Fisher's exact test after Benjamini"
+    f"concern where the rate is below {FOUR_FIFTHS} times or above {1 / FOUR_FIFTHS} times that of the"
+    " reference"
+    f" group (the four-fifths rule, in both directions) and p < {ALPHA} by Fisher's exact test after"
+    " Benjamini"
     " and Hochberg over all groups of the stage; typical otherwise"
 )
 

@@ -16,7 +16,8 @@ SUCCESSOR_STRENGTH = 0.8
 SUCCESSOR_CONCERN = 0.5
 RETENTION_YEARS = 3
 READY_RULE = (
-    "Ready is who completed the school pathway by 30 June of the year, has not been placed on it, is on the staff"
+    "Ready is who completed the school pathway by 30 June of the year, has not been placed on it, is on"
+    " the staff"
     " of the school in the year and is not a principal."
 )
 _EVENTS = ("leadership_event",)
@@ -37,7 +38,8 @@ CONVERSION_IN_TIME = Indicator(
     IDEA,
     "leadership_conversion_in_time",
     f"Staff who go on within {HORIZON_YEARS} years",
-    f"Share that reaches the next stage within {HORIZON_YEARS} years (1 less Kaplan-Meier), so that recent entrants"
+    f"Share that reaches the next stage within {HORIZON_YEARS} years (1 less Kaplan-Meier), so that recent"
+    " entrants"
     " do not count as failures.",
     "share",
     "better",
@@ -62,14 +64,16 @@ SUCCESSORS = Indicator(
     "share of schools",
     "better",
     ("leadership_event", "staff_assignment"),
-    f"strength where the lower end of the district's 95% interval is at least {SUCCESSOR_STRENGTH}, concern where"
+    f"strength where the lower end of the district's 95% interval is at least {SUCCESSOR_STRENGTH},"
+    " concern where"
     f" the upper end is below {SUCCESSOR_CONCERN}, else typical; a school is described",
 )
 RETENTION = Indicator(
     IDEA,
     "leaders_in_role_after_three_years",
     f"Leaders still in role after {RETENTION_YEARS} years",
-    f"Share of leaders still in the role at the same school {RETENTION_YEARS} school years after the first on record"
+    f"Share of leaders still in the role at the same school {RETENTION_YEARS} school years after the first"
+    " on record"
     " (Kaplan-Meier).",
     "share",
     "better",

@@ -1,7 +1,7 @@
 """The leadership pipeline: its table of contents.
 
-From being identified to being placed on three pathways, staying in role, who is ready to follow a principal, who
-gets on the pathway, and growth around a change of principal.
+From being identified to being placed on three pathways, staying in role, who is ready to follow a
+principal, who gets on the pathway, and growth around a change of principal.
 """
 
 from __future__ import annotations
@@ -77,9 +77,7 @@ def _compute_pathways(
         return [], []
     processes = read_processes(connection)
     staff_years = _staff_years(connection)
-    steps = [
-        step for year in years for step in steps_of_year(processes, year, last_event, staff_years)
-    ]
+    steps = [step for year in years for step in steps_of_year(processes, year, last_event, staff_years)]
     _insert(connection, "leadership_step", [step.record for step in steps])
     models = placement_models(connection, closing_day(report_year, last_event))
     _insert(connection, "survival_model", models)

@@ -37,9 +37,7 @@ def years_in_days(years: float) -> int:
 def make_leadership_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary views of ``sql/improvement`` that this part reads."""
     for name in VIEWS:
-        connection.execute(
-            f"create or replace temp view {name} as {render_sql(f'improvement/{name}.sql')}"
-        )
+        connection.execute(f"create or replace temp view {name} as {render_sql(f'improvement/{name}.sql')}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +106,9 @@ def read_processes(connection: duckdb.DuckDBPyConnection) -> tuple[Process, ...]
             if rows:
                 started, by, reached, last = zip(*rows, strict=True)
                 years = np.array([np.nan if year is None else float(year) for year in last])
-                found.append(Process(name, level, _ordinals(started), _ordinals(by), _ordinals(reached), years))
+                found.append(
+                    Process(name, level, _ordinals(started), _ordinals(by), _ordinals(reached), years)
+                )
     return tuple(found)
 
 
@@ -130,7 +130,8 @@ def last_event_day(connection: duckdb.DuckDBPyConnection) -> date | None:
 def pathway_years(connection: duckdb.DuckDBPyConnection, report_year: int) -> tuple[int, ...]:
     """School years from the first event on to the report year."""
     row = connection.execute(
-        "select year(min(event_date)) + cast(month(min(event_date)) >= 7 as integer) from core.leadership_event"
+        "select year(min(event_date)) + cast(month(min(event_date)) >= 7 as integer) from"
+        " core.leadership_event"
     ).fetchone()
     return () if row is None or row[0] is None else tuple(range(int(row[0]), report_year + 1))
 
@@ -154,7 +155,11 @@ def read_spells(connection: duckdb.DuckDBPyConnection) -> tuple[Spells, ...]:
     ).fetchall()
     categories: dict[str, list[tuple[int, int]]] = {}
     for role, level, is_new, first, last in rows:
-        for category in (role, *([f"{role}: {level}"] if level else []), *([f"{role}: {NEW}"] if is_new else [])):
+        for category in (
+            role,
+            *([f"{role}: {level}"] if level else []),
+            *([f"{role}: {NEW}"] if is_new else []),
+        ):
             categories.setdefault(category, []).append((place[first], place[last]))
     found = []
     for category in sorted(categories):

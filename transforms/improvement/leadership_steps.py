@@ -29,8 +29,10 @@ FLOOR = 0.25
 ALPHA = 0.05
 BROKEN_RULE = (
     f"concern where at least {MINIMUM_REACHED} people reached the step and either fewer go on within"
-    f" {HORIZON_YEARS} years than at the same step of the other pathways, with p < {ALPHA} by the log-rank test"
-    f" after Benjamini and Hochberg over all steps, or the upper end of the 95% interval of the share that goes"
+    f" {HORIZON_YEARS} years than at the same step of the other pathways, with p < {ALPHA} by the log-rank"
+    " test"
+    " after Benjamini and Hochberg over all steps, or the upper end of the 95% interval of the share that"
+    " goes"
     f" on within {HORIZON_YEARS} years is below {FLOOR}; described otherwise"
 )
 

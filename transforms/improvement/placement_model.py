@@ -51,9 +51,7 @@ PERSON_TERMS = (
 def level_terms(cases: Sequence[_Case]) -> tuple[Term, ...]:
     """A term for each pathway level that has cases but the first of them."""
     present = [level for level in LEVELS if any(case["pathway_level"] == level for case in cases)]
-    return tuple(
-        Term(f"{level} pathway", f"{present[0]} pathway", _is_level(level)) for level in present[1:]
-    )
+    return tuple(Term(f"{level} pathway", f"{present[0]} pathway", _is_level(level)) for level in present[1:])
 
 
 def _is_level(level: str) -> Callable[[_Case], float | None]:
@@ -111,9 +109,7 @@ def usable_terms(cases: Sequence[_Case], terms: Sequence[Term]) -> tuple[tuple[T
     return tuple(used), tuple(notes)
 
 
-def _varying(
-    cases: Sequence[_Case], terms: Sequence[Term]
-) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+def _varying(cases: Sequence[_Case], terms: Sequence[Term]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     varies = [len({term.value(case) for case in cases}) > 1 for term in terms]
     return (
         tuple(term for term, does in zip(terms, varies, strict=True) if does),
@@ -135,9 +131,7 @@ def _times(
     return np.where(event, reached, end) - start, event, person.astype(np.int64)
 
 
-def _check_groups(
-    cases: Sequence[_Case], terms: Sequence[Term], event: np.ndarray[Any, Any]
-) -> None:
+def _check_groups(cases: Sequence[_Case], terms: Sequence[Term], event: np.ndarray[Any, Any]) -> None:
     """Raise where a term of two groups has one without any event: its hazard ratio would be 0 or infinite."""
     for term in terms:
         values = np.array([term.value(case) for case in cases], dtype=float)

@@ -6,6 +6,7 @@ Therneau 1994; Therneau and Grambsch 2000, section 6.2), as ``cox.zph(transform 
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,15 +56,7 @@ def fit_hazards(
     centred = terms - terms.mean(axis=0)
     if np.linalg.matrix_rank(centred) < k:
         raise ModelRefusedError("terms that cannot be told apart")
-    from statsmodels.duration.hazard_regression import PHReg
-
-    # Who is cut off before the first event adds nothing; statsmodels gives these people no residual.
-    used = time >= time[event].min()
-    with np.errstate(all="ignore"):
-        fit = PHReg(time[used], centred[used], status=event[used].astype(int), ties="efron").fit(
-            groups=person[used]
-        )
-    coefficient, error = np.asarray(fit.params), np.asarray(fit.bse)
+    coefficient, error = _fit(time, event, centred, person)
     scale = np.maximum(centred.std(axis=0), 1e-12)
     if not np.isfinite(error).all() or (np.abs(coefficient) * scale > LARGEST_COEFFICIENT).any():
         raise ModelRefusedError("no finite hazard ratio: a term tells all events from all others")
@@ -71,10 +64,29 @@ def fit_hazards(
     return HazardModel(coefficient, error, each, joint, len(time), n_events)
 
 
+def _fit(
+    time: FloatArray, event: BoolArray, terms: FloatArray, person: NDArray[np.int64]
+) -> tuple[FloatArray, FloatArray]:
+    from statsmodels.duration.hazard_regression import PHReg
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+
+    # Who is cut off before the first event adds nothing; statsmodels gives these people no residual.
+    used = time >= time[event].min()
+    model = PHReg(time[used], terms[used], status=event[used].astype(int), ties="efron")
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            fit = model.fit(groups=person[used])
+        except (ConvergenceWarning, np.linalg.LinAlgError):
+            raise ModelRefusedError("no finite hazard ratio: the fit did not converge") from None
+    return np.asarray(fit.params), np.asarray(fit.bse)
+
+
 def proportionality(
     time: FloatArray, event: BoolArray, terms: FloatArray, coefficient: FloatArray
 ) -> tuple[FloatArray, float]:
-    """p-values that each term's hazard ratio, and all jointly, do not change with the rank of time among all."""
+    """p-values that each term's hazard ratio, and all jointly, do not change with the rank of time among"
+    " all."""
     from scipy.special import chdtrc
     from scipy.stats import rankdata
 

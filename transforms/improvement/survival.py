@@ -144,7 +144,8 @@ def _first_below(days: FloatArray, share: FloatArray) -> float | None:
 
 
 def log_rank(one: Waiting, other: Waiting) -> float | None:
-    """p-value of equal hazards in two groups; None where nobody had the event, or nobody could be compared."""
+    """p-value of equal hazards in two groups; None where nobody had the event, or nobody could be"
+    " compared."""
     both = one.joined(other)
     if not both.event.any():
         return None

@@ -9,9 +9,9 @@ import duckdb
 from transforms.reporting.fill import filled
 
 _STEPS = """
-select pathway_level, step, school_year, n_reached, n_converted, n_left, n_waiting, conversion, ci_low, ci_high,
-    conversion_2y, conversion_2y_ci_low, conversion_2y_ci_high, others_conversion_2y, p_value_bh, is_broken,
-    reason, note, is_suppressed
+select pathway_level, step, school_year, n_reached, n_converted, n_left, n_waiting, conversion, ci_low,
+    ci_high, conversion_2y, conversion_2y_ci_low, conversion_2y_ci_high, others_conversion_2y, p_value_bh,
+    is_broken, reason, note, is_suppressed
 from report.leadership_step where school_year = $year
 """
 _CURVES = """
@@ -208,9 +208,7 @@ def read_leadership(connection: duckdb.DuckDBPyConnection, report_year: int) -> 
         medians=filled(connection, MedianRow, _MEDIANS, year),
         models=filled(connection, ModelRow, _MODELS),
         successors=tuple(
-            row
-            for row in filled(connection, SuccessorRow, _SUCCESSORS)
-            if row.school_year <= report_year
+            row for row in filled(connection, SuccessorRow, _SUCCESSORS) if row.school_year <= report_year
         ),
         access=filled(connection, AccessRow, _ACCESS, year),
         changes=filled(connection, ChangeRow, _CHANGES),

@@ -37,7 +37,11 @@ def share_cell(value: float | None, low: float | None, high: float | None) -> st
     """Share with its interval: 12% (6% to 23%)."""
     if value is None:
         return NO_NUMBER
-    return percent(value) if low is None or high is None else f"{percent(value)} ({percent(low)} to {percent(high)})"
+    return (
+        percent(value)
+        if low is None or high is None
+        else f"{percent(value)} ({percent(low)} to {percent(high)})"
+    )
 
 
 def steps_table(rows: Sequence[StepRow]) -> DataTable:
@@ -98,7 +102,9 @@ def placement_table(medians: Sequence[MedianRow], horizons: Sequence[HorizonRow]
 def _reached(row: HorizonRow | None) -> str:
     if row is None or row.survival is None:
         return _why(row)
-    low, high = (None, None) if row.ci_low is None or row.ci_high is None else (1 - row.ci_high, 1 - row.ci_low)
+    low, high = (
+        (None, None) if row.ci_low is None or row.ci_high is None else (1 - row.ci_high, 1 - row.ci_low)
+    )
     return share_cell(1 - row.survival, low, high)
 
 
@@ -198,7 +204,9 @@ def successors_table(rows: Sequence[SuccessorRow]) -> DataTable:
         "School|Level|Principal now",
         [
             (
-                f"{row.school_name} ({row.school_id})" if names.count(row.school_name) > 1 else row.school_name,
+                f"{row.school_name} ({row.school_id})"
+                if names.count(row.school_name) > 1
+                else row.school_name,
                 terms.plain(row.school_level) if row.school_level else "",
                 "yes" if row.has_principal else "none on record",
             )

@@ -1,7 +1,7 @@
 """Sentences about the leadership pipeline, by rules that a test holds.
 
-A step is called broken only where its row says so; a difference that its interval or adjusted p-value does not
-clear is "not told apart"; growth around a change of principal is never called an effect of the principal.
+A step is called broken only where its row says so; a difference that its interval or adjusted p-value does
+not clear is "not told apart"; growth around a change of principal is never called an effect of the principal.
 """
 
 from __future__ import annotations
@@ -161,11 +161,10 @@ def successor_sentence(rows: Sequence[SuccessorRow]) -> str:
     if not rows:
         return ""
     without = sum(not row.has_successor for row in rows)
+    schools = counted(len(rows), "school")
     if without == 0:
-        return f"In each of {counted(len(rows), 'school')} somebody on the staff is ready to follow the principal."
-    return (
-        f"In {without} of {counted(len(rows), 'school')} nobody on the staff is ready to follow the principal."
-    )
+        return f"In each of {schools} somebody on the staff is ready to follow the principal."
+    return f"In {without} of {schools} nobody on the staff is ready to follow the principal."
 
 
 def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
@@ -173,9 +172,11 @@ def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
     without = [row.school_name for row in rows if not row.has_successor]
     if not without or not rows:
         return ""
-    names = listed(without) if len(without) <= named else f"{listed([*without[:named], 'others'])} (all below)"
-    noun = "school" if len(without) == 1 else "schools"
-    return f"No ready successor for the principal in {len(without)} of {len(rows)} {noun}: {names}."
+    names = (
+        listed(without) if len(without) <= named else f"{listed([*without[:named], 'others'])} (all below)"
+    )
+    place = f"{len(without)} of {counted(len(rows), 'school')}"
+    return f"No ready successor for the principal in {place}: {names}."
 
 
 def access_sentence(row: AccessRow, rows: Sequence[AccessRow]) -> str:
