@@ -284,7 +284,10 @@ ENTITIES: dict[str, Table] = by_name(
             _date("administered_date", "Day on which the survey went out."),
             _id("pd_activity"),
             Column("n_invited", Kind.INTEGER, "People invited.", minimum=0, maximum=1e9, unit="people"),
-            _flag("is_anonymous", "Whether the survey is anonymous; its responses are never joined to staff."),
+            _flag(
+                "is_anonymous",
+                "Whether the survey is anonymous. Unless it says false, staff ids of its responses are dropped.",
+            ),
         ),
         _entity(
             "survey_item", "One row per survey and item", "Items of surveys.",

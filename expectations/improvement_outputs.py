@@ -61,7 +61,7 @@ IMPROVEMENT_FRAMES = (
         pd_type text | Type of the activity.
         n_items* int items | Rating and number items of the scale in the survey.
         n_answered* int items | Items with a usable answer.
-        score num | Scale score in units of the items; empty where fewer than half are answered.
+        score num | Scale score in units of the items; empty where fewer than half are answered or items have different ranges.
         score_share num share | Score from 0 (lowest possible) to 1 (highest possible); empty where items have different ranges or none.
         """,
     ),

@@ -10,10 +10,10 @@ from expectations.decision_outputs import DECISION_ESTIMATES, DECISION_REPORT
 from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_FRAMES, GROWTH_REPORT
 from expectations.improvement_outputs import IMPROVEMENT_FRAMES, IMPROVEMENT_REPORT, INDICATORS
-from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_REPORT
+from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_FRAMES, LEADERSHIP_REPORT
 from expectations.learning_outputs import LEARNING_ESTIMATES, LEARNING_REPORT
 from expectations.standard_outputs import STANDARD_ESTIMATES, STANDARD_REPORT
-from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_REPORT
+from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_FRAMES, SURVEY_REPORT
 from expectations.table_text import table_of as _table
 from expectations.voice_outputs import VOICE_ESTIMATES, VOICE_REPORT
 
@@ -423,7 +423,8 @@ REPORT = (
     ),
 )
 
-# what the improvement loop fills, idea by idea
+# what the improvement loop stands on, fills and shows, idea by idea
+LOOP_FRAMES: tuple[Table, ...] = (*IMPROVEMENT_FRAMES, *SURVEY_FRAMES, *LEADERSHIP_FRAMES)
 IMPROVEMENT_ESTIMATES: tuple[Table, ...] = (
     *INDICATORS, *SURVEY_ESTIMATES, *VOICE_ESTIMATES, *BALANCE_ESTIMATES, *LEARNING_ESTIMATES, *LEADERSHIP_ESTIMATES, *CONNECTED_ESTIMATES, *COST_ESTIMATES, *DECISION_ESTIMATES, *STANDARD_ESTIMATES,
 )
@@ -434,7 +435,7 @@ IMPROVEMENT_PAGES: tuple[Table, ...] = (
 OUTPUTS: dict[str, Table] = {
     table.qualified_name: table
     for table in (
-        *FRAMES, *GROWTH_FRAMES, *IMPROVEMENT_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
+        *FRAMES, *GROWTH_FRAMES, *LOOP_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
         *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES,
     )
 }

@@ -237,6 +237,38 @@ def power(
         terminal.give(power_facts(settings, plans))
 
 
+@app.command()
+def form(
+    study: StudyArgument,
+    school: Annotated[
+        str | None, typer.Option("--school", metavar="ID", help="Only this school; else all of them.")
+    ] = None,
+    file_format: Annotated[
+        str, typer.Option("--format", metavar="xlsx|html", help="Workbook, or page for a browser.")
+    ] = "xlsx",
+    year: Annotated[
+        int | None,
+        typer.Option("--year", metavar="YEAR", help="Spring of the school year; else the report year."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder for the forms; else STUDY/forms_to_fill."),
+    ] = None,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Write the self-assessment form of each school, to be filled in."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.form import forms_facts, forms_text, write_forms
+        from flows.settings import load_settings
+
+        settings = load_settings(study)
+        forms = write_forms(settings, school_id=school, file_format=file_format, school_year=year, folder=out)
+        terminal.say(forms_text(forms))
+        terminal.give(forms_facts(forms))
+
+
 def _run(
     settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
 ) -> RunOutcome:

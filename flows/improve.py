@@ -38,6 +38,8 @@ def improvement_settings(run: StudyRun) -> ImprovementSettings:
     return ImprovementSettings(
         report_year=run.settings.study.report_year,
         landing=run.warehouse.landing,
+        cost=run.settings.cost.as_settings(),
+        recommendation=run.settings.recommendation.rules_in_use,
     )
 
 

@@ -14,6 +14,7 @@ from flows.lock import is_running
 from flows.orchestration import orchestrated
 from flows.pseudonym_key import key_file_warnings, key_id, pseudonym_key
 from flows.publish import clean_leftovers, new_build_id, prune, read_records, run_lock
+from flows.recommendation_problems import rule_warnings
 from flows.records import (
     BuildRecord,
     State,
@@ -73,7 +74,9 @@ def run_study(
             report_progress=report_progress,
             key=key,
             is_check_only=is_check_only,
-            notes=RunNotes(warnings=[*warnings, *key_warnings(warehouse, key)]),
+            notes=RunNotes(
+                warnings=[*warnings, *key_warnings(warehouse, key), *rule_warnings(settings.recommendation)]
+            ),
         )
         return RunOutcome(_run_and_record(run))
 

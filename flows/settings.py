@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import fields
 from datetime import date, datetime, time
 from hashlib import file_digest
 from pathlib import Path
@@ -17,6 +18,10 @@ from flows.problems import first_line
 from flows.study_problems import problems_of_study, problems_of_types
 from transforms.errors import UsageError
 from transforms.growth.windows import EquipercentileLink, GrowthFrames, prior_slots
+from transforms.improvement.default_rules import Recommendation, Thresholds
+from transforms.improvement.ingredients import IngredientClass
+from transforms.improvement.rules import Rule, parse_condition
+from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
 from transforms.sources.source import Source
 
 MINIMUM_KEY_CHARACTERS = 32
@@ -24,6 +29,7 @@ MINIMUM_KEY_CHARACTERS = 32
 Covariate = Literal["is_english_learner", "is_swd", "is_economically_disadvantaged", "is_gifted", "is_female"]
 SchoolYear = Annotated[int, Field(ge=1950, le=2100)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=0, le=1e9)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Subject = Literal["mathematics", "ela", "science", "social_studies", "other"]
 GrowthWindow = Literal[
@@ -135,6 +141,72 @@ class Growth(_Table):
         )
 
 
+class Cost(_Table):
+    """``[cost]``: rates, prices and how sure amounts are; what CostSettings says of each.
+
+    Rates are in the currency's units, ``price_index`` is by school year.
+    """
+
+    currency: Name = "$"
+    teacher_hourly_cost: Rate | None = None
+    substitute_daily_cost: Rate | None = None
+    hours_per_substitute_day: Annotated[float, Field(gt=0, le=24)] = HOURS_PER_SUBSTITUTE_DAY
+    substitute_share: Share = 1.0
+    uncertainty: Annotated[float, Field(ge=0, lt=1)] = COST_UNCERTAINTY
+    price_year: SchoolYear | None = None
+    price_index: dict[SchoolYear, Rate] = Field(default_factory=dict)
+    ingredients: dict[Name, IngredientClass] = Field(default_factory=dict)
+
+    def as_settings(self) -> CostSettings:
+        """What the improvement loop takes."""
+        return CostSettings(**self.model_dump(), named=frozenset(self.model_fields_set))
+Probability = Annotated[float, Field(gt=0, lt=1)]
+Action = Literal["scale", "sustain", "adapt", "pause", "stop", "study"]
+
+
+class RecommendationRule(_Table):
+    """``[[recommendation.rule]]``: an action for PD types of which all conditions in ``when`` hold.
+
+    A condition is text, as "probability_positive >= 0.9" or "reaction_low >= 0.5 where known".
+    """
+
+    name: Name
+    action: Action
+    when: tuple[Name, ...] = ()
+    sentence: Name
+
+
+class RecommendationTable(_Table):
+    """``[recommendation]``: what the rules of recommendation compare with, or rules in their place."""
+
+    effect_sd: Annotated[float, Field(gt=0)] = 0.02
+    unlikely_probability: Probability = 0.10
+    pause_probability: Probability = 0.25
+    likely_probability: Probability = 0.80
+    sustain_probability: Probability = 0.90
+    sure_probability: Probability = 0.95
+    evidence_tier: Annotated[int, Field(ge=1, le=4)] = 3
+    reach_share: Share = 0.60
+    reaction_share: Share = 0.50
+    equity_ratio: Annotated[float, Field(gt=0)] = 0.80
+    value_ratio: Annotated[float, Field(ge=0)] = 0.50
+    value_per_001_sd: Annotated[float, Field(gt=0)] | None = None
+    rule: tuple[RecommendationRule, ...] = ()
+
+    @property
+    def rules_in_use(self) -> Recommendation:
+        """Thresholds and rules as the improvement loop takes them; KeyError or ValueError where a condition
+        is none, which the study's check has refused before."""
+        names = (field.name for field in fields(Thresholds))
+        return Recommendation(
+            Thresholds(**{name: getattr(self, name) for name in names}),
+            tuple(
+                Rule(rule.name, rule.action, tuple(map(parse_condition, rule.when)), rule.sentence)
+                for rule in self.rule
+            ),
+        )
+
+
 class StudyFile(_Table):
     """The tables of study.toml, typed and with defaults filled in."""
 
@@ -145,6 +217,8 @@ class StudyFile(_Table):
     gate: Gate = Gate()
     model: Model = Model()
     growth: Growth = Growth()
+    cost: Cost = Cost()
+    recommendation: RecommendationTable = RecommendationTable()
 
 
 class StudySettings(StudyFile):

@@ -10,7 +10,7 @@ from pathlib import Path
 from expectations.contract import Table
 from expectations.entities import ENTITIES
 from flows.problems import KeyPath, Problem, nearest, shown
-from transforms.sources.source import Source
+from transforms.sources.source import FORMAT_ENTITIES, Source
 
 _PLACEHOLDER = re.compile(r"\{[^{}]+\}")
 _OPEN_CHOICES = {"construct"}  # a study may add its own
@@ -22,6 +22,8 @@ def problems_of_source(source: Source, study_folder: Path, pd_types: Sequence[st
         yield Problem(("path",), "is empty")
     if source.format and source.entity:
         yield Problem(("format",), "has an entity beside it; a source has exactly one of entity and format")
+    elif source.format in FORMAT_ENTITIES:
+        yield from _problems_of_format(source)
     elif source.format:
         yield Problem(
             ("format",), f"format {source.format} is not supported in this version; map its files by entity"
@@ -34,6 +36,12 @@ def problems_of_source(source: Source, study_folder: Path, pd_types: Sequence[st
         yield from _problems_of_mapping(source, ENTITIES[source.entity], pd_types)
     yield from _problems_of_reading(source)
     yield from _problems_of_query(source, study_folder)
+
+
+def _problems_of_format(source: Source) -> Iterator[Problem]:
+    """A format says itself what its columns are: a mapping beside it would be ignored without a word."""
+    for name in sorted(source.model_fields_set - {"format", "path"}):
+        yield Problem((name,), f"has no meaning with format = {shown(source.format)}; remove it")
 
 
 def _problems_of_mapping(source: Source, table: Table, pd_types: Sequence[str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from expectations.contract import REQUIRED_ENTITIES
 from expectations.entities import ENTITIES
 from flows.problems import KeyPath, Problem, nearest, shown
+from flows.recommendation_problems import problems_of_recommendation
 from flows.source_problems import problems_of_source
 from transforms.sources.source import Source
 
@@ -75,6 +76,8 @@ def _plain(kind: str, message: str, key_path: KeyPath) -> str:
         return _PATTERNS[str(key_path[0])]
     if kind in ("too_short", "string_too_short"):
         return "should not be empty"
+    if kind == "int_parsing":
+        return "should be a whole number"
     return message.replace("Input should", "should", 1)
 
 
@@ -104,6 +107,7 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
 
     if len(key_path) == 1:
         return settings.StudyFile.model_fields
+    is_nested = len(key_path) > 2
     tables: dict[str, type[BaseModel]] = {
         "study": settings.Study,
         "warehouse": settings.WarehouseTable,
@@ -111,7 +115,9 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
         "pd_types": settings.PdType,
         "gate": settings.Gate,
         "model": settings.Model,
-        "growth": settings.AssessmentLink if key_path[1] == "link" else settings.Growth,
+        "cost": settings.Cost,
+        "growth": settings.AssessmentLink if is_nested and key_path[1] == "link" else settings.Growth,
+        "recommendation": settings.RecommendationRule if is_nested else settings.RecommendationTable,
     }
     return tables[str(key_path[0])].model_fields
 
@@ -124,6 +130,8 @@ def problems_of_study(settings: StudySettings) -> list[Problem]:
         *_problems_of_covariates(settings),
         *_problems_of_growth(settings),
         *_problems_of_links(settings),
+        *_problems_of_prices(settings),
+        *problems_of_recommendation(settings.recommendation),
         *_problems_of_sources(settings),
     ]
     # One misspelt entity would also be reported as a missing one.
@@ -187,6 +195,22 @@ def _problems_of_links(settings: StudySettings) -> Iterator[Problem]:
             key_path = ("growth", "link", number, "from_assessment")
             yield Problem(key_path, f"{shown(link.from_assessment)} is linked twice")
         ended.add(link.from_assessment)
+
+
+def _problems_of_prices(settings: StudySettings) -> Iterator[Problem]:
+    """A price year and an index need each other; the index has the price year and all years of the study."""
+    cost = settings.cost
+    if cost.price_year is None:
+        if cost.price_index:
+            yield Problem(("cost", "price_index"), "has no meaning without price_year")
+        return
+    if not cost.price_index:
+        yield Problem(("cost", "price_year"), "needs [cost.price_index], a price level by school year")
+        return
+    wanted = sorted({cost.price_year, *settings.study.school_years} - set(cost.price_index))
+    if wanted:
+        years = ", ".join(map(str, wanted))
+        yield Problem(("cost", "price_index"), f"has no price level for {years}")
 
 
 def _problems_of_required_entities(sources: Sequence[Source]) -> Iterator[Problem]:

@@ -295,6 +295,11 @@ def _check_required(connection: duckdb.DuckDBPyConnection, file: SqlFile, declar
         raise WarehouseError(f"sql/{file.name}: no value in {', '.join(empty)}")
 
 
-def attach(connection: duckdb.DuckDBPyConnection, path: Path | None, alias: str) -> None:
+def attach(
+    connection: duckdb.DuckDBPyConnection, path: Path | None, alias: str, *, is_read_only: bool = False
+) -> None:
     """Attach another DuckDB file under ``alias``, or a database in memory when ``path`` is None."""
-    connection.execute(f"ATTACH {_literal(':memory:' if path is None else str(path))} AS {quoted(alias)}")
+    mode = " (READ_ONLY)" if is_read_only else ""
+    connection.execute(
+        f"ATTACH {_literal(':memory:' if path is None else str(path))} AS {quoted(alias)}{mode}"
+    )

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from flows import settings
+from flows.recommendation_problems import rule_warnings
 from flows.settings import load_settings
 from transforms.errors import UsageError
+from transforms.improvement.default_rules import Recommendation
+from transforms.improvement.measures import MEASURES
+from transforms.improvement.settings import CostSettings
 from transforms.sources.source import Source
 
 STUDY = '[study]\nname = "Riverbend"\nschool_years = [2024, 2025]\n'
@@ -143,6 +147,59 @@ MISTAKES_IN_OTHER_TABLES = {
     "[[growth.link]]\nfrom_assessment = 'OLD'\nto_assessment = 'NEWER'\nfirst_school_year = 2025": (
         ': growth.link[2].from_assessment: "OLD" is linked twice'
     ),
+    "[cost]\nteacher_hourly_rate = 42": (
+        ": cost.teacher_hourly_rate: unknown key; nearest known: teacher_hourly_cost"
+    ),
+    "[cost]\nteacher_hourly_cost = -1": ": cost.teacher_hourly_cost: should be greater than 0, got -1",
+    "[cost]\nsubstitute_daily_cost = '180'": ': cost.substitute_daily_cost: expected a number, got "180"',
+    "[cost]\nhours_per_substitute_day = 0": (
+        ": cost.hours_per_substitute_day: should be greater than 0, got 0"
+    ),
+    "[cost]\nsubstitute_share = 1.5": ": cost.substitute_share: should be less than or equal to 1, got 1.5",
+    "[cost]\nuncertainty = 1": ": cost.uncertainty: should be less than 1, got 1",
+    "[cost]\ncurrency = ''": ': cost.currency: should not be empty, got ""',
+    "[cost]\nprice_year = 2025": (
+        ": cost.price_year: needs [cost.price_index], a price level by school year"
+    ),
+    "[cost.price_index]\n2025 = 100": ": cost.price_index: has no meaning without price_year",
+    "[cost]\nprice_year = 2025\n[cost.price_index]\n2025 = 104.1": (
+        ": cost.price_index: has no price level for 2024"
+    ),
+    "[cost]\nprice_year = 2025\n[cost.price_index]\n2025 = 0": (
+        ": cost.price_index.2025: should be greater than 0, got 0"
+    ),
+    "[cost]\nprice_year = 2025\n[cost.price_index]\n24-25 = 1": (
+        ': cost.price_index.24-25: should be a whole number, got "24-25"'
+    ),
+    "[cost.ingredients]\n'Vendor invoice' = 'fee'": (
+        ': cost.ingredients."Vendor invoice": "fee" is not permitted; nearest known: fees'
+    ),
+    "[recommendation]\nefect_sd = 0.03": ": recommendation.efect_sd: unknown key; nearest known: effect_sd",
+    "[recommendation]\neffect_sd = 0": ": recommendation.effect_sd: should be greater than 0, got 0",
+    "[recommendation]\nreach_share = 60": (
+        ": recommendation.reach_share: should be less than or equal to 1, got 60"
+    ),
+    "[recommendation]\nlikely_probability = 0.97": (
+        ": recommendation.sustain_probability: 0.9 is below likely_probability (0.97)"
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scal'\nsentence = 'x'": (
+        ': recommendation.rule[1].action: "scal" is not permitted; nearest known: scale'
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'": ": recommendation.rule[1].sentence: is missing",
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\nif = 'x'": (
+        ": recommendation.rule[1].if: unknown key; known: action, name, sentence, when"
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\nwhen = ['reach_shar < 0.5']": (
+        ': recommendation.rule[1].when[1]: unknown measure "reach_shar"; nearest known: reach_share'
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\nwhen = ['reach_share = 0.5']": (
+        ': recommendation.rule[1].when[1]: "reach_share = 0.5" is no condition; write as in'
+        ' "probability_positive >= 0.9" or "reaction_low >= 0.5 where known"'
+    ),
+    "[[recommendation.rule]]\nname = 'a'\naction = 'scale'\nsentence = 'x'\n"
+    "[[recommendation.rule]]\nname = 'a'\naction = 'stop'\nsentence = 'x'": (
+        ': recommendation.rule[2].name: "a" stands twice'
+    ),
     "[pd_types]\nbook_club = true": ": pd_types.book_club: expected a table, got true",
     "[pd_types.book_club]\nconnected = 'yes'": (
         ': pd_types.book_club.connected: expected true or false, got "yes"'
@@ -168,7 +225,8 @@ MISTAKES_IN_THE_STUDY = {
         ": study.report_year: 2025 is none of the school_years (2024)"
     ),
     ("[study]", "folder = 'x'\n[study]"): (
-        ": folder: unknown key; known: gate, growth, model, pd_types, source, study, warehouse"
+        ": folder: unknown key; known: cost, gate, growth, model, pd_types, recommendation, source, study,"
+        " warehouse"
     ),
     ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
     ('"staff_assignment"', '"staff"'): (
@@ -250,6 +308,43 @@ def test_vendor_value_may_mean_nothing(tmp_path: Path) -> None:
     assert load_settings(tmp_path).source[4].values["attendance_status"] == {"-": "", "X": "ABSENT"}
 
 
+def test_recommendation_without_a_table_is_the_default() -> None:
+    assert settings.RecommendationTable().rules_in_use == Recommendation()
+
+
+def test_rules_of_the_study_replace_the_default_ones(tmp_path: Path) -> None:
+    rule = (
+        "[recommendation]\neffect_sd = 0.03\n[[recommendation.rule]]\nname = 'cheap and liked'\n"
+        "action = 'scale'\nsentence = 'Do more.'\n"
+        "when = ['cost_per_student <= 20 where known', 'reaction_low > 0.5']\n"
+    )
+    (tmp_path / "study.toml").write_text(GOOD + rule)
+    found = load_settings(tmp_path).recommendation.rules_in_use
+    assert found.thresholds.effect_sd == 0.03
+    assert [(one.name, one.action) for one in found.rules] == [
+        ("cheap and liked", "scale"),
+        ("no rule applies", "study"),
+    ]
+    assert [condition.text for condition in found.rules[0].conditions] == [
+        "cost_per_student <= 20 where known",
+        "reaction_low > 0.5",
+    ]
+
+
+def test_a_rule_that_can_never_apply_is_warned_of_and_no_error(tmp_path: Path) -> None:
+    head = "[[recommendation.rule]]\naction = 'study'\nsentence = 'x'\n"
+    rules = (
+        f"{head}name = 'low'\nwhen = ['reach_share < 0.5']\n"
+        f"{head}name = 'lower'\nwhen = ['reach_share < 0.4']\n"
+    )
+    (tmp_path / "study.toml").write_text(GOOD + rules)
+    assert rule_warnings(load_settings(tmp_path).recommendation) == (
+        'study.toml: recommendation.rule[2]: rule "lower" can never apply: the earlier rule "low" covers all'
+        " of it",
+    )
+    assert rule_warnings(settings.RecommendationTable()) == ()
+
+
 def test_study_toml_that_is_absent_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"study\.toml: no such file"):
         load_settings(tmp_path)
@@ -265,7 +360,17 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "study-toml.md"
 
 
 def test_reference_names_every_key() -> None:
-    tables = (settings.Study, settings.WarehouseTable, settings.PdType, settings.Gate, settings.Model, Source)
+    tables = (
+        settings.Study,
+        settings.WarehouseTable,
+        settings.PdType,
+        settings.Gate,
+        settings.Model,
+        settings.Cost,
+        settings.RecommendationTable,
+        settings.RecommendationRule,
+        Source,
+    )
     keys = {key for table in tables for key in table.model_fields}
     text = REFERENCE.read_text(encoding="utf-8")
     assert not {key for key in keys if f"`{key}`" not in text and f"`[source.{key}" not in text}
@@ -275,3 +380,24 @@ def test_study_of_the_reference_is_a_good_one(tmp_path: Path) -> None:
     [example] = re.findall(r"```toml\n(.*?)```", REFERENCE.read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "study.toml").write_text(example, encoding="utf-8")
     assert len(load_settings(tmp_path).source) == 5
+
+
+def test_costs_reach_the_improvement_loop_as_they_are_written(tmp_path: Path) -> None:
+    costs = (
+        "[cost]\ncurrency = 'EUR'\nteacher_hourly_cost = 42\nprice_year = 2025\n"
+        "[cost.price_index]\n2024 = 100.0\n2025 = 104.0\n[cost.ingredients]\n'Vendor invoice' = 'fees'\n"
+    )
+    (tmp_path / "study.toml").write_text(GOOD + costs)
+    found = load_settings(tmp_path).cost.as_settings()
+    assert (found.currency, found.teacher_hourly_cost, found.substitute_daily_cost) == ("EUR", 42.0, None)
+    assert (found.price_year, found.price_index) == (2025, {2024: 100.0, 2025: 104.0})
+    assert found.ingredients == {"Vendor invoice": "fees"}
+    assert found.named == {"currency", "teacher_hourly_cost", "price_year", "price_index", "ingredients"}
+
+
+def test_without_costs_nothing_is_set_and_defaults_are_no_settings_of_the_study(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(GOOD)
+    assert load_settings(tmp_path).cost.as_settings() == CostSettings()
+def test_reference_names_every_measure_with_its_meaning() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert [name for name, one in MEASURES.items() if f"| `{name}` | {one.meaning} |" not in text] == []

@@ -31,7 +31,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> SimulatedDistrict:
 
 def sources_of(district: SimulatedDistrict) -> list[Source]:
     study = tomllib.loads(district.study_file.read_text(encoding="utf-8"))
-    assert set(study) == {"study", "warehouse", "source"}
+    assert set(study) == {"study", "warehouse", "cost", "source"}
     return [Source(**entry) for entry in study["source"]]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import duckdb
 
+from transforms.designs.ratings import STRONGEST_FIRST
+
 _MOST_QUESTIONS = 0.8
-DESIGNS_STRONGEST_FIRST = ("lottery", "event_study", "matched", "within_teacher", "adjusted")
 
 
 class Answer(Protocol):
@@ -44,32 +46,38 @@ def main_comparisons(effects: Sequence[_Row]) -> tuple[_Row, ...]:
     with more estimates, else taking part or not.
     """
     whole = [row for row in effects if row.subgroup == "all"]
-    design = _main_design(whole)
+    design = main_design(whole)
     of_design = [row for row in whole if row.design == design]
     contrast = _main_contrast(of_design)
     return tuple(row for row in of_design if row.contrast == contrast)
 
 
-def _main_design(rows: Sequence[Answer]) -> str:
-    """Struck out designs count only where there are no others."""
-    answered = {
-        design: {(row.pd_type, row.academic_subject) for row in rows if _is_answer(row, design)}
-        for design in (*DESIGNS_STRONGEST_FIRST, *sorted({row.design for row in rows}))
-    }
-    questions = set().union(*answered.values())
-    for design, found in answered.items():
-        if found and len(found) >= _MOST_QUESTIONS * len(questions):
-            return design
+def main_design(rows: Sequence[Answer]) -> str:
+    """The strongest design with most answers; where nothing is answered, the first that was asked."""
+    answered: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        if not row.is_refused and not row.is_struck_out:
+            answered[row.design].add((row.pd_type, row.academic_subject))
     estimated = [row.design for row in rows if not row.is_refused]
-    return (
-        max(answered, key=lambda name: len(answered[name]))
-        if questions
-        else next(iter(estimated), rows[0].design if rows else "")
-    )
+    return strongest_design(answered) or next(iter(estimated), rows[0].design if rows else "")
 
 
-def _is_answer(row: Answer, design: str) -> bool:
-    return row.design == design and not row.is_refused and not row.is_struck_out
+def strongest_design(answered: Mapping[str, Set[Hashable]]) -> str | None:
+    """The first design, strongest first, with a number for at least 80 % of the questions that any answers.
+
+    ``answered`` holds the questions (as PD type and academic subject) that each design answers, struck out
+    ones left out by the caller. Where no design answers so many: the one that answers most. None where
+    nothing is answered.
+    """
+    ordered = [*STRONGEST_FIRST, *sorted(set(answered) - set(STRONGEST_FIRST))]
+    found = {design: answered.get(design, frozenset()) for design in ordered}
+    questions = set().union(*found.values())
+    if not questions:
+        return None
+    for design, answers in found.items():
+        if answers and len(answers) >= _MOST_QUESTIONS * len(questions):
+            return design
+    return max(found, key=lambda design: len(found[design]))
 
 
 def _main_contrast(rows: Sequence[Answer]) -> str:

@@ -46,9 +46,9 @@ class Plan:
 
     ``teachers_needed`` of ``n_teachers`` (those of the last year in the sample) have to take part for
     ``effect_sd`` to be found, in ``hours_needed`` at ``mean_hours`` of those who took part so far.
-    ``detectable_sd`` is what the ``n_participants`` of the last year would find, ``smallest_sd`` what half
-    of the teachers would. ``inflation`` is the factor f. Empty where ``reason`` says why it cannot be
-    planned.
+    ``detectable_sd`` is what the ``n_participants`` of the last year would find and ``next_std_error`` the
+    error of their comparison, ``smallest_sd`` what half of the teachers would find. ``inflation`` is the
+    factor f. Empty where ``reason`` says why it cannot be planned.
     """
 
     pd_type: str
@@ -63,6 +63,7 @@ class Plan:
     detectable_sd: float | None = None
     smallest_sd: float | None = None
     inflation: float | None = None
+    next_std_error: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,8 @@ def plans(connection: duckdb.DuckDBPyConnection, effect_sd: float) -> list[Plan]
         if std_error is None or years is None:
             reason = (note or "no teachers with growth").removeprefix("refused: ")
             found.append(Plan(pd_type, subject, effect_sd, reason))
+        elif subject not in components:
+            found.append(Plan(pd_type, subject, effect_sd, "no variance components of the subject"))
         else:
             empty = Plan(pd_type, subject, effect_sd)
             found.append(planned(empty, years, components[subject], std_error, df))
@@ -111,7 +114,7 @@ def planned(
     smallest = multiple * math.sqrt(inflation * contrast_variance(tau, n_teachers / 2.0, n_teachers))
     now = None
     if 0 < n_now < n_teachers:
-        now = multiple * math.sqrt(inflation * contrast_variance(tau, n_now, n_teachers))
+        now = math.sqrt(inflation * contrast_variance(tau, n_now, n_teachers))
     mean_hours = float(years.hours[years.hours > 0.0].mean())
     return Plan(
         plan.pd_type,
@@ -123,9 +126,10 @@ def planned(
         mean_hours=mean_hours,
         n_teachers=n_teachers,
         n_participants=n_now,
-        detectable_sd=now,
+        detectable_sd=None if now is None else multiple * now,
         smallest_sd=smallest,
         inflation=inflation,
+        next_std_error=now,
     )
 
 

@@ -27,8 +27,8 @@ PARTS = (
     compute_leadership_pipeline,
     compute_connected_learning,
     compute_cost,
-    compute_standard,
     compute_recommendations,
+    compute_standard,
 )
 
 

@@ -22,6 +22,7 @@ from transforms.errors import InputError
 from transforms.growth.windows import GrowthFrames
 from transforms.loading.core import Fate, core_lineage, create_working_tables, load_core_table, load_order
 from transforms.loading.intake import Intake, LandedSource, raise_together
+from transforms.loading.open_answers import collect_open_answers, keep_open_answers
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
 from transforms.loading.study_query import count_lines_left_out, read_query, run_query
 from transforms.warehouse import (
@@ -130,6 +131,7 @@ def build_candidate(
         fates = _load_core(connection, tables, intake, key, report_progress)
         loaded = _reconcile(staged, fates)
         _record_rejected(connection, staged, facts.build_id)
+        keep_open_answers(connection, facts.build_id)
         _fill_meta(connection, facts, staged, loaded)
         report_progress("frames")
         _build_frames(connection, growth)
@@ -232,6 +234,8 @@ def _load_core(
         ]
         for fate in load_core_table(connection, table, sourced=sourced, latest_sources=latest, key=key):
             fates[table.name, fate.file_number] = fate
+        if table.name == "survey_answer":
+            collect_open_answers(connection)
         lineage += core_lineage(table, sourced)
     insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
     return fates

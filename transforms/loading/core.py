@@ -100,6 +100,8 @@ def load_core_table(
     ``latest_sources`` are the numbers of the sources with ``on_conflict = "latest"``; ``key`` is the
     pseudonym key. What was turned away is appended to ``scratch.staging.removed`` and ``rejected``.
     """
+    if table.name == "survey_response":
+        _forget_staff_of_anonymous(connection)
     _remove_broken(connection, table)
     has_repeated = _decide_keys(connection, table, latest_sources)
     connection.execute(
@@ -119,6 +121,16 @@ def load_core_table(
     fates = tuple(Fate(*row) for row in rows)
     _check_count(connection, table, fates)
     return fates
+
+
+def _forget_staff_of_anonymous(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop staff ids of responses, unless their survey says in so many words that it is not anonymous.
+
+    ``core.survey`` is loaded before; without a survey source it is empty and no staff id stays. First of all
+    steps, so that neither a conflict of keys nor an unknown id can tell who answered.
+    """
+    for step in ("core/staff_of_anonymous.sql", "core/anonymised.sql"):
+        connection.execute(render_sql(step))
 
 
 def _remove_broken(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

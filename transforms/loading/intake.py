@@ -59,7 +59,7 @@ def find_files(sources: Sequence[Source], data_folder: Path) -> tuple[FoundFile,
         except InputError as problem:
             problems.append(problem)
             continue
-        found += [FoundFile(number, source, path, _shown(path, data_folder)) for path in paths]
+        found += [FoundFile(number, source.as_loaded(), path, _shown(path, data_folder)) for path in paths]
     raise_together(problems)
     return tuple(found)
 

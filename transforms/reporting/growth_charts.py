@@ -171,7 +171,7 @@ def _quadrant_panel(
     x, y = _status_axis(reach[0]), _growth_axis(reach[1], is_first)
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)
     labels = _quadrant_labels(rows, reach, width, height)
-    layers = [*_cross(x, y), *_corners(width, height), *_schools(rows, x, y), _names(labels)]
+    layers = [*_cross(x, y), *_corners(width, height), *_schools(rows, x, y), label_texts(labels)]
     title = terms.subject_name(rows[0].academic_subject)
     return alt.layer(*layers).properties(width=width, height=height, title=title)
 
@@ -305,7 +305,7 @@ def _ends(row: QuadrantRow) -> tuple[float, float]:
     return (median if high is None else high, median if low is None else low)
 
 
-def _names(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetChart:
+def label_texts(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetChart:
     """Names with a rim of paper, so that a line behind does not run through them."""
     import altair as alt
 

@@ -15,6 +15,7 @@ _LINE_LENGTH, _LONGEST = 12, 20
 _MOST_LINES = 2
 _CORNER = 32
 _MOST_CROSSED = 2
+_NEAR, _FAR = (0, -10, 10), (0, -10, 10, -22, 22)
 _CLEAR = 10  # a name that ended at another point would be read as that point's
 
 
@@ -51,16 +52,28 @@ class Label:
         return start, start + width, self.top - half, self.top + half
 
 
-def placed_labels(marks: Sequence[Mark], width: float, height: float) -> list[Label]:
-    """Labels of all marks where they are few, else of the extreme ones; without room a mark has none."""
-    chosen = list(marks) if len(marks) <= FEW_MARKS else _extreme(marks, width, height)
+def placed_labels(
+    marks: Sequence[Mark],
+    width: float,
+    height: float,
+    first: Sequence[str] = (),
+    most: int = _MOST_LABELS,
+) -> list[Label]:
+    """Labels of all marks where they are few, else of the extreme ones, at most ``most``.
+
+    Marks named in ``first`` get their label before the others, and a little farther off where need be;
+    without room a mark has none.
+    """
+    few = FEW_MARKS if most == _MOST_LABELS else most
+    chosen = list(marks) if len(marks) <= few else _extreme(marks, width, height)
+    chosen = list(dict.fromkeys([*(mark for mark in marks if mark.name in first), *chosen]))
     placed: list[Label] = []
     for mark in chosen:
-        if len(placed) == _MOST_LABELS:
+        if len(placed) == most:
             break
         free = [
             label
-            for label in _places(mark, _lines(mark.name))
+            for label in _places(mark, _lines(mark.name), _FAR if mark.name in first else _NEAR)
             if _is_free(label, placed, marks, mark, width, height)
         ]
         crossed = [_n_crossed(label, marks, mark, width) for label in free]
@@ -96,16 +109,16 @@ def _lines(name: str) -> tuple[str, ...]:
     """A name in two lines where it is long, cut where even these are."""
     if len(name) <= _LINE_LENGTH:
         return (name,)
-    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1))
+    lines = wrap(name, max(_LINE_LENGTH, len(name) // 2 + 1), break_long_words=False)
     if len(lines) > _MOST_LINES or len(lines[0]) > _LONGEST:
         lines = wrap(name, _LONGEST, max_lines=_MOST_LINES, placeholder="…")
     return tuple(lines)
 
 
-def _places(mark: Mark, lines: tuple[str, ...]) -> list[Label]:
+def _places(mark: Mark, lines: tuple[str, ...], shifts: Sequence[int]) -> list[Label]:
     return [
         Label(lines, mark.left + side * _GAP, mark.top + shift, align)
-        for shift in (0, -10, 10)
+        for shift in shifts
         for side, align in ((1, "left"), (-1, "right"))
     ]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from statistics import NormalDist
+from typing import Protocol
 
 from transforms.reporting import terms
 from transforms.reporting.numerals import counted, decimal, interval, interval_decimals, signed
@@ -47,8 +48,25 @@ class Reading:
     tier: str
 
 
-def verdict(row: EffectRow) -> Verdict:
-    """Judge one row of estimates.effect; an interval that touches zero contains it."""
+class Judged(Protocol):
+    """What a verdict rests on: an estimate with its 95 % interval."""
+
+    @property
+    def is_refused(self) -> bool: ...
+    @property
+    def estimate_sd(self) -> float | None: ...
+    @property
+    def ci_low(self) -> float | None: ...
+    @property
+    def ci_high(self) -> float | None: ...
+    @property
+    def df(self) -> float | None: ...
+    @property
+    def p_value_bh(self) -> float | None: ...
+
+
+def verdict(row: Judged) -> Verdict:
+    """Judge one estimate; an interval that touches zero contains it."""
     if row.is_refused or row.ci_low is None or row.ci_high is None or row.estimate_sd is None:
         return Verdict.REFUSED
     if row.df is not None and row.df < MINIMUM_DF:

@@ -19,6 +19,7 @@ INITIATORS = ("district", "school", "teacher")
 _VENDOR_STATUS = ("Y", "P", "N/S", "W")
 HOURLY_TEACHER_COST = 42.0
 HOURLY_FACILITATOR_COST = 95.0
+DAILY_SUBSTITUTE_COST = 180.0
 MATERIALS_PER_PARTICIPANT = 12.0
 _INGREDIENTS = ("teacher time", "facilitator time", "materials")
 _UNITS = ("hours", "hours", "participants")

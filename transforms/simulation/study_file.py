@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from transforms.simulation.pd_files import DAILY_SUBSTITUTE_COST, HOURLY_TEACHER_COST
 from transforms.simulation.plan import DistrictPlan
 from transforms.simulation.schools import LEA_ID
 from transforms.simulation.study_sources import SourceEntry, sources
@@ -23,6 +24,12 @@ def study_text(plan: DistrictPlan) -> str:
         "",
         "[warehouse]",
         'path = "warehouse"',
+        "",
+        "[cost]",
+        'currency = "$"',
+        f"teacher_hourly_cost = {HOURLY_TEACHER_COST}",
+        f"substitute_daily_cost = {DAILY_SUBSTITUTE_COST}",
+        "hours_per_substitute_day = 7",
     ]
     for source in sources(plan):
         lines += _source_lines(source)

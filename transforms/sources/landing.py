@@ -15,10 +15,12 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import InputError
+from transforms.selfassessment.instrument import FORM_VERSION
 from transforms.sources.archives import data_members, gunzip, opened_zip, unpack_member
 from transforms.sources.json_files import land_json
 from transforms.sources.parquet_files import land_parquet
 from transforms.sources.registry import SCHEMA, LandedFile, LandingKey, find, forget_unused, register
+from transforms.sources.self_assessment_forms import land_form
 from transforms.sources.source import Source
 from transforms.sources.tabular import Reading
 from transforms.sources.text_encoding import ByteScan, detect_encoding, refuse_empty, scan_file
@@ -47,6 +49,8 @@ class _Outer:
     def key(self, member: str, kind: str) -> LandingKey:
         source = self.source
         options = [READER_VERSION, kind, source.encoding, source.delimiter, source.sheet]
+        if source.format:
+            options += [source.format, FORM_VERSION]
         return LandingKey(self.scan.sha256, member, json.dumps(options))
 
 
@@ -183,6 +187,10 @@ def _read(
     connection: duckdb.DuckDBPyConnection, table: str, plain: _Plain, source: Source, folder: Path
 ) -> Reading:
     path, name, kind = plain.path, plain.name, plain.kind
+    if source.format == "self_assessment_form":
+        is_text = kind == "json"
+        encoding = detect_encoding(path, name, plain.scan, source.encoding) if is_text else ""
+        return land_form(connection, table, path, name, kind, encoding)
     if kind in _TEXT_KINDS:
         return land_text(connection, table, path, name, plain.scan, source, folder)
     if kind == "xlsx":

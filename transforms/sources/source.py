@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# Formats that are read, and the entity that each feeds.
+FORMAT_ENTITIES = {"self_assessment_form": "self_assessment"}
+
 
 class Source(BaseModel):
     """Where rows of an entity come from and how its columns are filled.
@@ -19,7 +22,7 @@ class Source(BaseModel):
 
     path: str
     entity: str | None = None
-    format: Literal["oneroster", "edfi", "qualtrics", "google_forms"] | None = None
+    format: Literal["oneroster", "edfi", "qualtrics", "google_forms", "self_assessment_form"] | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
@@ -33,3 +36,10 @@ class Source(BaseModel):
     decimal_sign: Literal[".", ","] | None = None
     date_format: str | None = None
     sheet: str | None = None
+
+    def as_loaded(self) -> Source:
+        """This source as it is loaded: a form feeds its entity, and what nobody rated is left out."""
+        if self.format != "self_assessment_form":
+            return self
+        changes = {"entity": FORMAT_ENTITIES[self.format], "skip_if_missing": ("rating",)}
+        return self.model_copy(update=changes)

@@ -15,6 +15,7 @@ from transforms.sources.tabular import SOURCE_LINE, Reading, RowWriter, clean_he
 
 _UNREADABLE = (calamine.CalamineError, OSError)
 _SHOWN_SHEETS = 10
+_BROKEN = "is no workbook that can be read; save it as .xlsx again"
 
 
 def land_workbook(
@@ -39,10 +40,34 @@ def land_workbook(
     return Reading(headers, writer.finish(), SOURCE_LINE)
 
 
-def _open_sheet(path: Path, name: str, sheet: str | None) -> calamine.CalamineSheet:
+def sheet_texts(path: Path, name: str, sheets: Sequence[str]) -> dict[str, list[list[str]]]:
+    """The cells of those of ``sheets`` that a workbook has, from A1, as text.
+
+    InputError for a broken workbook.
+    """
+    _refuse_unpackable(path, name)
+    try:
+        workbook = calamine.CalamineWorkbook.from_path(str(path))
+        return {
+            sheet: [
+                [cell if isinstance(cell, str) else cell_text(cell) for cell in row]
+                for row in workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            ]
+            for sheet in sheets
+            if sheet in workbook.sheet_names
+        }
+    except _UNREADABLE as error:
+        raise InputError(name, _BROKEN) from error
+
+
+def _refuse_unpackable(path: Path, name: str) -> None:
     with opened_zip(path, name) as archive:
         # The reader unpacks a sheet in memory.
         refuse_growth(sum(entry.file_size for entry in archive.infolist()), path.stat().st_size, name)
+
+
+def _open_sheet(path: Path, name: str, sheet: str | None) -> calamine.CalamineSheet:
+    _refuse_unpackable(path, name)
     try:
         workbook = calamine.CalamineWorkbook.from_path(str(path))
         if sheet is None:
@@ -50,7 +75,7 @@ def _open_sheet(path: Path, name: str, sheet: str | None) -> calamine.CalamineSh
         if sheet in workbook.sheet_names:
             return workbook.get_sheet_by_name(sheet)
     except _UNREADABLE as error:
-        raise InputError(name, "is no workbook that can be read; save it as .xlsx again") from error
+        raise InputError(name, _BROKEN) from error
     present = ", ".join(workbook.sheet_names[:_SHOWN_SHEETS])
     raise InputError(name, f"has no sheet {sheet!r}; its sheets are: {present}")
 

@@ -131,11 +131,13 @@ def test_json_is_the_same_wherever_the_study_lies(
     assert text == load_settings(elsewhere).as_json()
     assert str(folder) not in text
     assert list(json.loads(text)) == [
+        "cost",
         "file_sha256",
         "gate",
         "growth",
         "model",
         "pd_types",
+        "recommendation",
         "source",
         "study",
         "warehouse",

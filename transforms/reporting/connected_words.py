@@ -1,0 +1,190 @@
+"""Connected professional learning in words, by rules that a test holds. Nothing here is an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.improvement.connected_indicators import FEEDBACK_DAYS, RULES
+from transforms.reporting.connected_rows import CheckRow, ConnectedReport
+from transforms.reporting.indicator_rows import IndicatorRow
+from transforms.reporting.numerals import capitalised, counted, decimal, listed, percent, school_year
+
+NAMED_SCHOOLS = 6
+NAMED_CONTRADICTIONS = 10
+_SAME = 0.005  # shares that are written the same
+
+
+def answer(report: ConnectedReport) -> tuple[str, ...]:
+    """The sentences that answer the page's question, the first alone."""
+    return tuple(
+        sentence
+        for sentence in (_one_off(report), _per_teacher(report), _feedback(report), _ratings(report))
+        if sentence
+    ) or (
+        f"For {school_year(report.year)} there is nothing to tell one-off events from connected learning by.",
+    )
+
+
+def _one_off(report: ConnectedReport) -> str:
+    hours = report.now("one_off_hours_share")
+    if hours is None or hours.value is None:
+        return ""
+    money = report.now("one_off_money_share")
+    said = f"{percent(hours.value)} of PD hours"
+    if money is not None:
+        said += f" and {percent(money.value)} of the money for PD"
+    return (
+        f"In {school_year(report.year)}, {said} went into one-off events such as single workshops and"
+        f" conferences; the rest of the hours was connected to teachers' own classrooms{_before(hours)}."
+    )
+
+
+def _before(row: IndicatorRow) -> str:
+    if row.value is None or row.comparison_value is None:
+        return ""
+    if abs(row.value - row.comparison_value) < _SAME:
+        return ". The share of hours in one-off events is as in the year before"
+    word = "less" if row.value < row.comparison_value else "more"
+    return f". One-off hours are {word} than in the year before ({percent(row.comparison_value)})"
+
+
+def _per_teacher(report: ConnectedReport) -> str:
+    parts = []
+    for indicator, text in (
+        ("connected_hours", "{} hours of connected learning"),
+        ("curriculum_linked_hours", "{} hours on the curriculum"),
+        ("collaborative_planning_hours", "{} hours of planning together"),
+        ("feedback_hours", "{} hours of coaching and feedback"),
+    ):
+        row = report.now(indicator)
+        if row is not None:
+            parts.append(text.format(decimal(row.value, 1)))
+    if not parts:
+        return ""
+    apart = f" Counted on their own, and overlapping: {listed(parts[1:])}." if len(parts) > 1 else ""
+    return f"A teacher had {parts[0]} on average; teachers with none are counted in.{apart}"
+
+
+def _feedback(report: ConnectedReport) -> str:
+    in_time, never = report.now("feedback_in_time"), report.now("feedback_never")
+    if in_time is None:
+        return ""
+    cycles, days = report.now("feedback_cycles"), report.now("days_to_feedback")
+    within = f"within {FEEDBACK_DAYS} days"
+    text = f"{capitalised(percent(in_time.value))} of classroom observations had feedback {within}"
+    if never is not None:
+        text += f", {percent(never.value)} have none on record"
+    if cycles is not None:
+        text += f"; that makes {decimal(cycles.value, 1)} such feedback cycles a teacher in the year"
+    if days is not None and days.value is not None:
+        text += f". Half of all observations had feedback within {counted(int(days.value), 'day')}"
+    return text + "."
+
+
+def _ratings(report: ConnectedReport) -> str:
+    n_schools = len({row.school_id for row in report.ratings})
+    if not n_schools:
+        return ""
+    above = {row.school_id for row in contradictions(report)}
+    if not above:
+        return (
+            f"{counted(n_schools, 'school')} rated {'itself' if n_schools == 1 else 'themselves'}; no rating"
+            " of 3 or 4 stands against little on record."
+        )
+    return (
+        f"{len(above)} of {counted(n_schools, 'school')} that rated themselves call a practice regular"
+        " (3 or 4) of which little is on record: the rating is too high or the records have gaps."
+    )
+
+
+def contradictions(report: ConnectedReport) -> list[CheckRow]:
+    """Ratings above the records, those furthest apart first."""
+    rows = [row for row in report.checks if row.verdict == "rated_above_records" and row.value is not None]
+    return sorted(rows, key=lambda row: (_share_of_limit(row), -row.rating, row.school_name, row.school_id))
+
+
+def understatements(report: ConnectedReport) -> list[CheckRow]:
+    """Ratings below the records, by school."""
+    rows = [row for row in report.checks if row.verdict == "rated_below_records" and row.value is not None]
+    return sorted(rows, key=lambda row: (row.school_name, row.school_id, row.practice))
+
+
+def _share_of_limit(row: CheckRow) -> float:
+    """What is on record as a share of what the rating asks for, a rating of 4 of a third more."""
+    limit = max(row.floor_value, row.lower_quartile or 0.0)
+    return ((row.value or 0.0) / limit if limit else 1.0) * 3.0 / max(row.rating, 3.0)
+
+
+def contradiction_point(row: CheckRow) -> str:
+    """A contradiction as a sentence that names the school."""
+    return f"{row.school_name}, {row.practice.lower()}: {row.note}."
+
+
+def widespread(report: ConnectedReport) -> tuple[str, ...]:
+    """Practices for which most high ratings stand against little on record: a gap of the records, likely."""
+    sentences = []
+    for indicator in dict.fromkeys(row.indicator for row in report.checks):
+        rows = [row for row in report.checks if row.indicator == indicator and row.value is not None]
+        high = [row for row in rows if row.rating >= 3.0]
+        above = [row for row in high if row.verdict == "rated_above_records"]
+        if len(high) >= 5 and 2 * len(above) > len(high):
+            sentences.append(
+                f"{high[0].practice}: {len(above)} of {len(high)} schools that rate it 3 or 4 have little on"
+                " record. Where that is so for most, look first at whether the hours are recorded at all."
+            )
+    return tuple(sentences)
+
+
+def standing_out(report: ConnectedReport) -> tuple[str, ...]:
+    """What a reader must not miss, with names."""
+    return (
+        *_concerns(
+            report.schools("one_off_hours_share"),
+            "More than half of PD hours went into one-off events at {names}.",
+        ),
+        *_concerns(
+            report.schools("feedback_in_time"),
+            f"Fewer than half of observations had feedback within {FEEDBACK_DAYS} days at {{names}}.",
+            is_low=True,
+        ),
+        *_concerns(
+            report.schools("feedback_cycles"),
+            f"Less than one observation with feedback within {FEEDBACK_DAYS} days a teacher in the year at"
+            " {names}.",
+            is_low=True,
+        ),
+        *widespread(report),
+        *[contradiction_point(row) for row in contradictions(report)[:1]],
+    )
+
+
+def _concerns(rows: Sequence[IndicatorRow], text: str, is_low: bool = False) -> tuple[str, ...]:
+    found = [row for row in rows if row.status == "concern" and row.value is not None]
+    if not found:
+        return ()
+    found.sort(key=lambda row: ((row.value or 0.0) * (1 if is_low else -1), row.school_id or ""))
+    names = [f"{row.school_name} ({_value(row)})" for row in found[:NAMED_SCHOOLS]]
+    if len(found) > NAMED_SCHOOLS:
+        names.append(counted(len(found) - NAMED_SCHOOLS, "other school"))
+    return (text.format(names=listed(names)),)
+
+
+def _value(row: IndicatorRow) -> str:
+    """The value, with a decimal where rounding would put it on the threshold that it is beyond."""
+    if row.unit != "share" or row.value is None:
+        return decimal(row.value)
+    is_on_threshold = percent(row.value) == percent(RULES[row.indicator].concern)
+    return f"{decimal(row.value * 100, 1)}%" if is_on_threshold else percent(row.value)
+
+
+def missing(report: ConnectedReport) -> tuple[str, ...]:
+    """Practices that forms left without a rating, by file."""
+    shown = [
+        f"{row.source_file}: {counted(row.n_unrated, 'practice')} left without a rating"
+        for row in report.unrated[:NAMED_SCHOOLS]
+    ]
+    if len(report.unrated) > NAMED_SCHOOLS:
+        shown.append(
+            f"{counted(len(report.unrated) - NAMED_SCHOOLS, 'other file')} with practices without a rating"
+        )
+    return tuple(shown)

@@ -1,0 +1,49 @@
+"""Schools that get a form, and the names of their files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_LONGEST = 60
+_SCHOOLS = """
+select school_id, coalesce(school_name, school_id) as school_name
+from (
+    select distinct school_id from frames.staff_year where is_teacher and school_id is not null
+) left join core.school using (school_id)
+order by school_id
+"""
+
+
+@dataclass(frozen=True)
+class School:
+    """A school that assesses itself for the school year named by its spring."""
+
+    school_id: str
+    school_name: str
+    school_year: int
+
+    def file_name(self, ending: str) -> str:
+        """Name of its form; an id that is no plain name is told apart by a digest."""
+        plain = _UNSAFE.sub("-", self.school_id).strip("-")[:_LONGEST]
+        # Two ids that differ in case alone would be one file on some disks.
+        if plain != self.school_id or plain != plain.lower():
+            plain = f"{plain}-{hashlib.sha256(self.school_id.encode()).hexdigest()[:8]}".strip("-")
+        return f"self-assessment-{self.school_year}-{plain}.{ending}"
+
+
+def printable(text: str) -> str:
+    """Text of the study without signs that a workbook or page cannot hold."""
+    return _CONTROL.sub(" ", text)
+
+
+def schools_with_teachers(connection: duckdb.DuckDBPyConnection, school_year: int) -> Sequence[School]:
+    """Schools that have or had teachers in a build, by id."""
+    rows = connection.execute(_SCHOOLS).fetchall()
+    return [School(school_id, name, school_year) for school_id, name in rows]
