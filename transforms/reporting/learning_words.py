@@ -130,15 +130,15 @@ def change_sentence(rows: Sequence[ChangeRow]) -> str:
     moving = [row for row in rows if is_clear(row.ci_low, row.ci_high)]
     still = [row for row in rows if row not in moving]
     parts = [
-        f"{driver_in_sentence(row.driver)} have {'risen' if (row.change_per_year or 0) > 0 else 'fallen'} by"
-        f" {points(abs(row.change_per_year or 0))} a year since {school_year(row.first_year or 0)}"
+        f"on {driver_in_sentence(row.driver)} have {'risen' if (row.change_per_year or 0) > 0 else 'fallen'}"
+        f" by {points(abs(row.change_per_year or 0))} a year since {school_year(row.first_year or 0)}"
         for row in moving
     ]
     names = listed([driver_in_sentence(row.driver) for row in still]) if still else ""
     if not parts:
         return f"No change over the years can be told from chance on {names}."
     rest = f"; on {names} no change can be told from chance" if still else ""
-    return f"Answers on {listed(parts)}{rest}."
+    return f"Answers {', those '.join(parts)}{rest}."
 
 
 def spread_sentence(rows: Sequence[SpreadRow]) -> str:
@@ -209,13 +209,13 @@ def _size_interval(row: ChangeRow) -> str:
 
 def _low_schools(indicators: Sequence[IndicatorRow], year: int) -> list[str]:
     """Schools that are low on most of the drivers, with all of these."""
-    low: dict[tuple[str, str], list[IndicatorRow]] = defaultdict(list)
+    low: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in indicators:
         if _is_of_school(row, year) and row.status == "concern":
-            low[row.school_name or "", row.school_id or ""].append(row)
+            low[row.school_name or "", row.school_id or ""].add(row.indicator.removeprefix("driver_"))
     return [
         f"At {name} teachers answer lower than in the other schools of the level on"
-        f" {listed([driver_in_sentence(row.indicator.removeprefix('driver_')) for row in found])}."
+        f" {listed([driver_in_sentence(driver) for driver in DRIVERS if driver in found])}."
         for (name, _), found in sorted(low.items(), key=lambda item: (-len(item[1]), item[0]))
         if len(found) >= DRIVERS_LOW
     ]
