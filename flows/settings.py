@@ -160,6 +160,8 @@ class Cost(_Table):
     def as_settings(self) -> CostSettings:
         """What the improvement loop takes."""
         return CostSettings(**self.model_dump(), named=frozenset(self.model_fields_set))
+
+
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Action = Literal["scale", "sustain", "adapt", "pause", "stop", "study"]
 

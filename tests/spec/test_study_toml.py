@@ -398,6 +398,8 @@ def test_costs_reach_the_improvement_loop_as_they_are_written(tmp_path: Path) ->
 def test_without_costs_nothing_is_set_and_defaults_are_no_settings_of_the_study(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(GOOD)
     assert load_settings(tmp_path).cost.as_settings() == CostSettings()
+
+
 def test_reference_names_every_measure_with_its_meaning() -> None:
     text = REFERENCE.read_text(encoding="utf-8")
     assert [name for name, one in MEASURES.items() if f"| `{name}` | {one.meaning} |" not in text] == []

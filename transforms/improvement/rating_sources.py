@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 MINIMUM_SCHOOLS = 5
+
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def source_difference(ratings: Sequence[Rating], first: str, second: str) -> Sou
     return SourceDifference(first, second, difference, difference - half, difference + half, n, g)
 
 
-def _within(values, group):  # type: ignore[no-untyped-def]
+def _within(values: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Values less the mean of their group; shapes (n,), (n,)."""
     import numpy as np
 
