@@ -68,7 +68,7 @@ def source_difference(ratings: Sequence[Rating], first: str, second: str) -> Sou
     return SourceDifference(first, second, difference, difference - half, difference + half, n, g)
 
 
-def _within(values, group):  # type: ignore[no-untyped-def]
+def _within(values, group):
     """Values less the mean of their group; shapes (n,), (n,)."""
     import numpy as np
 
