@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 MINIMUM_SCHOOLS = 5
-
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ def source_difference(ratings: Sequence[Rating], first: str, second: str) -> Sou
     return SourceDifference(first, second, difference, difference - half, difference + half, n, g)
 
 
-def _within(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+def _within(values, group):
     """Values less the mean of their group; shapes (n,), (n,)."""
     import numpy as np
 
