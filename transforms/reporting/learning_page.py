@@ -8,6 +8,7 @@ from transforms.improvement.adoption import AdoptionRule
 from transforms.improvement.driver_cells import MINIMUM_PEOPLE
 from transforms.improvement.learning_indicators import LARGE_GAP
 from transforms.improvement.neighbours import LARGEST_GROUP
+from transforms.reporting import learning_spread_words as spread
 from transforms.reporting import learning_tables as tables
 from transforms.reporting import learning_words as words
 from transforms.reporting.indicator_rows import missing_reasons
@@ -213,11 +214,11 @@ def spread_section(learning: Learning) -> Section | None:
             " year in which they had. A practice that many take up and few keep has spread wide but not deep."
             " One meant for few, such as mentoring of new teachers, is not to reach a quarter of all.",
         ),
-        points=words.short_sentences(learning.spreads),
+        points=spread.short_sentences(learning.spreads),
         pictures=(
             Picture(
                 "spread-picture",
-                words.adoption_title(learning.spreads),
+                spread.adoption_title(learning.spreads),
                 adoption_picture(learning.adoption, "spread-picture"),
                 "Full line with points: share of schools that had taken it up by the year. Dashed: share that"
                 " live it in the year. Dotted: half of the schools. Schools on record in the first year may"
@@ -244,7 +245,7 @@ def neighbours_section(learning: Learning) -> Section | None:
     rows = learning.spreads
     if not rows:
         return None
-    told = [row for row in rows if words.is_contagious(row)]
+    told = [row for row in rows if spread.is_contagious(row)]
     n_refused = len([row for row in rows if row.p_value is None])
     refused = (
         f" For {counted(n_refused, 'kind', 'kinds')} too few schools took it up, or too few did not, while on"
@@ -259,9 +260,9 @@ def neighbours_section(learning: Learning) -> Section | None:
             "Two schools are neighbours in a year when their leaders (principals, assistant principals,"
             f" coaches, teacher leaders) met in a session of at most {LARGEST_GROUP} leaders, were in one"
             f" leadership cohort of at most {LARGEST_GROUP}, or when one person leads, or has just led, both."
-            f" {words.network_sentence(rows)}{refused}",
+            f" {spread.network_sentence(rows)}{refused}",
         ),
-        points=tuple(words.neighbours_sentence(row) for row in told),
+        points=tuple(spread.neighbours_sentence(row) for row in told),
         tables=(tables.neighbours_table(rows),),
         note="p says how often neighbours tell as much when schools of a level are shuffled in the network."
         " This is an association in any case: schools that are alike both meet and choose alike. Sessions of"

@@ -18,7 +18,7 @@ from transforms.reporting.learning_rows import (
     SpreadRow,
     driver_name,
 )
-from transforms.reporting.learning_words import half_text
+from transforms.reporting.learning_spread_words import half_text
 from transforms.reporting.numerals import (
     capitalised,
     count,
