@@ -56,7 +56,7 @@ def _panels(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.TopLevelMixin:
 
 
 def _reach(values: Sequence[float], share: float) -> tuple[float, float]:
-    """From below the least to above the greatest, with ``share`` of the range as room for names at both ends."""
+    """From below the least to above the greatest; ``share`` of the range at both ends is room for names."""
     low, high = min(values), max(values)
     room = max(0.06, share * (high - low))
     return max(-0.02, low - room), min(1.02, high + room)

@@ -54,6 +54,8 @@ CLIMATE_ITEMS = (
         "organization_support",
     ),
     Item("CB3", "New teachers are well supported.", "capacity_building", "organization_support"),
+    Item("CH1", "What I learn in PD fits what my school works on.", "coherence", "organization_support"),
+    Item("CH2", "The district's PD adds up.", "coherence", "organization_support"),
     Item("CO1", "We plan lessons together.", "collaboration", "use"),
     Item("CO2", "We look at student work together.", "collaboration", "use"),
     Item("CO3", "We watch each other teach.", "collaboration", "use"),

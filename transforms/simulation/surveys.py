@@ -113,7 +113,8 @@ def _climate(
     )
     post = np.flatnonzero(rng.random(n_posts) < RESPONSE_RATE)
     constructs = constructs_of(CLIMATE_ITEMS)
-    latent = district.climate[district.post_school[post]] + _attitudes(rng, len(post), len(constructs))
+    latent = _lasting(district, constructs)[district.post_school[post]]
+    latent = latent + _attitudes(rng, len(post), len(constructs))
     is_leader = np.isin(district.post_kind[post], (Post.PRINCIPAL, Post.ASSISTANT_PRINCIPAL))
     latent += 0.6 * is_leader[:, None]
     latent[:, constructs.index("collaboration")] += 0.08 * year
@@ -125,6 +126,14 @@ def _climate(
         role=_ROLE_OF_POST[district.post_kind[post]],
     )
     return surveys, responses
+
+
+def _lasting(district: District, constructs: list[str]) -> np.ndarray:
+    """What lasts in each place by construct; PD seems coherent where leadership and capacity building are."""
+    drivers = [name for name in constructs if name != "coherence"]
+    lasting = dict(zip(drivers, district.climate.T, strict=True))
+    lasting["coherence"] = (lasting["leadership"] + lasting["capacity_building"]) / 2
+    return np.stack([lasting[name] for name in constructs], axis=1)
 
 
 def _attitudes(rng: np.random.Generator, n: int, n_constructs: int) -> np.ndarray:
