@@ -1,7 +1,8 @@
-"""One optional source after the other left out: the loop runs, and what hangs on the source names it."""
+"""The loop on a simulated district: what was planted stands out, and a source that is left out is named."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from expectations.contract import REQUIRED_ENTITIES
 from expectations.entities import ENTITIES
-from expectations.outputs import IMPROVEMENT_ESTIMATES, IMPROVEMENT_FRAMES
+from expectations.outputs import IMPROVEMENT_ESTIMATES, LOOP_FRAMES
 from flows.build import build_candidate
 from flows.estimate import estimate_effects
 from flows.folders import Warehouse, prepare_folders
@@ -26,20 +27,26 @@ from transforms.reporting.improvement_pages import improvement_pages
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.view import read_report
 from transforms.simulate import DistrictPlan, simulate_district
+from transforms.simulation.questionnaires import BAD_ITEM
 from transforms.warehouse import build_tables, create_table, open_database, quoted, sql_files
 
-pytestmark = pytest.mark.xdist_group("optional_sources")
+pytestmark = pytest.mark.xdist_group("improvement_loop")
 
 REQUIRED = {name for alternatives in REQUIRED_ENTITIES for name in alternatives}
 OPTIONAL = sorted(set(ENTITIES) - REQUIRED | {"staff_assignment"})
+TOGETHER = (
+    ("survey", "survey_item", "survey_response", "survey_answer"),
+    ("staff", "school", "staff_assignment"),
+    ("observation", "leadership_event", "pd_cost"),
+    ("priority", "school_priority_rating", "self_assessment", "decision"),
+    ("pd_session", "pd_assignment", "section", "assessment_norm", "assessment_performance_level", "student"),
+)
 BUILD_ID = "b1"
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[StudyRun, Path]:
-    """A small simulated district, run up to the improvement loop; where its candidate stands."""
-    folder = tmp_path_factory.mktemp("district")
-    simulate_district(DistrictPlan(n_students=1200, n_years=3), folder)
+def run_district(folder: Path, plan: DistrictPlan) -> tuple[StudyRun, Path]:
+    """A simulated district, run up to the improvement loop; where its candidate stands."""
+    simulate_district(plan, folder)
     settings = load_settings(folder)
     warehouse = Warehouse(settings.warehouse_folder)
     prepare_folders(warehouse)
@@ -50,6 +57,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[StudyRun, Path]:
     estimate_growth(run, candidate.path)
     improve(run, candidate.path)
     return run, candidate.path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[StudyRun, Path]:
+    """A small district."""
+    return run_district(tmp_path_factory.mktemp("district"), DistrictPlan(n_students=1200, n_years=3))
 
 
 def pages_of(connection: duckdb.DuckDBPyConnection) -> dict[str, SectionPage]:
@@ -87,9 +100,9 @@ def without(run: StudyRun, connection: duckdb.DuckDBPyConnection, *entities: str
     for entity in entities:
         connection.execute(f"delete from core.{entity}")
         connection.execute("delete from meta.reconciliation where entity = ?", [entity])
-    for table in (*IMPROVEMENT_FRAMES, *IMPROVEMENT_ESTIMATES):
+    for table in (*LOOP_FRAMES, *IMPROVEMENT_ESTIMATES):
         connection.execute(f"drop table if exists {quoted(table.qualified_name)}")
-    names = {table.qualified_name for table in IMPROVEMENT_FRAMES}
+    names = {table.qualified_name for table in LOOP_FRAMES}
     build_tables(connection, [file for file in sql_files("frames") if file.qualified_name in names], {})
     for table in IMPROVEMENT_ESTIMATES:
         create_table(connection, table)
@@ -105,11 +118,22 @@ def indicators_of(connection: duckdb.DuckDBPyConnection, entity: str) -> list[tu
     ).fetchall()
 
 
+def check_named(run: StudyRun, connection: duckdb.DuckDBPyConnection, *entities: str) -> None:
+    without(run, connection, *entities)
+    for entity in entities:
+        rows = indicators_of(connection, entity)
+        assert all(value is None and f"no {entity}" in note for _, value, note in rows), (entity, rows)
+
+
+@pytest.mark.parametrize("entities", TOGETHER, ids=lambda entities: entities[0])
+def test_without_sources_their_indicators_name_them(run, candidate, entities):
+    check_named(run[0], candidate, *entities)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("entity", OPTIONAL)
-def test_without_a_source_its_indicators_name_it(run, candidate, entity):
-    without(run[0], candidate, entity)
-    rows = indicators_of(candidate, entity)
-    assert all(value is None and f"no {entity} source" in note for _, value, note in rows), rows
+def test_without_one_source_its_indicators_name_it(run, candidate, entity):
+    check_named(run[0], candidate, entity)
 
 
 def test_without_any_optional_source_every_page_stands_and_names_what_is_missing(run, candidate):
@@ -121,14 +145,38 @@ def test_without_any_optional_source_every_page_stands_and_names_what_is_missing
             assert any(label in reason and f"no {entity}" in reason for reason in said), (label, entity)
 
 
-def test_with_every_source_every_indicator_has_a_value(candidate):
-    empty = candidate.execute(
-        "select indicator, any_value(note) from estimates.indicator group by indicator"
-        " having count(value) = 0 order by indicator"
+def test_with_every_source_none_is_said_to_be_missing(candidate):
+    missing = candidate.execute(
+        "select indicator, note from estimates.indicator where note like '%not available: no % source%'"
     ).fetchall()
-    assert empty == []
+    assert missing == []
 
 
 def test_every_definition_has_rows_and_every_row_a_definition(candidate):
     defined = set(candidate.execute("select indicator from estimates.indicator_definition").fetchall())
     assert defined == set(candidate.execute("select distinct indicator from estimates.indicator").fetchall())
+
+
+def test_the_bad_item_stands_out_first(candidate):
+    first = pages_of(candidate)["surveys.html"].stands_out[0]
+    assert "The session felt rushed." in first
+    assert f"item {BAD_ITEM}" in first
+
+
+@pytest.mark.slow
+def test_in_a_district_of_ordinary_size_every_indicator_has_a_value_and_what_was_planted_stands_out(tmp_path):
+    _, path = run_district(tmp_path, DistrictPlan(n_students=20_000, n_years=6))
+    connection = open_database(path)
+    empty = connection.execute(
+        "select indicator, any_value(note) from estimates.indicator group by indicator"
+        " having count(value) = 0 order by indicator"
+    ).fetchall()
+    stands_out = {name: page.stands_out for name, page in pages_of(connection).items()}
+    names = dict(connection.execute("select school_id, school_name from core.school").fetchall())
+    connection.close()
+    assert empty == []
+    gaps = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["planted_gaps"]
+    school = names[gaps["hours_without_fit"]["school_id"]]
+    assert any(f"{school}: many hours without fit" in said for said in stands_out["balance.html"])
+    assert "leadership breaks from completing training to a role" in stands_out["leadership.html"][0]
+    assert f"item {gaps['bad_survey_item']['item_id']}" in stands_out["surveys.html"][0]
