@@ -139,7 +139,7 @@ def with_forms(study: Path) -> None:
     """Let study.toml read forms, with the lines that are documented."""
     document = (ROOT / "docs/reference/study-toml.md").read_text(encoding="utf-8")
     section = document.split("### Self-assessment forms")[1]
-    (block,) = re.findall(r"```toml\n(.*?)```", section.split("\n## ")[0], flags=re.DOTALL)
+    (block,) = re.findall(r"```\n(.*?)```", section.split("\n## ")[0], flags=re.DOTALL)
     path = study / "study.toml"
     path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n\n{block}", encoding="utf-8")
     (study / "forms").mkdir()
