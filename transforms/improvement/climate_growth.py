@@ -21,6 +21,7 @@ from transforms.improvement.driver_cells import DRIVERS, MINIMUM_PEOPLE, Cell
 from transforms.improvement.multiplicity import with_adjusted
 from transforms.improvement.one_coefficient import Coefficient, with_interval
 from transforms.surveys.icc import GroupSums, IntraclassCorrelation, intraclass_correlation
+from transforms.warehouse import open_database
 
 # A correlation over fewer schools says next to nothing.
 MINIMUM_SCHOOLS = 10
@@ -191,7 +192,7 @@ def slope_on_score(rows: SchoolYears) -> Coefficient | None:
     """SD of student scores per point: weighted least squares of gains on scores and years, CR2 by school."""
     import pyarrow as pa
 
-    with duckdb.connect() as scratch:
+    with open_database(None) as scratch:
         columns: Mapping[str, object] = {
             "school_id": list(rows.school),
             "school_year": rows.year,
