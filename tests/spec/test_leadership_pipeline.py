@@ -111,6 +111,8 @@ def test_a_pathway_breaks_where_fewer_go_on_than_on_the_others_and_below_a_quart
     assert ("school: completed_to_placed", "concern") in indicator(
         core, "leadership_conversion", "category status"
     )
+    found = indicator(core, "leadership_conversion_in_time", "school_year category value")
+    assert (2025, "school: completed_to_placed", pytest.approx(2 / 30)) in found
 
 
 def test_a_low_step_of_nine_people_is_not_called_broken(core):
@@ -252,6 +254,8 @@ def test_principals_still_in_role_by_hand(core):
         (3, pytest.approx(6 / 7 * 4 / 5), 6),
         (5, pytest.approx(6 / 7 * 4 / 5), 5),
     ]
+    found = indicator(core, "leaders_in_role_after_three_years", "school_year category value")
+    assert (2025, "principal", pytest.approx(6 / 7 * 4 / 5)) in found
 
 
 def test_a_principal_who_goes_to_another_school_left_the_role_at_the_first(core):

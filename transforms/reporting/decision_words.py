@@ -193,11 +193,11 @@ def _to_end(rows: Sequence[RecommendationRow], spring_year: int) -> tuple[str, .
         return ()
     hours = sum(row.hours or 0.0 for row in ending)
     costs = [row.total_cost for row in ending if row.total_cost is not None]
-    money = f" and {count(round(sum(costs)))} of money" if costs and len(costs) == len(ending) else ""
+    cost = f", at a cost of {count(round(sum(costs)))}," if costs and len(costs) == len(ending) else ""
     names = listed([terms.pd_type_in_sentence(row.pd_type) for row in ending])
     return (
-        f"{count(round(hours))} hours{money} of {school_year(spring_year)} ({percent(hours / total)} of all"
-        f" hours) went to what the rules say to stop or pause: {names}.",
+        f"{count(round(hours))} hours of {school_year(spring_year)} ({percent(hours / total)} of all"
+        f" hours){cost} went to what the rules say to stop or pause: {names}.",
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import duckdb
@@ -189,9 +190,27 @@ class SurveyReport:
         )
 
 
+def _with_school_names(
+    connection: duckdb.DuckDBPyConnection, rows: Sequence[ResponseRow]
+) -> tuple[ResponseRow, ...]:
+    """Groups that are schools under their names, with the id where two schools share one."""
+    schools = connection.execute("select school_id, school_name from core.school").fetchall()
+    shared = Counter(name for _, name in schools)
+    names = {school: f"{name} ({school})" if shared[name] > 1 else name for school, name in schools}
+    return tuple(
+        replace(row, group_value=names.get(row.group_value, row.group_value))
+        if row.group_kind == "school"
+        else row
+        for row in rows
+    )
+
+
 def read_surveys(connection: duckdb.DuckDBPyConnection, report_year: int) -> SurveyReport:
     """Read report.survey_*; rows of years after ``report_year`` are left out."""
-    responses = _read(connection, ResponseRow, "survey_response", "title, survey_id, group_kind, group_value")
+    responses = _with_school_names(
+        connection,
+        _read(connection, ResponseRow, "survey_response", "title, survey_id, group_kind, group_value"),
+    )
     years = [row.school_year for row in responses if row.school_year <= report_year]
     year = max(years) if years else None
     return SurveyReport(

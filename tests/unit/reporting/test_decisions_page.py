@@ -204,7 +204,7 @@ def test_hours_and_money_in_what_should_end() -> None:
         recommendation(pd_type="online_course", action="pause", hours=25.0, total_cost=1_000.0),
     )
     assert _noted(rows=rows) == (
-        "100 hours and 5,000 of money of 2024–25 (10% of all hours) went to what the rules say to stop or"
+        "100 hours of 2024–25 (10% of all hours), at a cost of 5,000, went to what the rules say to stop or"
         " pause: conferences and online courses.",
     )
     without_cost = (rows[0], recommendation(pd_type="conference", action="stop", hours=100.0))

@@ -140,6 +140,7 @@ FLAGGED = item(
 def district() -> duckdb.DuckDBPyConnection:
     """Feedback with a flagged item and a change, a climate survey with a hostile title and a hidden scale."""
     connection = empty_build()
+    insert(connection, "core.school", [{"school_id": "S77", "school_name": "Alder Creek"}])
     sources = ("survey", "survey_item", "survey_response", "survey_answer")
     insert(connection, "meta.reconciliation", [{"entity": entity} for entity in sources])
     climate = {**CLIMATE, "title": CLIMATE["questionnaire_title"], "n_surveys": 1, "survey_id": "c"}
@@ -171,7 +172,7 @@ def district() -> duckdb.DuckDBPyConnection:
                 0.3,
                 basis="said_by_respondent",
                 group_kind="school",
-                group_value="Alder Creek",
+                group_value="S77",
                 ci_high=0.55,
             ),
             response(
