@@ -23,6 +23,7 @@ _READ = (
     "estimates.subgroup_difference",
     "estimates.variance_component",
     "estimates.teacher_year_growth",
+    "estimates.cost",
     "estimates.recommendation",
     "estimates.recommendation_rule",
     "estimates.recommendation_condition",

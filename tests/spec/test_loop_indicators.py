@@ -81,10 +81,6 @@ def test_spending_on_types_with_evidence() -> None:
     loop.sources("pd_cost")
     loop.effect("coaching", "ela", 0.10, 0.01, essa_tier=1)
     loop.effect("conference", "ela", 0.10, 0.01)
-    loop.connection.execute(
-        "create table estimates.cost (period varchar, pd_type varchar, cost_per_student double,"
-        " total_cost double, note varchar)"
-    )
     loop.add(
         "estimates.cost",
         {"period": "report_year", "pd_type": "coaching", "total_cost": 300.0},

@@ -272,7 +272,7 @@ def test_high_poverty_schools_are_the_top_quarter_of_the_schools() -> None:
     assert found.values["equity_ratio"].value == pytest.approx(1.0)
 
 
-def test_cost_is_not_known_without_a_table_of_it() -> None:
+def test_cost_is_not_known_without_a_source_of_it() -> None:
     loop = Loop()
     loop.effect("coaching", "ela", 0.1, 0.02)
     assert facts(loop)["coaching"].values["cost_per_student"].note == "not available: no pd_cost source"
@@ -280,11 +280,7 @@ def test_cost_is_not_known_without_a_table_of_it() -> None:
 
 def costs(loop: Loop, **per_student: float) -> None:
     loop.sources("pd_cost")
-    loop.connection.execute("drop table if exists estimates.cost")
-    loop.connection.execute(
-        "create table estimates.cost (period varchar, pd_type varchar, cost_per_student double,"
-        " total_cost double, note varchar)"
-    )
+    loop.connection.execute("delete from estimates.cost")
     for pd_type, cost in per_student.items():
         loop.add(
             "estimates.cost",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from transforms.designs.number import number
+from transforms.standards.multiplicity import adjusted_p_values
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,6 @@ def effect_id(design: str, pd_type: str, academic_subject: str, contrast: str, s
 def with_multiplicity(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Fill ``p_value_bh`` over the given rows (Benjamini and Hochberg 1995); rows without a p-value
     are not counted. The caller passes the rows of one domain, design and contrast."""
-    from scipy.stats import false_discovery_control
-
     rows = tuple(effects)
-    tested = [row.p_value for row in rows if row.p_value is not None]
-    adjusted = iter(false_discovery_control(tested)) if tested else iter(())
-    return tuple(
-        row if row.p_value is None else replace(row, p_value_bh=float(next(adjusted))) for row in rows
-    )
+    adjusted = adjusted_p_values([row.p_value for row in rows])
+    return tuple(replace(row, p_value_bh=value) for row, value in zip(rows, adjusted, strict=True))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from transforms.designs.heterogeneity import SubgroupEstimate, pooled, subgroup_difference
+from transforms.standards.multiplicity import with_adjusted
 
 Record = dict[str, object]
 Records = dict[str, list[Record]]
@@ -23,6 +23,11 @@ class Comparison:
     dimension: str
 
 
+def _family(row: Record) -> tuple[object, ...]:
+    """All PD types and dimensions of a design, subject and contrast are tested together."""
+    return row["design"], row["academic_subject"], row["contrast"]
+
+
 def heterogeneity_records(
     comparisons: Mapping[Comparison, Sequence[SubgroupEstimate]],
 ) -> Records:
@@ -33,7 +38,7 @@ def heterogeneity_records(
         key = {name: value for name, value in asdict(comparison).items() if name != "dimension"}
         pools += [{**key, **asdict(estimate)} for estimate in pooled(estimates)]
     return {
-        "estimates.subgroup_difference": _with_multiplicity(differences),
+        "estimates.subgroup_difference": with_adjusted(differences, _family),
         "estimates.subgroup_pooled": pools,
     }
 
@@ -56,20 +61,3 @@ def _difference(comparison: Comparison, estimates: Sequence[SubgroupEstimate]) -
         "tau2": found.tau2,
         "note": found.note,
     }
-
-
-def _with_multiplicity(rows: Iterable[Record]) -> list[Record]:
-    """Fill ``p_value_bh`` over all PD types and dimensions of a design, subject and contrast."""
-    from scipy.stats import false_discovery_control
-
-    families: dict[tuple[object, ...], list[Record]] = defaultdict(list)
-    for row in rows:
-        families[row["design"], row["academic_subject"], row["contrast"]].append(row)
-    done = []
-    for family in families.values():
-        tested = [row["p_value"] for row in family if row["p_value"] is not None]
-        adjusted = iter(false_discovery_control(tested)) if tested else iter(())
-        done += [
-            {**row, "p_value_bh": None if row["p_value"] is None else float(next(adjusted))} for row in family
-        ]
-    return done

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from transforms.improvement.adoption import SchoolYear, half_reached, shares_by_year
 from transforms.improvement.intervals import NORMAL_QUANTILE
-from transforms.improvement.multiplicity import with_adjusted
 from transforms.improvement.neighbours import Contagion, Tie, TooLittleSpreadError, contagion
+from transforms.standards.multiplicity import with_adjusted
 
 NO_FIT = "no finite log odds: neighbours tell the schools that took it up apart without exception"
 Record = dict[str, object]

@@ -18,8 +18,8 @@ from transforms.estimation.robust.one_way import cluster_robust
 from transforms.estimation.sums.design import Design
 from transforms.estimation.sums.summation import cross_products
 from transforms.improvement.driver_cells import DRIVERS, MINIMUM_PEOPLE, Cell
-from transforms.improvement.multiplicity import with_adjusted
 from transforms.improvement.one_coefficient import Coefficient, with_interval
+from transforms.standards.multiplicity import with_adjusted
 from transforms.surveys.icc import GroupSums, IntraclassCorrelation, intraclass_correlation
 from transforms.warehouse import open_database
 

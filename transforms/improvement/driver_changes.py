@@ -8,8 +8,8 @@ import numpy as np
 
 from transforms.designs.settings import RELIABLE_DF
 from transforms.improvement.driver_cells import ALL, DRIVERS, ROLES, Cell, grouped, of_role, persons
-from transforms.improvement.multiplicity import with_adjusted
 from transforms.improvement.one_coefficient import Coefficient, one_coefficient
+from transforms.standards.multiplicity import with_adjusted
 
 OTHER_QUESTIONS = "the questions of this scale differ between years"
 Record = dict[str, object]

@@ -12,6 +12,7 @@ import duckdb
 from sql import render_sql
 from transforms.improvement.intervals import NORMAL_QUANTILE
 from transforms.improvement.survival import Share, wilson
+from transforms.standards.multiplicity import with_adjusted
 
 Record = dict[str, object]
 WINDOW_YEARS = 3
@@ -77,7 +78,7 @@ def access_records(groups: Iterable[Group], school_year: int) -> list[Record]:
         of_stage = [group for group in found if group.stage == stage]
         references = {kind: _reference(of_stage, kind) for kind in {group.group_kind for group in of_stage}}
         rows = [_record(group, references[group.group_kind], school_year) for group in of_stage]
-        records += _with_adjusted(rows)
+        records += with_adjusted(rows)
     return records
 
 
@@ -125,16 +126,6 @@ def rate_ratio(k: int, n: int, k_reference: int, n_reference: int) -> Ratio:
     ratio = (k / n) / (k_reference / n_reference)
     half = NORMAL_QUANTILE * sqrt(1 / k - 1 / n + 1 / k_reference - 1 / n_reference)
     return Ratio(ratio, exp(log(ratio) - half), exp(log(ratio) + half), p_value)
-
-
-def _with_adjusted(rows: list[Record]) -> list[Record]:
-    from scipy.stats import false_discovery_control
-
-    tested: list[Any] = [row["p_value"] for row in rows if row.get("p_value") is not None]
-    adjusted = iter(false_discovery_control(tested)) if tested else iter(())
-    return [
-        row if row.get("p_value") is None else row | {"p_value_bh": float(next(adjusted))} for row in rows
-    ]
 
 
 def is_unequal(row: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from transforms.improvement.survival import (
     survival_at,
     wilson,
 )
+from transforms.standards.multiplicity import adjusted_p_values
 
 HORIZON_YEARS = 2
 MINIMUM_FOLLOWED = 5
@@ -175,10 +176,5 @@ def _note(n_without_start: int, within: Share | None) -> str | None:
 
 
 def _adjusted(steps: Sequence[Step]) -> tuple[Step, ...]:
-    from scipy.stats import false_discovery_control
-
-    tested = [step.p_value for step in steps if step.p_value is not None]
-    adjusted = iter(false_discovery_control(tested)) if tested else iter(())
-    return tuple(
-        step if step.p_value is None else replace(step, p_value_bh=float(next(adjusted))) for step in steps
-    )
+    adjusted = adjusted_p_values([step.p_value for step in steps])
+    return tuple(replace(step, p_value_bh=value) for step, value in zip(steps, adjusted, strict=True))

@@ -12,7 +12,6 @@ from transforms.improvement.indicators import (
     missing_sources,
 )
 from transforms.improvement.settings import ImprovementSettings
-from transforms.improvement.type_measures import has_table
 
 HIGH, LOW = 0.9, 0.5
 SHARE_RULE = f"strength at {HIGH:.0%} or more, concern below {LOW:.0%}, else typical"
@@ -68,8 +67,6 @@ def fill_loop_indicators(connection: duckdb.DuckDBPyConnection, settings: Improv
     limits = {"share_high": HIGH, "share_low": LOW}
     fill_indicators(connection, (*INDICATORS, SPENDING), settings, limits)
     reason = missing_sources(connection, SPENDING.sources)
-    if not reason and not has_table(connection, "estimates", "cost"):
-        reason = "not available: costs are not computed"
     insert_indicator_rows(
         connection, SPENDING, settings, [] if reason else _spending(connection, settings), reason
     )

@@ -161,16 +161,8 @@ class _Costs:
         return Value(cost)
 
 
-def has_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> bool:
-    """Whether ``schema.name`` is there."""
-    query = "select count(*) from information_schema.tables where table_schema = ? and table_name = ?"
-    return bool(connection.execute(query, [schema, name]).fetchall()[0][0])
-
-
 def _costs(connection: duckdb.DuckDBPyConnection) -> _Costs:
     missing = missing_sources(connection, ("pd_cost",))
-    if not has_table(connection, "estimates", "cost"):
-        return _Costs((), missing or "not available: costs are not computed")
     rows = connection.execute(render_sql("improvement/pd_type_cost.sql")).fetchall()
     return _Costs(rows, missing)
 

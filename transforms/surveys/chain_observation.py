@@ -10,6 +10,7 @@ import duckdb
 from sql import render_sql
 from transforms.designs.number import number
 from transforms.improvement.indicators import missing_sources
+from transforms.standards.multiplicity import adjusted_p_values
 from transforms.surveys.chain_rules import ChainRules, Figure, judge_change
 
 SHARE_OF_RATINGS = "share of the rating scale"
@@ -101,14 +102,8 @@ def _too_few(change: ObservedChange, rules: ChainRules) -> str:
 
 def _adjusted(changes: Sequence[ObservedChange]) -> tuple[ObservedChange, ...]:
     """Add p-values after Benjamini and Hochberg among the types that have one."""
-    from scipy.stats import false_discovery_control
-
-    tested = [change.p_value for change in changes if change.p_value is not None]
-    among_all = iter(false_discovery_control(tested) if tested else ())
-    return tuple(
-        change if change.p_value is None else replace(change, p_value_bh=float(next(among_all)))
-        for change in changes
-    )
+    adjusted = adjusted_p_values([change.p_value for change in changes])
+    return tuple(replace(change, p_value_bh=value) for change, value in zip(changes, adjusted, strict=True))
 
 
 def observation_record(change: ObservedChange, rules: ChainRules) -> dict[str, object]:
