@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from tests.spec.improvement_core import indicator_rows, prepare
+from tests.spec.improvement_core import SETTINGS, indicator_rows, prepare
 from transforms.designs.main_design import make_main_effects
-from transforms.improvement.standard import INDICATORS
+from transforms.improvement.standard import INDICATORS, compute_standard, fill_learning_reported
 
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 PLACE = "school_id value numerator denominator n_persons"
@@ -137,9 +137,8 @@ def test_learning_reported_has_errors_by_survey(core):
     core.add("survey_response", "response_id survey_id\nr1 F1\nr2 F1\nr3 F2")
     core.add("survey_answer", "response_id item_id value\nr1 L 5\nr2 L 4\nr3 L 2\nr1 R 1")
     prepare(core, "frames.survey_score")
-    ((value, low, high, n),) = indicator_rows(
-        core, BY_NAME["learning_reported"], "value ci_low ci_high n_persons"
-    )
+    fill_learning_reported(core.connection, SETTINGS)
+    ((value, low, high, n),) = core.rows("estimates.indicator", "value ci_low ci_high n_persons")
     # shares of the scale 1, .75, .25: mean 2/3; sums less n x mean: 1.75 - 2 x 2/3 and .25 - 2/3 = ±.41667;
     # SE = √(2 x .41667² x 2/1) / 3 = .27778; t(.975, 1 df) = 12.706: the interval is cut at 0 and 1
     assert value == pytest.approx(2 / 3)
@@ -172,3 +171,35 @@ def test_missing_source_is_named(core):
     prepare(core, absent=["observation"])
     rows = indicator_rows(core, BY_NAME["rating_change"], "lea_id school_year value status note")
     assert rows == [("RB", 2025, None, "not_available", "not available: no observation source")]
+
+
+def test_standard_compares_a_school_with_its_peers_and_the_district_with_the_year_before(core):
+    for school, base in zip("abcd", ("strong", "none", "none", "strong"), strict=True):
+        core.add("school", f"school_id school_name school_level\n{school} {school.upper()} middle")
+        core.add("pd_activity", f"pd_activity_id title pd_type research_base\nA{school} x coaching {base}")
+        for person in range(5):
+            for year in (2024, 2025):
+                staff = f"{school}{person}"
+                core.add(
+                    "staff_assignment",
+                    f"staff_id school_id school_year role\n{staff} {school} {year} teacher",
+                )
+                core.add(
+                    "pd_participation",
+                    "staff_id pd_activity_id pd_session_id participation_date hours attendance_status\n"
+                    f"{staff} A{school} s{year} {year - 1}-10-01 2 attended",
+                )
+    prepare(core, "frames.survey_score")
+    compute_standard(core.connection, SETTINGS)
+    rows = core.connection.execute(
+        "select school_id, school_year, value, comparison_value from estimates.indicator"
+        " where indicator = 'research_based_hours' and school_year = 2025 order by school_id nulls first"
+    ).fetchall()
+    # the others of a are 0, 0 and 1, of b 1, 0 and 1; the district had the same half the year before
+    assert rows == [
+        (None, 2025, 0.5, 0.5),
+        ("a", 2025, 1.0, 0.0),
+        ("b", 2025, 0.0, 1.0),
+        ("c", 2025, 0.0, 1.0),
+        ("d", 2025, 1.0, 0.0),
+    ]

@@ -8,13 +8,11 @@ from itertools import combinations
 import duckdb
 
 from expectations.outputs import OUTPUTS
-from sql import render_sql
 from transforms.improvement.balance_indicators import BY_NAME, INDICATORS, set_statuses
 from transforms.improvement.balance_schools import (
     Record,
     make_temp_table,
     need_fit,
-    query_records,
     school_balances,
 )
 from transforms.improvement.hours_and_need import RankCorrelation, pooled, rank_correlation
@@ -24,6 +22,7 @@ from transforms.improvement.indicators import (
     missing_sources,
 )
 from transforms.improvement.rating_sources import Rating, source_difference
+from transforms.improvement.reported_scores import reported_scores
 from transforms.improvement.settings import ImprovementSettings
 from transforms.warehouse import insert_records
 
@@ -150,7 +149,7 @@ def _fill_reported_coherence(connection: duckdb.DuckDBPyConnection, settings: Im
     """As the indicators of SQL, but with a reason of its own: a survey may ask about everything else."""
     indicator = BY_NAME["coherence_reported"]
     reason = missing_sources(connection, indicator.sources)
-    records = [] if reason else query_records(connection, render_sql("indicators/coherence_reported.sql"))
+    records = [] if reason else reported_scores(connection, "construct", "coherence")
     insert_indicator_rows(
         connection, indicator, settings, records, reason or "not available: no survey item on coherence"
     )

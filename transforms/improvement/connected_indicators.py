@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from sql import render_sql
+from transforms.improvement.comparison import compare_indicators
 from transforms.improvement.indicators import Indicator, fill_indicators
 from transforms.improvement.settings import ImprovementSettings
 
@@ -19,8 +20,6 @@ SUSTAINED_DAYS = 30
 # Yoon et al. (2007), REL 2007-033: programmes of 14 hours and more had effects on achievement, shorter none.
 SUSTAINED_HOURS = 14
 # The median of fewer schools tells what one of them does.
-MINIMUM_PEERS = 3
-MINIMUM_STAFF = 5
 
 PARAMETERS: dict[str, object] = {
     "feedback_days": FEEDBACK_DAYS,
@@ -162,7 +161,7 @@ def fill_connected_indicators(connection: duckdb.DuckDBPyConnection, settings: I
     connection.execute(f"create or replace temp view placed_observation as {query}")
     fill_indicators(connection, INDICATORS, settings, PARAMETERS)
     _judge(connection)
-    _compare(connection)
+    compare_indicators(connection, INDICATORS)
 
 
 def _judge(connection: duckdb.DuckDBPyConnection) -> None:
@@ -180,22 +179,3 @@ def _judge(connection: duckdb.DuckDBPyConnection) -> None:
                 " as judged where indicator.rowid = judged.row_number",
                 {"rows": [row for row, _ in statuses], "statuses": [status for _, status in statuses]},
             )
-
-
-def _compare(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        f"create or replace temp table indicator_comparison as"
-        f" {render_sql('improvement/indicator_comparison.sql')}",
-        {
-            "indicators": [indicator.name for indicator in INDICATORS],
-            "minimum_staff": MINIMUM_STAFF,
-            "minimum_peers": MINIMUM_PEERS,
-        },
-    )
-    connection.execute(
-        "update estimates.indicator as indicator set comparison_value = compared.comparison_value"
-        " from temp.indicator_comparison as compared where indicator.indicator = compared.indicator"
-        " and indicator.school_year = compared.school_year and indicator.category = compared.category"
-        " and indicator.school_id is not distinct from compared.school_id"
-    )
-    connection.execute("drop table temp.indicator_comparison")

@@ -9,7 +9,14 @@ from statistics import fmean
 import duckdb
 
 from expectations.outputs import OUTPUTS
-from transforms.improvement.indicators import Indicator, fill_indicators
+from transforms.improvement.comparison import compare_indicators
+from transforms.improvement.indicators import (
+    Indicator,
+    fill_indicators,
+    insert_indicator_rows,
+    missing_sources,
+)
+from transforms.improvement.reported_scores import reported_scores
 from transforms.improvement.settings import ImprovementSettings
 from transforms.improvement.standard_rules import PRINCIPLES, Measure, Principle
 from transforms.warehouse import insert_records
@@ -62,6 +69,7 @@ INDICATORS = (
         "share of the scale",
         "better",
         ("survey", "survey_item", "survey_response", "survey_answer"),
+        is_sql=False,
     ),
     Indicator(
         "standard",
@@ -95,12 +103,22 @@ def compute_standard(connection: duckdb.DuckDBPyConnection, settings: Improvemen
     Reads estimates.indicator, also of the other ideas, which have to be there before.
     """
     fill_indicators(connection, INDICATORS, settings)
+    fill_learning_reported(connection, settings)
+    compare_indicators(connection, INDICATORS)
     cursor = connection.execute(_VALUES)
     names = [column[0] for column in cursor.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     measures, scores = scored(rows, settings.report_year)
     insert_records(connection, OUTPUTS["estimates.standard_measure"], measures)
     insert_records(connection, OUTPUTS["estimates.standard_score"], scores)
+
+
+def fill_learning_reported(connection: duckdb.DuckDBPyConnection, settings: ImprovementSettings) -> None:
+    """Fill the indicator of what participants say that they learned."""
+    indicator = next(one for one in INDICATORS if one.name == "learning_reported")
+    reason = missing_sources(connection, indicator.sources)
+    records = [] if reason else reported_scores(connection, "evaluation_level", "learning")
+    insert_indicator_rows(connection, indicator, settings, records, reason)
 
 
 def scored(indicators: Iterable[Mapping[str, object]], report_year: int) -> tuple[list[Record], list[Record]]:

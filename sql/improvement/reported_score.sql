@@ -1,9 +1,9 @@
 -- grain: one row per school (none: the district) and school year
--- question: how coherent do staff say that their PD is, from 0 (not at all) to 1 (fully)?
+-- question: what do respondents score on one scale, from 0 (lowest possible) to 1 (highest possible)?
 with
 scores as (
     select * from frames.survey_score
-    where scale_kind = 'construct' and scale = 'coherence' and score_share is not null
+    where scale_kind = $scale_kind and scale = $scale and score_share is not null
 ),
 
 scopes as (
