@@ -8,9 +8,9 @@ import duckdb
 
 from sql import render_sql
 from transforms.improvement.indicators import Indicator
+from transforms.improvement.settings import MINIMUM_STAFF
 
 MINIMUM_PEERS = 3
-MINIMUM_STAFF = 5
 
 
 def compare_indicators(connection: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator]) -> None:

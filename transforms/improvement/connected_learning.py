@@ -12,7 +12,7 @@ from sql import render_sql
 from transforms.improvement.connected_indicators import fill_connected_indicators
 from transforms.improvement.indicators import missing_sources
 from transforms.improvement.next_steps import RatedPractice, SchoolFacts, chosen_steps
-from transforms.improvement.observables import MINIMUM_STAFF, OBSERVABLES
+from transforms.improvement.observables import OBSERVABLES
 from transforms.improvement.self_assessment import (
     Observed,
     Rating,
@@ -21,7 +21,7 @@ from transforms.improvement.self_assessment import (
     named,
     result_records,
 )
-from transforms.improvement.settings import ImprovementSettings
+from transforms.improvement.settings import MINIMUM_STAFF, ImprovementSettings
 from transforms.selfassessment.instrument import practice_called
 from transforms.warehouse import insert_records
 

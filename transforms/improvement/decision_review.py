@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.improvement.type_access import MINIMUM_STAFF
+from transforms.improvement.settings import MINIMUM_STAFF
 from transforms.improvement.type_evidence import TypeEvidence
 from transforms.improvement.type_measures import TypeYear
 

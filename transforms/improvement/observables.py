@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from transforms.improvement.settings import MINIMUM_STAFF
+
 # Quartiles of fewer schools are single schools.
 MINIMUM_SCHOOLS = 8
-MINIMUM_STAFF = 5
 HIGH_RATING, LOW_RATING = 3.0, 2.0
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from transforms.improvement.default_rules import Recommendation
 
+# Rows about fewer people must not show, nor enter what others are compared with.
+MINIMUM_STAFF = 5
 # Hours of teaching that a substitute covers in a day, where a study says nothing.
 HOURS_PER_SUBSTITUTE_DAY = 7.0
 # How far an amount may be off in either direction, as a share of it, where a study says nothing.

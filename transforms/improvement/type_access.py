@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from transforms.improvement.intervals import NORMAL_QUANTILE
 from transforms.improvement.measures import Value
+from transforms.improvement.settings import MINIMUM_STAFF
 
-# Fewer people are not shown anywhere (decision 9).
-MINIMUM_STAFF = 5
 GROUPS = {
     "high_poverty_school": "teachers in high-poverty schools",
     "novice": "novice teachers",

@@ -15,7 +15,8 @@ from sql import render_sql
 from transforms.improvement.default_rules import Thresholds
 from transforms.improvement.indicators import missing_sources
 from transforms.improvement.measures import Value, Values
-from transforms.improvement.type_access import GROUPS, MINIMUM_STAFF, SchoolAccess, less_reached
+from transforms.improvement.settings import MINIMUM_STAFF
+from transforms.improvement.type_access import GROUPS, SchoolAccess, less_reached
 from transforms.improvement.type_evidence import TypeEvidence, evidence_values, read_evidence
 
 _MINIMUM_PRICES = 3

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator
 
 from transforms.improvement.next_steps import RULES, STEPS_A_SCHOOL
-from transforms.improvement.observables import MINIMUM_SCHOOLS, MINIMUM_STAFF, OBSERVABLES
+from transforms.improvement.observables import MINIMUM_SCHOOLS, OBSERVABLES
+from transforms.improvement.settings import MINIMUM_STAFF
 from transforms.selfassessment.instrument import BY_ID, FORM_VERSION, LEVEL_NAMES, LEVELS, PRACTICES
 
 _HEAD = """# The self-assessment
