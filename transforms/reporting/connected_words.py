@@ -33,9 +33,12 @@ def _one_off(report: ConnectedReport) -> str:
     said = f"{percent(hours.value)} of PD hours"
     if money is not None:
         said += f" and {percent(money.value)} of the money for PD"
+    rest = "the rest of the hours was connected to teachers' own classrooms"
+    if hours.value == 1:
+        rest = "no hour was connected to teachers' own classrooms"
     return (
         f"In {school_year(report.year)}, {said} went into one-off events such as single workshops and"
-        f" conferences; the rest of the hours was connected to teachers' own classrooms{_before(hours)}."
+        f" conferences; {rest}{_before(hours)}."
     )
 
 

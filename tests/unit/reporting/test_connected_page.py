@@ -255,3 +255,9 @@ def test_ratings_without_contradiction_are_said_to_have_none(tmp_path: Path) -> 
     tables = {"report.self_assessment": [rating("Cedar", 4)], "report.self_assessment_practice": [PRACTICE]}
     said = text(rendered(tmp_path, tables))
     assert "1 school rated itself; no rating of 3 or 4 stands against little on record." in said
+
+
+def test_where_every_hour_was_one_off_no_rest_is_spoken_of(tmp_path: Path) -> None:
+    rows = [indicator("one_off_hours_share", 1.0)]
+    said = text(rendered(tmp_path, {"report.indicator": rows}))
+    assert "conferences; no hour was connected to teachers' own classrooms." in said
