@@ -16,7 +16,7 @@ from transforms.improvement.default_rules import Thresholds
 from transforms.improvement.indicators import missing_sources
 from transforms.improvement.measures import Value, Values
 from transforms.improvement.settings import MINIMUM_STAFF
-from transforms.improvement.type_access import GROUPS, SchoolAccess, less_reached
+from transforms.improvement.type_access import SchoolAccess, less_reached
 from transforms.improvement.type_evidence import TypeEvidence, evidence_values, read_evidence
 
 _MINIMUM_PRICES = 3
@@ -198,8 +198,3 @@ def _with_value(values: Values, price: Price) -> Values:
     else:
         ratio = Value(100.0 * effect.value * price.value_per_001_sd / cost.value)
     return {**values, "value_ratio": ratio}
-
-
-def group_words(group: str) -> str:
-    """The less reached group in words."""
-    return GROUPS.get(group, "")

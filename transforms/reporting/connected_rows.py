@@ -10,7 +10,6 @@ from transforms.reporting.fill import filled
 from transforms.reporting.indicator_rows import IndicatorRow, read_indicators
 from transforms.reporting.rows import Build
 
-_BY_SCHOOL = "school_name, school_id, priority"
 _UNRATED = """
 select source_file, sum(rows_skipped)::bigint as n_unrated
 from meta.reconciliation where entity = 'self_assessment' and rows_skipped > 0
