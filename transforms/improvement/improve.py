@@ -45,7 +45,7 @@ def compute_improvement(connection: duckdb.DuckDBPyConnection, settings: Improve
 
 
 def make_places(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary views placed_activity and placed_staff: each row for the district and its school."""
-    for name in ("placed_activity", "placed_staff"):
+    """Make the temporary views ``placed_*``: each row for the district and for its school."""
+    for name in ("placed_activity", "placed_staff", "placed_teacher_hours"):
         query = render_sql(f"improvement/{name}.sql")
         connection.execute(f"create or replace temp view {name} as {query}")

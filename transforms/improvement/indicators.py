@@ -26,6 +26,7 @@ _COLUMNS = {column.name for column in OUTPUTS["estimates.indicator"].columns} - 
 _BEHIND = {
     "temp.placed_activity": "frames.staff_activity",
     "temp.placed_staff": "frames.staff_year",
+    "temp.placed_teacher_hours": "frames.staff_activity",
     "temp.placed_observation": "core.observation",
     "temp.main_effect": "estimates.effect",
     "temp.leadership_entry": "frames.leadership_pathway",
