@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.improvement.balance_rules import points
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, level_name, levels_of
 from transforms.reporting.balance_words import INITIATORS, initiator_name
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import counted, decimal, interval, percent, school_year
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -25,13 +24,13 @@ _LABEL_FROM, _NAME_FROM = 0.07, 0.2
 _LONGEST_NARROW = 24  # characters that find room beside the figures of a row on a phone
 
 
-def need_fit_picture(rows: Sequence[BalanceRow], picture_id: str) -> Markup:
+def need_fit_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
     """Draw need against fit of the schools with the largest gaps; empty where none may be shown."""
     rated = sorted(
         (row for row in rows if row.mean_gap is not None), key=lambda row: (-(row.mean_gap or 0), row.school)
     )[:LARGEST_GAPS]
     if not rated:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(f"{row.school} {_gap_figures(row)}" for row in rated[:5])
     return draw_both(
         lambda is_narrow: _need_fit(rated, is_narrow),
@@ -56,7 +55,7 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | a
         }
         for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     y = row_axis(is_narrow)
     axis = alt.Axis(values=[1, 2, 3, 4, 5], title="rating, 1 to 5", titlePadding=10, grid=True)
 
@@ -77,7 +76,7 @@ def _label(name: str, is_narrow: bool) -> str:
     return shorten(name, _LONGEST_NARROW, placeholder="…") if is_narrow else name
 
 
-def initiator_picture(report: BalanceReport, picture_id: str) -> Markup:
+def initiator_picture(report: BalanceReport, picture_id: str) -> Drawing:
     """Draw hours by initiator, a bar a year; empty where no initiator is on record."""
     years = [
         year
@@ -85,7 +84,7 @@ def initiator_picture(report: BalanceReport, picture_id: str) -> Markup:
         if report.value("hours_by_initiator", "district", year) is not None
     ]
     if not years:
-        return Markup("")
+        return NO_DRAWING
     bars = [_segments(report, year) for year in years]
     said = "; ".join(
         f"{bar[0]['label']}: " + ", ".join(f"{one['name']} {percent(one['share'])}" for one in bar)
@@ -124,7 +123,7 @@ def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart
         {**one, "text": _segment_text(one, is_narrow), "middle": (one["start"] + one["end"]) / 2}
         for one in segments
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     axis = alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1], format="%", title="share of PD hours", titlePadding=8, grid=False
     )
@@ -151,11 +150,11 @@ def _segment_text(segment: dict[str, Any], is_narrow: bool) -> str:
     return f"{segment['name']} {percent(share)}"
 
 
-def correlation_picture(rows: Sequence[tuple[str, IndicatorRow]], picture_id: str) -> Markup:
+def correlation_picture(rows: Sequence[tuple[str, IndicatorRow]], picture_id: str) -> Drawing:
     """Draw the rank correlation of need and hours, a row a priority; empty where there is none."""
     known = [(label, row) for label, row in rows if row.value is not None]
     if not known:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(f"{label} {_correlation_figures(row)}" for label, row in known)
     return draw_both(
         lambda is_narrow: _correlations(known, is_narrow),
@@ -183,7 +182,7 @@ def _correlations(
         }
         for label, row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     title = ["fewer hours where need is high ← 0", "→ more hours where need is high"]
     axis = alt.Axis(
         values=[-1, -0.5, 0, 0.5, 1],
@@ -202,11 +201,11 @@ def _correlations(
     return sized([zero.encode(x=x("zero:Q"), y=y), span, point, *row_texts(base, y, is_narrow)], is_narrow)
 
 
-def coherence_picture(rows: Sequence[BalanceRow], picture_id: str) -> Markup:
+def coherence_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
     """Draw the share of hours on two priorities, a row a level and a point a school; empty without any."""
     known = [row for row in rows if row.coherence is not None]
     if not known:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(_level_range(known, level) for level in levels_of(known))
     return draw_both(
         lambda is_narrow: _coherence(known, is_narrow),
@@ -235,7 +234,7 @@ def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | 
         }
         for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     first = base.transform_filter("datum.median != null")
     reach = min(1.0, 1.1 * max(row.coherence or 0.0 for row in rows) + 0.02)
     axis = alt.Axis(

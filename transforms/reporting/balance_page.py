@@ -31,7 +31,7 @@ def balance_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Section
     """Values of the page."""
     report = read_balance(connection, build.report_year)
     return SectionPage(
-        kicker="Balance and coherence",
+        title="Balance and coherence",
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=words.balance_sentences(report),

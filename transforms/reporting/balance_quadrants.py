@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.improvement.balance_rules import ON_THE_LINE, QUADRANTS
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceRow, level_name, levels_of
-from transforms.reporting.chart_parts import draw_both
+from transforms.reporting.chart_parts import chart_of, draw_both
 from transforms.reporting.growth_charts import label_texts
 from transforms.reporting.growth_labels import Mark, placed_labels
 from transforms.reporting.numerals import counted, listed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,11 +33,11 @@ _NARROW, _NARROW_HEIGHT = 272, 290
 _CORNER_LINE = 14
 
 
-def quadrant_picture(rows: Sequence[BalanceRow], picture_id: str) -> Markup:
+def quadrant_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
     """Draw alignment against differentiation; empty where no school may be shown."""
     drawn = [row for row in rows if row.is_drawn and row.alignment_cut is not None]
     if not drawn:
-        return Markup("")
+        return NO_DRAWING
     counts = ((name, sum(row.quadrant == name for row in drawn)) for name in _SHAPES)
     said = listed([f"{n} {name}" for name, n in counts if n])
     text = f"Alignment against differentiation of {counted(len(drawn), 'school')}: {said}."
@@ -94,9 +93,8 @@ def _axis(channel: Any, title: str | None, reach: tuple[float, float]) -> Any:
 
 
 def _cross(cuts: tuple[float, float], x: Any, y: Any) -> list[alt.Chart]:
-    import altair as alt
 
-    base = alt.Chart(alt.Data(values=[{"x": cuts[0], "y": cuts[1]}]))
+    base = chart_of([{"x": cuts[0], "y": cuts[1]}])
     rule = base.mark_rule(color=style.INK, strokeWidth=1)
     return [rule.encode(x=x("x:Q")), rule.encode(y=y("y:Q"))]
 
@@ -115,7 +113,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
         lines = name.split(" and ")
         text = [f"{lines[0]} and", lines[1]] if width < _WIDE and len(lines) > 1 else [name]
         drawn.append(
-            alt.Chart(alt.Data(values=[{"text": text}]))
+            chart_of([{"text": text}])
             .mark_text(
                 align=side,  # type: ignore[arg-type]
                 baseline="line-top" if end == "top" else "line-bottom",
@@ -136,7 +134,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
 def _schools(rows: Sequence[BalanceRow], x: Any, y: Any) -> list[alt.Chart]:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[_datum(row) for row in rows])).encode(x=x("x:Q"), y=y("y:Q"))
+    base = chart_of([_datum(row) for row in rows]).encode(x=x("x:Q"), y=y("y:Q"))
     ring = base.transform_filter("datum.is_first").mark_point(
         shape="circle", size=260, strokeWidth=1.5, opacity=1, color=style.LOWER
     )

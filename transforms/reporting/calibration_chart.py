@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import percent
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -35,13 +34,13 @@ class CoverageRow:
     is_struck_out: bool
 
 
-def calibration_picture(rows: Sequence[CoverageRow], picture_id: str) -> Markup:
+def calibration_picture(rows: Sequence[CoverageRow], picture_id: str) -> Drawing:
     """Draw coverage against 95% and the 90% below which a design is struck out, one panel a subject.
 
     Empty where there are no rows. A struck-out design is an open cross of another colour and says so.
     """
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{_name(row)} in {terms.subject_in_sentence(row.academic_subject)} {_figures(row)}" for row in rows
     )
@@ -90,7 +89,7 @@ def _panel(
 ) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base, y = alt.Chart(alt.Data(values=[_datum(row) for row in rows])), row_axis(is_narrow)
+    base, y = chart_of([_datum(row) for row in rows]), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
     span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
@@ -106,7 +105,6 @@ def _panel(
 
 def _lines(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
     """95 % as a full line, 90 % as a dashed one; where texts stand above the rows, a piece for each row."""
-    import altair as alt
 
     looks: list[tuple[float, dict[str, Any]]] = [
         (NOMINAL, {"color": style.INK, "strokeWidth": 1}),
@@ -119,9 +117,7 @@ def _lines(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y, is_narrow: bool
             )
             for at, look in looks
         ]
-    return [
-        alt.Chart(alt.Data(values=[{"at": at}])).mark_rule(**look).encode(x=x("at:Q")) for at, look in looks
-    ]
+    return [chart_of([{"at": at}]).mark_rule(**look).encode(x=x("at:Q")) for at, look in looks]
 
 
 def _datum(row: CoverageRow) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
 from transforms.reporting.chain_rows import LEVEL_NAMES, LEVELS, BreakRow, LinkRow, ObservationRow, ThemeRow
 from transforms.reporting.chain_words import figure, links_of
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized, zero_line
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized, zero_line
 from transforms.reporting.numerals import count, counted, interval, percent, signed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -39,10 +38,10 @@ def columns_of(links: Sequence[LinkRow]) -> list[tuple[str, str, str]]:
     return [*columns, *(growth or [("student_outcomes", "all", "Growth")])]
 
 
-def matrix_picture(links: Sequence[LinkRow], breaks: Sequence[BreakRow], picture_id: str) -> Markup:
+def matrix_picture(links: Sequence[LinkRow], breaks: Sequence[BreakRow], picture_id: str) -> Drawing:
     """Draw each PD type as a row and each level as a column; empty without types."""
     if not breaks:
-        return Markup("")
+        return NO_DRAWING
     columns = columns_of(links)
     ordered = sorted(breaks, key=lambda row: (-row.n_levels_held, terms.pd_type_name(row.pd_type)))
     cells = [cell for row in ordered for cell in _cells(row, columns, links)]
@@ -86,7 +85,7 @@ def _matrix(
 ) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(cells)))
+    base = chart_of(list(cells))
     axis = alt.Axis(
         orient="top",
         title=None,
@@ -162,11 +161,11 @@ def _marks(base: alt.Chart, x: alt.X, y: alt.Y, is_narrow: bool) -> alt.Chart:
     )
 
 
-def observation_picture(rows: Sequence[ObservationRow], picture_id: str) -> Markup:
+def observation_picture(rows: Sequence[ObservationRow], picture_id: str) -> Drawing:
     """Draw how ratings changed against others, with intervals; empty where nothing may be shown."""
     shown = [row for row in rows if row.difference is not None and row.ci_low is not None]
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     ordered = sorted(shown, key=lambda row: -(row.difference or 0))
     said = "; ".join(f"{terms.pd_type_name(row.pd_type)} {_change(row)}" for row in ordered)
     text = f"Change of observed ratings against teachers not in it, with 95% intervals: {said}."
@@ -180,7 +179,7 @@ def _change(row: ObservationRow) -> str:
 def _observations(rows: Sequence[ObservationRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[_observation_datum(row, is_narrow) for row in rows]))
+    base = chart_of([_observation_datum(row, is_narrow) for row in rows])
     reach = max(0.02, 1.1 * max(max(abs(row.ci_low or 0), abs(row.ci_high or 0)) for row in rows))
     x, y = _change_axis(reach, rows[0].unit or "", is_narrow), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
@@ -242,11 +241,11 @@ def _change_axis(reach: float, unit: str, is_narrow: bool) -> Callable[[str], al
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def theme_picture(rows: Sequence[ThemeRow], picture_id: str, question: str) -> Markup:
+def theme_picture(rows: Sequence[ThemeRow], picture_id: str, question: str) -> Drawing:
     """Draw the share of each theme of one question; empty where nothing may be shown."""
     shown = [row for row in rows if row.share is not None and row.theme_number > 0]
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(f"{row.top_words} {percent(row.share)}" for row in shown)
     text = f"Themes of the answers to: {question} {said}."
     return draw_both(lambda is_narrow: _theme_bars(shown, is_narrow), picture_id, text)
@@ -258,7 +257,7 @@ def _theme_bars(rows: Sequence[ThemeRow], is_narrow: bool) -> alt.LayerChart | a
     data = [
         {"label": _label(row), "share": row.share, "figures": _theme_figures(row, is_narrow)} for row in rows
     ]
-    base = alt.Chart(alt.Data(values=data))
+    base = chart_of(data)
     y = row_axis(is_narrow)
     reach = 1.05 * max(row.share or 0 for row in rows)
     axis = alt.Axis(title="share of the answers", format="%", tickCount=4, titlePadding=8)

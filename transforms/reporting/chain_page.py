@@ -66,7 +66,7 @@ def chain_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPa
         _themes(report, build.report_year),
     )
     return SectionPage(
-        kicker="From reaction to growth",
+        title="From reaction to growth",
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=chain_words.answer(report.breaks),

@@ -6,12 +6,12 @@ one. Altair and its renderer are imported when the first picture is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-from markupsafe import Markup
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.svg import embed
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ _ROW, _NARROW_ROW = 30, 46
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
 _NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
+
+
+def chart_of(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """A chart of ``rows``, which travel as JSON text: Altair copies lists of rows again for each mark."""
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=json.dumps(rows, allow_nan=False), format={"type": "json"}))
 
 
 def sized(layers: Sequence[alt.Chart], is_narrow: bool, row: int = _ROW) -> alt.LayerChart | alt.FacetChart:
@@ -88,18 +95,13 @@ def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
 
 
 def zero_line(x: Callable[[str], alt.X]) -> alt.Chart:
-    import altair as alt
 
-    return (
-        alt.Chart(alt.Data(values=[{"zero": 0}]))
-        .mark_rule(color=style.INK, strokeWidth=1)
-        .encode(x=x("zero:Q"))
-    )
+    return chart_of([{"zero": 0}]).mark_rule(color=style.INK, strokeWidth=1).encode(x=x("zero:Q"))
 
 
-def draw_both(draw: Callable[[bool], alt.TopLevelMixin], picture_id: str, alternative_text: str) -> Markup:
+def draw_both(draw: Callable[[bool], alt.TopLevelMixin], picture_id: str, alternative_text: str) -> Drawing:
     """Draw wide and narrow; the style sheet hides one from sight and from screen readers."""
-    return Markup("").join(
+    return NO_DRAWING.join(
         embed(_svg(draw, is_narrow), f"{picture_id}-{css_class}", alternative_text, css_class)
         for is_narrow, css_class in ((False, "wide"), (True, "narrow"))
     )

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both, growth_axis, row_axis, row_texts, sized, zero_line
+from transforms.reporting.chart_parts import (
+    chart_of,
+    draw_both,
+    growth_axis,
+    row_axis,
+    row_texts,
+    sized,
+    zero_line,
+)
 from transforms.reporting.numerals import (
     count,
     decimal,
@@ -16,6 +22,7 @@ from transforms.reporting.numerals import (
     school_year,
     signed,
 )
+from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.rows import DistrictReachRow, EffectRow, GrowthRow
 from transforms.reporting.words import LARGE_FROM, SMALL_BELOW, Verdict, estimate_with_interval, verdict
 
@@ -27,11 +34,11 @@ _SHAPES = {Verdict.HIGHER: "triangle-up", Verdict.LOWER: "triangle-down"}
 _COLOURS = {Verdict.HIGHER: style.ACCENT, Verdict.LOWER: style.LOWER}
 
 
-def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Markup:
+def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
     """Draw every estimated comparison with its 95% interval, one panel a subject; empty where none is."""
     estimated = [row for row in rows if not row.is_refused]
     if not estimated:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
         f" {estimate_with_interval(row)}, {verdict(row).value}"
@@ -101,7 +108,7 @@ def comparison_panel(
     """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[_comparison_datum(row, reach, label(row)) for row in rows]))
+    base = chart_of([_comparison_datum(row, reach, label(row)) for row in rows])
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
@@ -126,25 +133,24 @@ def comparison_panel(
 
 def _size_bands(reach: float, x: Callable[[str], alt.X]) -> list[alt.Chart]:
     """Kraft's (2020) bins as tints: up to .05 small, up to .20 medium."""
-    import altair as alt
 
     bands = [(LARGE_FROM, style.BAND_MEDIUM), (SMALL_BELOW, style.BAND_SMALL)]
     return [
-        alt.Chart(alt.Data(values=[{"from": -min(edge, reach), "to": min(edge, reach)}]))
+        chart_of([{"from": -min(edge, reach), "to": min(edge, reach)}])
         .mark_rect(color=colour)
         .encode(x=x("from:Q"), x2="to:Q")
         for edge, colour in bands
     ]
 
 
-def reach_picture(rows: Sequence[DistrictReachRow], report_year: int, picture_id: str) -> Markup:
+def reach_picture(rows: Sequence[DistrictReachRow], report_year: int, picture_id: str) -> Drawing:
     """Draw the share of teachers whom each PD type reached in the report year and the year before."""
     now = {row.pd_type: row for row in rows if row.school_year == report_year and row.share is not None}
     before = {
         row.pd_type: row for row in rows if row.school_year == report_year - 1 and row.share is not None
     }
     if not now:
-        return Markup("")
+        return NO_DRAWING
     ordered = sorted(now.values(), key=lambda row: -(row.share or 0))
     data = [_reach_datum(row, before.get(row.pd_type)) for row in ordered]
     said = "; ".join(f"{datum['label']} {datum['figures']}" for datum in data)
@@ -165,7 +171,7 @@ def _reach_datum(row: DistrictReachRow, before: DistrictReachRow | None) -> dict
 def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(data)))
+    base = chart_of(list(data))
     largest = max(max(datum["share"], datum["before"] or 0) for datum in data)
     scale = alt.Scale(domain=[0, max(0.1, largest * 1.05)], nice=False)
     axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=10)
@@ -187,11 +193,11 @@ def largest_schools(rows: Sequence[GrowthRow], academic_subject: str) -> list[Gr
     return sorted(shown, key=lambda row: (-(row.n_students or 0), row.school))[:LARGEST_SCHOOLS]
 
 
-def growth_picture(rows: Sequence[GrowthRow], academic_subject: str, picture_id: str) -> Markup:
+def growth_picture(rows: Sequence[GrowthRow], academic_subject: str, picture_id: str) -> Drawing:
     """Draw the mean gain of each school in one subject, the largest schools where there are many."""
     largest = largest_schools(rows, academic_subject)
     if not largest:
-        return Markup("")
+        return NO_DRAWING
     data = [
         {
             "label": row.school,
@@ -210,7 +216,7 @@ def growth_picture(rows: Sequence[GrowthRow], academic_subject: str, picture_id:
 def _growth(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(data)))
+    base = chart_of(list(data))
     reach = max(0.1, max(abs(datum["gain"]) for datum in data) * 1.1)
     x, y = growth_axis(reach, is_narrow), row_axis(is_narrow)
     stem = base.mark_rule(color=style.NEUTRAL, strokeWidth=1.5).encode(x=x("gain:Q"), x2=alt.datum(0), y=y)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.connected_rows import ConnectedReport, PracticeRow
 from transforms.reporting.numerals import count, listed, percent, school_year
+from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.terms import plain
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def _segments(rows: Sequence[dict[str, Any]], x: Callable[[str], alt.X], is_narr
     import altair as alt
 
     y = row_axis(is_narrow)
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = chart_of(list(rows))
     dy = 6 if is_narrow else 0
     bars = base.mark_bar(height=_NARROW_BAR if is_narrow else _BAR, yOffset=dy).encode(
         x=x("from:Q"), x2="to:Q", y=y, color=alt.Color("colour:N", scale=None)
@@ -64,11 +63,11 @@ def _segment(
     }
 
 
-def one_off_picture(report: ConnectedReport, picture_id: str) -> Markup:
+def one_off_picture(report: ConnectedReport, picture_id: str) -> Drawing:
     """Share of hours in one-off events by year as bars, of money as a mark; empty without hours."""
     hours = report.district("one_off_hours_share")
     if not hours:
-        return Markup("")
+        return NO_DRAWING
     money = {row.school_year: row.value for row in report.district("one_off_money_share")}
     said = [
         f"{school_year(row.school_year)} {percent(row.value)} of hours"
@@ -91,10 +90,9 @@ def one_off_picture(report: ConnectedReport, picture_id: str) -> Markup:
 
 
 def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
 
     x, y = _axis("share in one-off events"), row_axis(is_narrow)
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = chart_of(list(rows))
     dy, height = (6, _NARROW_BAR) if is_narrow else (0, _BAR)
     whole = base.mark_bar(height=height, yOffset=dy, color=style.REACH_STEPS[1]).encode(
         x=x("hours:Q"), x2="rest:Q", y=y
@@ -119,11 +117,11 @@ def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart 
     return sized([whole, part, half, mark, *row_texts(base, y, is_narrow)], is_narrow)
 
 
-def timing_picture(report: ConnectedReport, picture_id: str) -> Markup:
+def timing_picture(report: ConnectedReport, picture_id: str) -> Drawing:
     """Observations with feedback in time, later and never, by year and by purpose; empty without any."""
     groups = _timing_groups(report)
     if not groups:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{label}: {percent(in_time)} in time, {percent(later)} later, {percent(never)} none on record"
         for label, in_time, later, never, _ in groups
@@ -163,7 +161,6 @@ def _timing_groups(report: ConnectedReport) -> list[_Timing]:
 
 
 def _timing(groups: Sequence[_Timing], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
 
     segments, figures = [], []
     for label, in_time, later, never, n in groups:
@@ -173,14 +170,14 @@ def _timing(groups: Sequence[_Timing], is_narrow: bool) -> alt.LayerChart | alt.
             start += share
         figures.append({"label": label, "figures": f"{count(n)} observations"})
     y = row_axis(is_narrow)
-    texts = row_texts(alt.Chart(alt.Data(values=figures)), y, is_narrow)
+    texts = row_texts(chart_of(figures), y, is_narrow)
     return sized([*_segments(segments, _axis("share of observations"), is_narrow), *texts], is_narrow)
 
 
-def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Markup:
+def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Drawing:
     """Schools at each level of each practice, levels 1 and 2 to the left; empty where nobody rated any."""
     if not practices:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{row.practice}: {', '.join(f'{n} at level {level}' for level, n in enumerate(row.levels, start=1))}"
         for row in practices
@@ -190,7 +187,6 @@ def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Markup
 
 
 def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
 
     reach = float(max(max(row.n_level_1 + row.n_level_2, row.n_level_3 + row.n_level_4) for row in practices))
     ordered = sorted(
@@ -207,9 +203,9 @@ def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> alt.LayerChar
     title = "schools at 1 or 2 ← → schools at 3 or 4"
     x = _axis(title, (), (-reach, reach))
     y = row_axis(is_narrow)
-    texts = row_texts(alt.Chart(alt.Data(values=figures)), y, is_narrow)
+    texts = row_texts(chart_of(figures), y, is_narrow)
     zero = (
-        alt.Chart(alt.Data(values=figures))
+        chart_of(figures)
         .transform_calculate(zero="0")
         .mark_tick(color=style.INK, thickness=1.5, size=_BAR + 8, yOffset=6 if is_narrow else 0)
         .encode(x=x("zero:Q"), y=y)

@@ -57,7 +57,7 @@ def connected_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Secti
     report = read_connected(connection, build)
     sections = (_one_off(report), _feedback(report), _ratings(report), _checks(report), _steps(report))
     return SectionPage(
-        kicker="Connected professional learning",
+        title="Connected professional learning",
         study_name=report.study_name,
         year=school_year(report.year),
         sentences=words.answer(report),

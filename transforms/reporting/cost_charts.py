@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized, zero_line
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized, zero_line
 from transforms.reporting.cost_rows import CostReport, IngredientRow, RatioRow
 from transforms.reporting.cost_words import cost_of_growth, money, ratio_name
 from transforms.reporting.numerals import counted, percent
+from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.words import Verdict
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _COLOURS = {Verdict.HIGHER: style.ACCENT, Verdict.LOWER: style.LOWER}
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
 
 
-def spending_picture(costs: CostReport, picture_id: str) -> Markup:
+def spending_picture(costs: CostReport, picture_id: str) -> Drawing:
     """Draw the cost per student reached of each kind of PD, stacked by ingredients; empty without any."""
     rows = [row for row in costs.types if row.cost_per_student]
     ordered = sorted(rows, key=lambda row: (-(row.cost_per_student or 0), row.pd_type))
@@ -51,7 +50,7 @@ def spending_picture(costs: CostReport, picture_id: str) -> Markup:
         )
     ]
     if not data:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)} {money(row.cost_per_student, costs.currency)}" for row in ordered
     )
@@ -79,7 +78,7 @@ def _stack(
 def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> alt.TopLevelMixin:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(data)))
+    base = chart_of(list(data))
     largest = max(datum["end"] for datum in data)
     x = alt.X(
         "start:Q",
@@ -111,11 +110,11 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> al
     return sized([bars, *row_texts(firsts, y, is_narrow)], is_narrow)
 
 
-def ratio_picture(rows: Sequence[RatioRow], currency: str, picture_id: str) -> Markup:
+def ratio_picture(rows: Sequence[RatioRow], currency: str, picture_id: str) -> Drawing:
     """Draw growth per money with 90 % intervals, a panel a subject; empty where nothing was compared."""
     shown = [row for row in rows if row.has_ratio and not row.is_suppressed]
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(f"{ratio_name(row)} {cost_of_growth(row, currency)}" for row in shown)
     text = f"Cost of 0.01 SD of growth per student, with 90% intervals: {said}."
     unit = money_unit(shown)
@@ -193,7 +192,7 @@ def _panel(
 ) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base, y = alt.Chart(alt.Data(values=list(data))), row_axis(is_narrow)
+    base, y = chart_of(list(data)), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
     span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(

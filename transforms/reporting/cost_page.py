@@ -30,7 +30,7 @@ from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
-KICKER = "What it cost"
+TITLE = "What it cost"
 _MOST_ROWS = 60
 _SOURCES = (
     "Levin, McEwan, Belfield, Bowden and Shand (2018), Economic Evaluation in Education, third edition: the"
@@ -51,7 +51,7 @@ def cost_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPag
         _assumptions(costs),
     ]
     return SectionPage(
-        kicker=KICKER,
+        title=TITLE,
         study_name=build.study_name,
         year="all years" if costs.is_all_years else school_year(build.report_year),
         sentences=answer(costs),

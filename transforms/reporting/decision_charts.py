@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both, growth_axis, row_axis, row_texts, sized, zero_line
+from transforms.reporting.chart_parts import (
+    chart_of,
+    draw_both,
+    growth_axis,
+    row_axis,
+    row_texts,
+    sized,
+    zero_line,
+)
 from transforms.reporting.decision_rows import RecommendationRow
 from transforms.reporting.decision_words import ACTION_ORDER, effect_words, in_100
 from transforms.reporting.growth_labels import LINE, Mark, placed_labels
 from transforms.reporting.numerals import count, percent
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -56,11 +63,11 @@ def _mark(row: RecommendationRow) -> dict[str, Any]:
     }
 
 
-def estimates_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Markup:
+def estimates_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Drawing:
     """Draw the estimate of each type with its interval, zero and the smallest difference worth having."""
     drawn = [row for row in by_action(rows) if row.expected_effect_sd is not None]
     if not drawn:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(f"{terms.pd_type_name(row.pd_type)} {effect_words(row)}, {row.action}" for row in drawn)
     text = f"Difference in growth with 95% interval, and what is recommended: {said}."
     return draw_both(lambda is_narrow: _estimates(drawn, is_narrow), picture_id, text)
@@ -71,10 +78,10 @@ def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> alt.LayerC
 
     ends = [abs(end) for row in rows for end in (row.ci_low, row.ci_high) if end is not None]
     x, y = growth_axis(1.08 * max([*ends, 0.05]), is_narrow), row_axis(is_narrow)
-    base = alt.Chart(alt.Data(values=[_estimate_datum(row) for row in rows]))
+    base = chart_of([_estimate_datum(row) for row in rows])
     colour = alt.Color("colour:N", scale=None)
     threshold = (
-        alt.Chart(alt.Data(values=[{"threshold": rows[0].effect_threshold_sd}]))
+        chart_of([{"threshold": rows[0].effect_threshold_sd}])
         .mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3])
         .encode(x=x("threshold:Q"))
     )
@@ -107,12 +114,12 @@ def has_costs(rows: Sequence[RecommendationRow]) -> bool:
     return bool(estimated) and all(row.cost_per_student is not None for row in estimated)
 
 
-def chance_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Markup:
+def chance_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Drawing:
     """Draw how sure it is that growth is higher against cost per student, or reach without costs."""
     is_cost = has_costs(rows)
     drawn = [row for row in by_action(rows) if _across(row, is_cost) is not None]
     if len(drawn) < 2:
-        return Markup("")
+        return NO_DRAWING
     what = "cost per student" if is_cost else "share of teachers reached"
     said = "; ".join(f"{terms.pd_type_name(row.pd_type)} {_chance_words(row, is_cost)}" for row in drawn)
     text = f"Chance that growth is higher, against {what}: {said}."
@@ -138,7 +145,7 @@ def _chances(
     width, height = (_NARROW_WIDTH, _NARROW_HEIGHT) if is_narrow else (_WIDTH, _HEIGHT)
     reach = 1.15 * max([_across(row, is_cost) or 0.0 for row in rows] + [0.1])
     x, y = _across_axis(reach, is_cost), _chance_axis()
-    base = alt.Chart(alt.Data(values=[_chance_datum(row, is_cost) for row in rows]))
+    base = chart_of([_chance_datum(row, is_cost) for row in rows])
     point = base.mark_point(size=70, strokeWidth=2, opacity=1).encode(
         x=x,
         y=y,
@@ -147,9 +154,7 @@ def _chances(
         stroke=alt.Color("colour:N", scale=None),
     )
     even = (
-        alt.Chart(alt.Data(values=[{"chance": 0.5}]))
-        .mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3])
-        .encode(y=y)
+        chart_of([{"chance": 0.5}]).mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3]).encode(y=y)
     )
     layers = [even, point, *_labels(rows, is_cost, reach, width, height)]
     return alt.layer(*layers).properties(width=width, height=height)
@@ -210,7 +215,7 @@ def _labels(
             for label in placed
             if label.align == align
         ]
-        base = alt.Chart(alt.Data(values=data)).encode(
+        base = chart_of(data).encode(
             x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
         )
         texts.append(

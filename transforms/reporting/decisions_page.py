@@ -59,7 +59,7 @@ def decisions_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Secti
     found, year = read_decisions(connection), build.report_year
     indicators = read_indicators(connection, "loop")
     return SectionPage(
-        kicker="What to do next",
+        title="What to do next",
         study_name=build.study_name,
         year=school_year(year),
         sentences=answers(by_action(found.recommendations), year),

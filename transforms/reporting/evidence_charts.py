@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.charts import axis_reach, comparison_panel
 from transforms.reporting.evidence_rows import BaselineRow, DosePoint, PeriodRow
 from transforms.reporting.numerals import decimal, listed, signed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.rows import EffectRow
 from transforms.reporting.words import estimate_with_interval
 
@@ -28,11 +27,11 @@ BALANCED, ADJUSTABLE = 0.05, 0.25
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '−')"
 
 
-def designs_picture(rows: Sequence[EffectRow], picture_id: str) -> Markup:
+def designs_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
     """Draw what each design finds, a panel a PD type; rows are of one subject, refused ones left out."""
     drawn = [row for row in rows if not row.is_refused]
     if not drawn:
-        return Markup("")
+        return NO_DRAWING
     by_type = {
         pd_type: sorted(
             (row for row in drawn if row.pd_type == pd_type),
@@ -75,10 +74,10 @@ def _design_label(row: EffectRow) -> str:
     return "Drawn by lot: offered" if row.contrast == "offered" else "Drawn by lot: took the place"
 
 
-def event_study_picture(rows: Sequence[PeriodRow], picture_id: str) -> Markup:
+def event_study_picture(rows: Sequence[PeriodRow], picture_id: str) -> Drawing:
     """Draw leads and lags, a panel a PD type; hollow before the start, filled from then on."""
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     types = list(dict.fromkeys(row.pd_type for row in rows))
     panels = {pd_type: [row for row in rows if row.pd_type == pd_type] for pd_type in types}
     said = "; ".join(
@@ -120,7 +119,7 @@ def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> al
         }
         for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     years = [row.event_time for row in rows]
     x = alt.X(
         "year:Q",
@@ -137,18 +136,14 @@ def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> al
     point = base.mark_point(shape="circle", size=64, stroke=style.ACCENT, strokeWidth=2, opacity=1).encode(
         x=x, y=y("estimate:Q"), fill=alt.Fill("fill:N", scale=None)
     )
-    start = (
-        alt.Chart(alt.Data(values=[{"year": -0.5}]))
-        .mark_rule(color=style.MUTED, strokeDash=[4, 3])
-        .encode(x=x)
-    )
+    start = chart_of([{"year": -0.5}]).mark_rule(color=style.MUTED, strokeDash=[4, 3]).encode(x=x)
     return _panel([_zero(y), start, span, point], terms.pd_type_name(rows[0].pd_type), is_narrow)
 
 
-def dose_picture(rows: Sequence[DosePoint], picture_id: str) -> Markup:
+def dose_picture(rows: Sequence[DosePoint], picture_id: str) -> Drawing:
     """Draw growth by hours with its band, a panel a PD type; the 14-hour mark where hours reach it."""
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     types = list(dict.fromkeys(row.pd_type for row in rows))
     panels = [[row for row in rows if row.pd_type == pd_type] for pd_type in types]
     said = "; ".join(
@@ -176,7 +171,7 @@ def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt
         }
         for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     most = max(row.hours for row in rows)
     x = alt.X(
         "hours:Q",
@@ -188,7 +183,7 @@ def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt
     line = base.mark_line(color=style.ACCENT, strokeWidth=2.5).encode(x=x, y=y("estimate:Q"))
     layers = [band, _zero(y), line]
     if most > KNOT_HOURS:
-        mark = alt.Chart(alt.Data(values=[{"hours": KNOT_HOURS, "text": f"{KNOT_HOURS} h"}]))
+        mark = chart_of([{"hours": KNOT_HOURS, "text": f"{KNOT_HOURS} h"}])
         layers.append(mark.mark_rule(color=style.MUTED, strokeDash=[4, 3]).encode(x=x))
         layers.append(
             mark.mark_text(
@@ -198,10 +193,10 @@ def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt
     return _panel(layers, terms.pd_type_name(rows[0].pd_type), is_narrow)
 
 
-def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Markup:
+def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Drawing:
     """Draw baseline differences before (hollow) and after (filled) weighting; rows are of one estimate."""
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     said = listed(
         [f"{row.characteristic} {signed(row.g_before)} before, {signed(row.g_after)} after" for row in rows]
     )
@@ -224,7 +219,7 @@ def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> alt.LayerChart | alt.
         }
         for row in ordered
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     axis = alt.Axis(
         tickCount=5,
@@ -239,12 +234,12 @@ def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> alt.LayerChart | alt.
 
     y = row_axis(is_narrow)
     bands = [
-        alt.Chart(alt.Data(values=[{"from": -min(edge, reach), "to": min(edge, reach)}]))
+        chart_of([{"from": -min(edge, reach), "to": min(edge, reach)}])
         .mark_rect(color=colour)
         .encode(x=x("from:Q"), x2="to:Q")
         for edge, colour in ((ADJUSTABLE, style.BAND_MEDIUM), (BALANCED, style.BAND_SMALL))
     ]
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=style.INK).encode(x=x("zero:Q"))
+    zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(x=x("zero:Q"))
     way = base.mark_rule(color=style.NEUTRAL).encode(x=x("before:Q"), x2="after:Q", y=y)
     points = [
         base.mark_point(
@@ -272,9 +267,8 @@ def _sd_axis(reach: float) -> Callable[[str], alt.Y]:
 
 
 def _zero(y: Callable[[str], alt.Y]) -> alt.Chart:
-    import altair as alt
 
-    return alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=style.INK).encode(y=y("zero:Q"))
+    return chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
 
 
 def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:

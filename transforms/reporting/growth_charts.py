@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.growth_labels import LINE, Mark, placed_labels
 from transforms.reporting.growth_rows import DistributionRow, QuadrantRow, subjects_of
 from transforms.reporting.growth_words import (
@@ -19,6 +17,7 @@ from transforms.reporting.growth_words import (
     quadrant_counts,
 )
 from transforms.reporting.numerals import count, counted
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -41,11 +40,11 @@ def largest_groups(rows: Sequence[DistributionRow]) -> list[DistributionRow]:
     return sorted(shown, key=lambda row: (-(row.n_students or 0), row.group_name))[:LARGEST_GROUPS]
 
 
-def distribution_picture(rows: Sequence[DistributionRow], picture_id: str) -> Markup:
+def distribution_picture(rows: Sequence[DistributionRow], picture_id: str) -> Drawing:
     """Draw how growth percentiles spread in each group of one subject; empty where none may be shown."""
     largest = sorted(largest_groups(rows), key=lambda row: (-(row.sgp_p50 or 0), row.group_name))
     if not largest:
-        return Markup("")
+        return NO_DRAWING
     ends = [largest[0]] if len(largest) == 1 else [largest[0], largest[-1]]
     said = "; lowest ".join(f"{group_label(row)} {median_with_interval(row)}" for row in ends)
     text = (
@@ -86,9 +85,8 @@ def _percentile_axis(is_narrow: bool) -> Callable[[str], alt.X]:
 
 
 def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
 
-    base = alt.Chart(alt.Data(values=[_distribution_datum(row, is_narrow) for row in rows]))
+    base = chart_of([_distribution_datum(row, is_narrow) for row in rows])
     x, y = _percentile_axis(is_narrow), row_axis(is_narrow)
     most = base.mark_rule(color=style.NEUTRAL, strokeWidth=1).encode(x=x("p10:Q"), x2="p90:Q", y=y)
     half = base.mark_bar(
@@ -100,12 +98,11 @@ def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> alt.Laye
 
 def _middle_line(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y, is_narrow: bool) -> alt.Chart:
     """The line at 50; on a phone in pieces, as names and figures stand above each row."""
-    import altair as alt
 
     if is_narrow:
         pieces = base.transform_calculate(middle="50").mark_tick(color=style.INK, thickness=1, size=20)
         return pieces.encode(x=x("middle:Q"), y=y)
-    line = alt.Chart(alt.Data(values=[{"middle": 50}]))
+    line = chart_of([{"middle": 50}])
     return line.mark_rule(color=style.INK, strokeWidth=1).encode(x=x("middle:Q"))
 
 
@@ -126,11 +123,11 @@ def _medians(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y) -> list[alt.C
     ]
 
 
-def quadrant_picture(rows: Sequence[QuadrantRow], picture_id: str) -> Markup:
+def quadrant_picture(rows: Sequence[QuadrantRow], picture_id: str) -> Drawing:
     """Draw status against growth, a panel a subject and a point a school; empty where none may be shown."""
     drawn = [row for row in rows if row.is_drawn]
     if not drawn:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{terms.subject_name(subject)}, "
         + quadrant_counts([row for row in drawn if row.academic_subject == subject])
@@ -207,9 +204,8 @@ def _growth_axis(reach: float, is_titled: bool) -> Callable[[str], alt.Y]:
 
 
 def _cross(x: alt.X, y: Callable[[str], alt.Y]) -> list[alt.Chart]:
-    import altair as alt
 
-    middle = alt.Chart(alt.Data(values=[{"status": 0, "growth": 50}]))
+    middle = chart_of([{"status": 0, "growth": 50}])
     return [
         middle.mark_rule(color=style.INK, strokeWidth=1).encode(x=x),
         middle.mark_rule(color=style.INK, strokeWidth=1).encode(y=y("growth:Q")),
@@ -226,7 +222,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
         for end, growth in (("top", "higher"), ("bottom", "lower"))
     ]
     return [
-        alt.Chart(alt.Data(values=[{"text": [*lines] if width < _PANEL else " ".join(lines)}]))
+        chart_of([{"text": [*lines] if width < _PANEL else " ".join(lines)}])
         .mark_text(
             align=side,  # type: ignore[arg-type]
             baseline="line-top" if end == "top" else "line-bottom",
@@ -248,7 +244,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
 def _schools(rows: Sequence[QuadrantRow], x: alt.X, y: Callable[[str], alt.Y]) -> list[alt.Chart]:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[_school_datum(row) for row in rows]))
+    base = chart_of([_school_datum(row) for row in rows])
     colour = alt.Color("colour:N", scale=None)
     is_crowded = len(rows) > LARGEST_GROUPS
     span = (
@@ -311,7 +307,7 @@ def label_texts(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetC
 
     texts = []
     for align in ("left", "right"):
-        base = alt.Chart(alt.Data(values=[label for label in labels if label["align"] == align])).encode(
+        base = chart_of([label for label in labels if label["align"] == align]).encode(
             x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
         )
         mark: dict[str, Any] = {

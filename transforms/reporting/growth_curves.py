@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both
+from transforms.reporting.chart_parts import chart_of, draw_both
 from transforms.reporting.growth_labels import spread
 from transforms.reporting.growth_rows import CurveRow
 from transforms.reporting.growth_words import percentile
 from transforms.reporting.numerals import count, listed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,10 +20,10 @@ _COLUMNS = 3
 _WIDTH, _HEIGHT = 212, 176
 
 
-def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Markup:
+def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Drawing:
     """Draw which score stands at which growth percentile given the score before, a panel a grade."""
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         _curve_said([row for row in rows if row.grade_level == grade]) for grade in _grades(rows)
     )
@@ -69,7 +68,7 @@ def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart | alt.FacetChart:
     tops = [name["score"] for name in names]
     x, y = _curve_axes(rows, min(low, *tops), max(high, *tops))
     values = [{"prior": row.prior_score, "score": row.score, "percentile": row.percentile} for row in rows]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     lines = [
         base.transform_filter(f"datum.percentile == {value}")
         .mark_line(color=style.ACCENT, strokeWidth=_curve_width(value), strokeDash=_curve_dash(value))
@@ -77,7 +76,7 @@ def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart | alt.FacetChart:
         for value in sorted({row.percentile for row in rows})
     ]
     label = (
-        alt.Chart(alt.Data(values=names))
+        chart_of(names)
         .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
         .encode(x=x, y=y, text="text:N")
     )

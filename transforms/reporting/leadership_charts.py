@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -39,10 +38,10 @@ class Dot:
     is_marked: bool = False
 
 
-def funnel_picture(funnels: Mapping[str, Sequence[Bar]], picture_id: str) -> Markup:
+def funnel_picture(funnels: Mapping[str, Sequence[Bar]], picture_id: str) -> Drawing:
     """Draw each pathway as bars from identified to placed; empty without any."""
     if not funnels:
-        return Markup("")
+        return NO_DRAWING
     said = ". ".join(
         f"{name}: " + ", ".join(f"{bar.label.lower()} {bar.figures}" for bar in bars)
         for name, bars in funnels.items()
@@ -72,7 +71,7 @@ def _funnel(name: str, bars: Sequence[Bar], is_narrow: bool, has_axis: bool) -> 
         }
         for bar in bars
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     y = row_axis(is_narrow)
     axis = alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],
@@ -92,10 +91,10 @@ def _funnel(name: str, bars: Sequence[Bar], is_narrow: bool, has_axis: bool) -> 
 
 def dots_picture(
     dots: Sequence[Dot], picture_id: str, alternative_text: str, axis_title: str, reach: float = 1.0
-) -> Markup:
+) -> Drawing:
     """Draw a row of point and interval each on an axis from 0 to ``reach`` (shares); empty without any."""
     if not any(dot.value is not None for dot in dots):
-        return Markup("")
+        return NO_DRAWING
     return draw_both(
         lambda is_narrow: _dots(dots, is_narrow, axis_title, reach), picture_id, alternative_text
     )
@@ -116,7 +115,7 @@ def _dots(dots: Sequence[Dot], is_narrow: bool, axis_title: str, reach: float) -
         }
         for dot in dots
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     y = row_axis(is_narrow)
     axis = alt.Axis(tickCount=5, title=axis_title, labelExpr=_PERCENT, titlePadding=10, grid=True)
     colour = alt.Color("colour:N", scale=None)

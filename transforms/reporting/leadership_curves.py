@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both
+from transforms.reporting.chart_parts import chart_of, draw_both
 from transforms.reporting.leadership_rows import ChangeRow, CurvePoint
 from transforms.reporting.numerals import counted, percent, signed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -23,11 +22,11 @@ _NARROW_PANEL, _NARROW_HEIGHT = 264, 170
 
 def curves_picture(
     curves: Mapping[str, Sequence[CurvePoint]], picture_id: str, is_reached: bool, axis_title: str
-) -> Markup:
+) -> Drawing:
     """Draw a panel a group with its band: the share still without the event, or that has reached it."""
     drawn = {name: _steps(points, is_reached) for name, points in curves.items() if points}
     if not drawn:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{name} {percent(rows[-1]['share'])} after {rows[-1]['years']:.1f} years"
         for name, rows in drawn.items()
@@ -64,7 +63,7 @@ def _curve(
 ) -> Any:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = chart_of(list(rows))
     x = alt.X(
         "years:Q",
         scale=alt.Scale(domain=[0, 1.06 * reach], nice=False),
@@ -88,7 +87,7 @@ def _curve(
     line = base.mark_line(interpolate="step-after", color=style.ACCENT, strokeWidth=2).encode(
         x=x, y=y("share:Q")
     )
-    end = alt.Chart(alt.Data(values=[{**rows[-1], "text": percent(rows[-1]["share"])}]))
+    end = chart_of([{**rows[-1], "text": percent(rows[-1]["share"])}])
     below = (
         13 if rows[0]["share"] > rows[-1]["share"] else -10
     )  # on the side that the curve does not come from
@@ -99,11 +98,11 @@ def _curve(
     return alt.layer(band, line, text).properties(width=width, height=height, title=name)
 
 
-def changes_picture(rows: Sequence[ChangeRow], picture_id: str) -> Markup:
+def changes_picture(rows: Sequence[ChangeRow], picture_id: str) -> Drawing:
     """Draw each year around a change of principal, a panel a subject; empty without any estimate."""
     drawn = [row for row in rows if row.period in ("lead", "lag") and row.ci_low is not None]
     if not drawn:
-        return Markup("")
+        return NO_DRAWING
     subjects = list(dict.fromkeys(row.academic_subject for row in drawn))
     said = "; ".join(
         f"{terms.subject_name(subject)}: "
@@ -151,7 +150,7 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
         }
         for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     times = sorted({-1, *(row.event_time or 0 for row in rows)})
     x = alt.X(
         "time:Q",
@@ -176,18 +175,14 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
     def y(field: str) -> alt.Y:
         return alt.Y(field, scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
 
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=style.INK).encode(y=y("zero:Q"))
-    change = (
-        alt.Chart(alt.Data(values=[{"time": -0.5}]))
-        .mark_rule(color=style.NEUTRAL, strokeDash=[4, 3])
-        .encode(x=x)
-    )
+    zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
+    change = chart_of([{"time": -0.5}]).mark_rule(color=style.NEUTRAL, strokeDash=[4, 3]).encode(x=x)
     span = base.mark_rule(strokeWidth=2, color=style.ACCENT).encode(x=x, y=y("low:Q"), y2="high:Q")
     point = base.mark_point(size=60, strokeWidth=2, opacity=1, stroke=style.ACCENT).encode(
         x=x, y=y("value:Q"), shape=alt.Shape("shape:N", scale=None), fill=alt.Fill("fill:N", scale=None)
     )
     before = (
-        alt.Chart(alt.Data(values=[{"time": -1, "value": 0}]))
+        chart_of([{"time": -1, "value": 0}])
         .mark_point(size=60, shape="cross", color=style.INK, filled=True, opacity=1)
         .encode(x=x, y=y("value:Q"))
     )

@@ -44,7 +44,7 @@ def leadership_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sect
     ]
     now = [row for row in report.successors if row.school_year == year]
     return SectionPage(
-        kicker="Leadership pipeline",
+        title="Leadership pipeline",
         study_name=build.study_name,
         year=school_year(year),
         sentences=page_sentences(report, now),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    chart_of,
     draw_both,
     growth_axis,
     row_axis,
@@ -26,6 +25,7 @@ from transforms.reporting.learning_rows import (
 )
 from transforms.reporting.learning_words import is_clear
 from transforms.reporting.numerals import capitalised, decimal, interval, listed, signed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -45,10 +45,10 @@ def role_colour(role: str) -> str:
     return _ROLE_COLOURS.get(role, style.NEUTRAL)
 
 
-def roles_picture(rows: Sequence[ScoreRow], picture_id: str) -> Markup:
+def roles_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
     """Draw the mean answer of each role on each driver; ``rows`` have values."""
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     panels = [[row for row in rows if row.driver == driver] for driver in DRIVERS]
     said = ". ".join(
         f"{driver_name(found[0].driver)}: "
@@ -105,7 +105,7 @@ def _interval_rows(
 ) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(data)))
+    base = chart_of(list(data))
     y, colour = row_axis(is_narrow), alt.Color("colour:N", scale=None)
     known = base.transform_filter("datum.low != null")
     line = known.mark_rule(strokeWidth=2.5, clip=True).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
@@ -115,11 +115,11 @@ def _interval_rows(
     return sized([*behind, line, point, *row_texts(base, y, is_narrow)], is_narrow, 26)
 
 
-def gaps_picture(rows: Sequence[GapRow], picture_id: str) -> Markup:
+def gaps_picture(rows: Sequence[GapRow], picture_id: str) -> Drawing:
     """Draw how much higher principals answer than the teachers of their own schools."""
     shown = [row for row in rows if row.gap is not None]
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     said = listed(
         [
             f"{driver_name(row.driver)} {signed(row.gap)} ({interval(row.ci_low, row.ci_high)})"
@@ -172,11 +172,11 @@ def _gap_axis(reach: float, is_narrow: bool) -> Callable[[str], alt.X]:
     return lambda field: alt.X(field, scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
 
 
-def associations_picture(rows: Sequence[AssociationRow], picture_id: str) -> Markup:
+def associations_picture(rows: Sequence[AssociationRow], picture_id: str) -> Drawing:
     """Draw the growth that goes with one SD of schools' answers, a row a driver and subject."""
     shown = [row for row in rows if row.slope_sd is not None]
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     said = listed([f"{_label(row)} {signed(row.slope_sd, 3)}" for row in shown])
     text = f"Growth that goes with one standard deviation of schools' mean answers: {said}."
     return draw_both(lambda is_narrow: _associations(shown, is_narrow), picture_id, text)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import draw_both
+from transforms.reporting.chart_parts import chart_of, draw_both
 from transforms.reporting.learning_charts import ROLE_SHAPES, role_colour
 from transforms.reporting.learning_rows import DRIVERS, AdoptionRow, ScoreRow, driver_name
 from transforms.reporting.numerals import decimal, listed, percent, school_year
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -22,11 +21,11 @@ _YEAR_LABEL = "(datum.value - 1) % 100 + '–' + (datum.value % 100 < 10 ? '0' :
 _WIDE, _NARROW = 300, 270
 
 
-def years_picture(rows: Sequence[ScoreRow], picture_id: str) -> Markup:
+def years_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
     """Draw the mean answers of teachers and of principals by year, a panel a driver; two years or more."""
     panels = [found for driver in DRIVERS if (found := [row for row in rows if row.driver == driver])]
     if len({row.school_year for row in rows}) < 2:
-        return Markup("")
+        return NO_DRAWING
     text = f"Mean answers by year. {'. '.join(_said(found) for found in panels)}."
     return draw_both(lambda is_narrow: _years(panels, is_narrow), picture_id, text)
 
@@ -74,7 +73,7 @@ def _years_panel(
             for row in rows
             if row.role == role
         ]
-        base = alt.Chart(alt.Data(values=data))
+        base = chart_of(data)
         y, colour = alt.Y("mean:Q", scale=scale, axis=axis), role_colour(role)
         known = base.transform_filter("datum.low != null")
         layers += [
@@ -99,10 +98,10 @@ def _year_axis(years: Sequence[int], labelled: Sequence[int]) -> alt.X:
     return alt.X("year:Q", scale=alt.Scale(domain=domain, nice=False), axis=axis)
 
 
-def adoption_picture(rows: Sequence[AdoptionRow], picture_id: str) -> Markup:
+def adoption_picture(rows: Sequence[AdoptionRow], picture_id: str) -> Drawing:
     """Draw the share of schools that took each PD type up, and that live it in the year; a panel a type."""
     if len({row.school_year for row in rows}) < 2:
-        return Markup("")
+        return NO_DRAWING
     types: dict[str, list[AdoptionRow]] = {}
     for row in rows:
         types.setdefault(row.pd_type, []).append(row)
@@ -136,7 +135,7 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> alt.LayerCh
         {"year": row.school_year, "share": row.share, "living": row.n_practising / row.n_schools}
         for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     years = [row.school_year for row in rows]
     x = _year_axis(years, [years[0], years[-1]])
     axis = alt.Axis(
@@ -149,7 +148,7 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> alt.LayerCh
     )
     scale = alt.Scale(domain=[0, 1], nice=False)
     half = (
-        alt.Chart(alt.Data(values=[{"half": 0.5}]))
+        chart_of([{"half": 0.5}])
         .mark_rule(color=style.NEUTRAL, strokeDash=[2, 3])
         .encode(y=alt.Y("half:Q", scale=scale, axis=axis))
     )

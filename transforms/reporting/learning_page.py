@@ -42,7 +42,7 @@ def learning_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
         neighbours_section(learning),
     )
     return SectionPage(
-        kicker="A system that learns",
+        title="A system that learns",
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=words.answer(learning),

@@ -1,9 +1,8 @@
-"""The values of the report page, section by section."""
+"""The values of the page of all comparisons, section by section."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from transforms.designs.main_design import main_comparisons
@@ -22,26 +21,14 @@ from transforms.reporting.method import design_sentence, model_sentences
 from transforms.reporting.numerals import capitalised, count, counted, listed, percent, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report, failed
-from transforms.reporting.sections import SectionPage
 from transforms.reporting.validation import checks_sentence
 from transforms.reporting.words import Reading, Verdict, comparison_name, read_effect, refusal_reason
 
 FIRST_CAUTIONS = 3
-STANDING_OUT_SHOWN = 2  # of each page; the page has all
 
 
-@dataclass(frozen=True)
-class PageLink:
-    """What the first page says of another one: its name, its answer, what stands out on it."""
-
-    href: str
-    title: str
-    sentence: str
-    stands_out: tuple[str, ...]
-
-
-def report_page(report: Report, pages: Mapping[str, SectionPage]) -> dict[str, object]:
-    """Values for index.html.j2; ``pages`` are those of the improvement loop by file name."""
+def report_page(report: Report) -> dict[str, object]:
+    """Values for comparisons.html.j2."""
     main = main_comparisons(report.effects)
     found = cautions(report, main)
     return {
@@ -63,10 +50,6 @@ def report_page(report: Report, pages: Mapping[str, SectionPage]) -> dict[str, o
         "design_sentence": design_sentence(main[0].design if main else ""),
         "model_sentences": model_sentences(report.build.settings),
         "variance_table": tables.variance_table(report.variances),
-        "change": [
-            PageLink(name, page.kicker, page.sentences[0], page.stands_out[:STANDING_OUT_SHOWN])
-            for name, page in pages.items()
-        ],
         "packages": ", ".join(f"{name} {version}" for name, version in report.packages),
     }
 
@@ -109,8 +92,8 @@ def _comparisons(report: Report, main: Sequence[EffectRow]) -> dict[str, object]
     others = [row for row in report.effects if row not in main]
     whole_others = [row for row in others if row.subgroup == "all" and main and row.design == main[0].design]
     return {
-        "comparisons": _comparison_picture(main, "comparisons-main"),
-        "other_comparisons": _comparison_picture(whole_others, "comparisons-other"),
+        "comparisons": comparison_picture(main, "comparisons-main"),
+        "other_comparisons": comparison_picture(whole_others, "comparisons-other"),
         "refused": _refusals(main),
         "other_refused": _refusals(whole_others),
         "readings": _readings(main),
@@ -129,7 +112,8 @@ def _readings(rows: Sequence[EffectRow]) -> list[Reading]:
     )
 
 
-def _comparison_picture(rows: Sequence[EffectRow], picture_id: str) -> Picture:
+def comparison_picture(rows: Sequence[EffectRow], picture_id: str) -> Picture:
+    """The picture of comparisons of one design and contrast."""
     return Picture(
         picture_id,
         titles.comparisons_title(rows),

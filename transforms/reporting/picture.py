@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from markupsafe import Markup
+
+
+class Drawing(Markup):
+    """A figure drawn twice, wide for a desk or paper and narrow for a phone, as markup for a page.
+
+    ``wide`` and ``narrow`` are whole SVG elements; ``alternative_text`` says in words what they show. An
+    empty drawing is false: there was nothing to draw.
+    """
+
+    wide: Markup
+    narrow: Markup
+    alternative_text: str
+
+    @classmethod
+    def of(cls, wide: Markup, narrow: Markup, alternative_text: str) -> Self:
+        """Both drawings of one figure."""
+        drawing = cls(wide + narrow)
+        drawing.wide, drawing.narrow, drawing.alternative_text = wide, narrow, alternative_text
+        return drawing
+
+
+NO_DRAWING = Drawing.of(Markup(""), Markup(""), "")
 
 
 @dataclass(frozen=True)
@@ -13,5 +36,5 @@ class Picture:
 
     id: str
     title: str
-    svg: Markup
+    svg: Drawing
     caption: str

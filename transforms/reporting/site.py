@@ -1,12 +1,13 @@
-"""The pages of a build: a self-contained report, pages of evidence, of student growth and of data checks.
+"""The site of a build: a first page for leadership, the pages behind it, and nothing from elsewhere.
 
-A page asks nothing of the network and runs no script: style and pictures are inside it, and its
-content security policy forbids the rest. Text reaches it through jinja2's autoescape only.
+A page asks nothing of the network: style and pictures are inside it, and its content security policy forbids
+the rest. Text reaches it through jinja2's autoescape only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -14,46 +15,81 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.branding import Branding
+from transforms.reporting.brief import brief_page
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.growth_page import growth_page
-from transforms.reporting.improvement_pages import improvement_pages
 from transforms.reporting.page import report_page
-from transforms.reporting.rows import Validation
+from transforms.reporting.pages import menu, site_pages
+from transforms.reporting.paths import root_of
+from transforms.reporting.rows import Report, Validation
 from transforms.reporting.validation import validation_page
 from transforms.reporting.view import read_report
 
 
-def render_report(connection: duckdb.DuckDBPyConnection, folder: Path, build_id: str) -> Path:
-    """Write the report of ``build_id`` to ``folder``/index.html, the other pages beside; return the report.
+def render_report(
+    connection: duckdb.DuckDBPyConnection, folder: Path, build_id: str, branding: Branding | None = None
+) -> Path:
+    """Write the site of ``build_id`` to ``folder``; return its first page, ``folder``/index.html.
 
-    ``connection`` holds the finished build. LookupError when it holds another one. Writing is not
-    atomic: the folder belongs to this build alone and is published after it is complete.
+    ``connection`` holds the finished build and is only read. LookupError when it holds another one. Writing
+    is not atomic: the folder belongs to this build alone and is published after it is complete.
     """
     report = read_report(connection, build_id)
-    folder.mkdir(parents=True, exist_ok=True)
-    validation = validation_page(report.build.study_name, build_id, report.validation, has_report=True)
-    (folder / "validation.html").write_text(_render("validation.html.j2", validation), encoding="utf-8")
-    (folder / "growth.html").write_text(_render("growth.html.j2", growth_page(report)), encoding="utf-8")
-    (folder / "evidence.html").write_text(
-        _render("evidence.html.j2", evidence_page(report)), encoding="utf-8"
-    )
-    pages = improvement_pages(connection, report.build)
-    for name, page in pages.items():
-        (folder / name).write_text(_render("sections.html.j2", {"page": page}), encoding="utf-8")
-    index = folder / "index.html"
-    index.write_text(_render("index.html.j2", report_page(report, pages)), encoding="utf-8")
-    return index
+    chrome = _chrome(report, branding or Branding())
+    pages = site_pages(connection, report)
+    templates: dict[str, tuple[str, Mapping[str, object]]] = {
+        "index.html": ("brief.html.j2", brief_page(report, pages)),
+        "comparisons.html": ("comparisons.html.j2", report_page(report)),
+        "evidence.html": ("evidence.html.j2", evidence_page(report)),
+        "growth.html": ("growth.html.j2", growth_page(report)),
+        "validation.html": (
+            "validation.html.j2",
+            validation_page(report.build.study_name, build_id, report.validation, has_report=True),
+        ),
+        **{path: ("sections.html.j2", {"page": page}) for path, page in pages.items()},
+    }
+    for path, (template, values) in templates.items():
+        _write(folder / path, _render(template, {**chrome, "root": root_of(path), "path": path, **values}))
+    return folder / "index.html"
 
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
     page = validation_page(study_name, build_id, results, has_report=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_render("validation.html.j2", page), encoding="utf-8")
+    chrome = {
+        "menu": [],
+        "branding": Branding(name=study_name),
+        "colophon": "",
+        "root": "",
+        "path": path.name,
+    }
+    _write(path, _render("validation.html.j2", {**chrome, **page}))
     return path
 
 
+def _chrome(report: Report, branding: Branding) -> dict[str, object]:
+    """What stands around every page."""
+    build = report.build
+    return {
+        "menu": menu(),
+        "branding": branding if branding.name else Branding(**{**vars(branding), "name": build.study_name}),
+        "colophon": f"{build.study_name}, build {build.build_id}, pdeval {build.pdeval_version}, tables"
+        f" {build.schema_version}.",
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 def _render(template: str, values: Mapping[str, object]) -> str:
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("transforms.reporting"),
         autoescape=True,
@@ -61,12 +97,12 @@ def _render(template: str, values: Mapping[str, object]) -> str:
         trim_blocks=True,
     )
     source, _, _ = environment.loader.get_source(environment, "page.css")  # type: ignore[union-attr]
-    return environment.get_template(template).render(
-        **values,
-        style_sheet=Markup(source),  # noqa: S704 - a file of this package, no data in it
-        colours=style.PAGE_COLOURS,
-        serif=Markup(style.SERIF),  # noqa: S704 - constants of this package
-        sans=Markup(style.SANS),  # noqa: S704
-        reach_steps=style.REACH_STEPS,
-        light_text_from=style.REACH_LIGHT_TEXT_FROM_STEP,
-    )
+    environment.globals |= {
+        "style_sheet": Markup(source),  # noqa: S704 - a file of this package, no data in it
+        "colours": style.PAGE_COLOURS,
+        "serif": Markup(style.SERIF),  # noqa: S704 - constants of this package
+        "sans": Markup(style.SANS),  # noqa: S704
+        "reach_steps": style.REACH_STEPS,
+        "light_text_from": style.REACH_LIGHT_TEXT_FROM_STEP,
+    }
+    return environment

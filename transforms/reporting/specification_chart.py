@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style
-from transforms.reporting.chart_parts import draw_both
+from transforms.reporting.chart_parts import chart_of, draw_both
 from transforms.reporting.evidence_rows import SpecificationRow
 from transforms.reporting.numerals import percent, signed
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -28,13 +27,13 @@ _CHOICES = {
 }
 
 
-def specification_picture(rows: Sequence[SpecificationRow], picture_id: str) -> Markup:
+def specification_picture(rows: Sequence[SpecificationRow], picture_id: str) -> Drawing:
     """Draw the specifications of one PD type, subject and contrast; empty where none has a number.
 
     Filled marks are significant alone (p below .05): ▲ above 0, ▼ below; open circles are not.
     """
     if not rows:
-        return Markup("")
+        return NO_DRAWING
     ordered = sorted(rows, key=lambda row: row.estimate_sd)
     n_clear = sum(row.p_value < _ALPHA for row in rows)
     middle = ordered[len(ordered) // 2]
@@ -65,10 +64,10 @@ def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow
 
     reach = _reach(rows)
     values = [_datum(row, place, reach) for place, row in enumerate(rows)]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     y = _axis(rows, reach, is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=style.INK).encode(y=y("zero:Q"))
+    zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
     span = base.mark_rule(strokeWidth=1.25, opacity=0.75).encode(x=x, y=y("low:Q"), y2="high:Q", color=colour)
     point = base.mark_point(size=22 if is_narrow else 34, strokeWidth=1.5, opacity=1).encode(
         x=x,
@@ -152,7 +151,7 @@ def _choice(
         labelPadding=_LABEL_WIDTH - 4,
     )
     y = alt.Y("option:N", sort=options, axis=None if is_narrow else axis)
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     tick = base.mark_tick(
         thickness=max(1.0, 0.55 * width / len(rows)), height=10, color=style.NEUTRAL
     ).encode(x=x, y=y)
@@ -160,7 +159,7 @@ def _choice(
     row_height = _ROW
     if is_narrow:
         row_height = 30
-        names = alt.Chart(alt.Data(values=[{"option": option} for option in options]))
+        names = chart_of([{"option": option} for option in options])
         layers.append(
             names.mark_text(align="left", dy=-11, fontSize=style.SMALL_FONT_SIZE).encode(
                 x=alt.value(0), y=y, text="option:N"

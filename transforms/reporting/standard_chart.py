@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from transforms.reporting import style
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import decimal
+from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
     import altair as alt
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 ScoreMark = tuple[str, float | None, float | None, float | None]
 
 
-def score_picture(marks: Sequence[ScoreMark], picture_id: str) -> Markup:
+def score_picture(marks: Sequence[ScoreMark], picture_id: str) -> Drawing:
     """Draw label, score, lowest and highest score of each principle; empty where none has a score."""
     if not any(score is not None for _, score, _, _ in marks):
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(f"{label} {_figure(score)}" for label, score, _, _ in marks)
     return draw_both(
         lambda is_narrow: _scores(marks, is_narrow), picture_id, f"Scores of 4 points by principle: {said}."
@@ -38,7 +37,7 @@ def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> alt.LayerChart | alt
         {"label": label, "score": score, "low": low, "high": high, "figures": _figure(score)}
         for label, score, low, high in marks
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     axis = alt.Axis(values=[0, 1, 2, 3, 4], title="points", titlePadding=10, grid=True)
     y = row_axis(is_narrow)
 

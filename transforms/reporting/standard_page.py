@@ -70,7 +70,7 @@ def standard_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
     district = [row for row in scores if row.school_id is None and row.school_year == build.report_year]
     by_principle = {row.principle: row for row in district}
     return SectionPage(
-        kicker="Standard for professional learning",
+        title="Standard for professional learning",
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=standard_sentences(by_principle),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from transforms.reporting import style
-from transforms.reporting.chart_parts import draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import decimal, percent, school_year
+from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.survey_rows import ItemRow, ScaleRow
 from transforms.reporting.survey_words import construct_name, mean_with_interval
 
@@ -20,12 +19,12 @@ _LOWEST, _BELOW, _MIDDLE, _ABOVE, _HIGHEST = style.LOWER, "#dba890", "#dedad0", 
 _PANEL, _NARROW_PANEL, _PANEL_HEIGHT = 168, 124, 150
 
 
-def scales_picture(rows: Sequence[ScaleRow], picture_id: str) -> Markup:
+def scales_picture(rows: Sequence[ScaleRow], picture_id: str) -> Drawing:
     """Answers to each construct of one questionnaire; empty where none may be shown."""
     shown = [row for row in rows if row.positive_share is not None and row.mean is not None]
     shown.sort(key=lambda row: (-(row.mean or 0), row.construct))
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     data = [_datum(construct_name(row.construct), row, mean_with_interval(row)) for row in shown]
     said = "; ".join(
         f"{construct_name(row.construct)}: {percent(row.negative_share)} below the middle,"
@@ -38,11 +37,11 @@ def scales_picture(rows: Sequence[ScaleRow], picture_id: str) -> Markup:
     )
 
 
-def items_picture(rows: Sequence[ItemRow], picture_id: str) -> Markup:
+def items_picture(rows: Sequence[ItemRow], picture_id: str) -> Drawing:
     """Answers to each item of one questionnaire; flagged ones carry a mark beside their figures."""
     shown = [row for row in rows if row.positive_share is not None]
     if not shown:
-        return Markup("")
+        return NO_DRAWING
     data = [
         _datum(
             row.wording if len(row.wording) <= 32 else f"{row.wording[:30].rstrip()}…",
@@ -79,9 +78,8 @@ def _datum(label: str, row: ScaleRow | ItemRow, figures: str, key: str = "") -> 
 
 
 def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(data)))
+    base = chart_of(list(data))
     low = min(datum["lowest_from"] for datum in data) - 0.14
     high = max(datum["highest_to"] for datum in data) + 0.12
     x, y = _share_axis(low, high), row_axis(is_narrow)
@@ -120,11 +118,11 @@ def _share_axis(low: float, high: float) -> Callable[[str], alt.X]:
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def years_picture(rows: Sequence[ScaleRow], picture_id: str) -> Markup:
+def years_picture(rows: Sequence[ScaleRow], picture_id: str) -> Drawing:
     """Mean of each construct over the years, a panel a construct; empty with fewer than two years."""
     shown = [row for row in rows if row.mean is not None]
     if len({row.school_year for row in shown}) < 2:
-        return Markup("")
+        return NO_DRAWING
     said = "; ".join(
         f"{construct_name(construct)} "
         + ", ".join(
@@ -171,7 +169,7 @@ def _year_panel(
     values = [
         {"year": row.school_year, "mean": row.mean, "low": row.ci_low, "high": row.ci_high} for row in rows
     ]
-    base = alt.Chart(alt.Data(values=values))
+    base = chart_of(values)
     layers = [
         base.mark_line(color=style.ACCENT, strokeWidth=1.5, opacity=0.6).encode(x=x, y=y),
         base.transform_filter("datum.low != null")

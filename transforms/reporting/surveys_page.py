@@ -16,7 +16,7 @@ from transforms.reporting.sections import SectionPage
 from transforms.reporting.survey_rows import ScaleRow, SurveyReport, read_surveys
 from transforms.reporting.survey_sections import by_questionnaire, survey_sections
 
-KICKER = "Teachers’ voice"
+TITLE = "Teachers’ voice"
 SURVEY_SOURCES = ("survey", "survey_item", "survey_response", "survey_answer")
 SOURCES = (
     "Cronbach (1951), Coefficient alpha and the internal structure of tests, Psychometrika 16.",
@@ -39,7 +39,7 @@ def surveys_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Section
     year = report.year or build.report_year
     scales = [row for row in report.questionnaire_scales if row.school_year == year]
     return SectionPage(
-        kicker=KICKER,
+        title=TITLE,
         study_name=build.study_name,
         year=school_year(year),
         sentences=_sentences(report, scales, build.report_year, missing),
