@@ -269,6 +269,30 @@ def form(
         terminal.give(forms_facts(forms))
 
 
+@app.command()
+def report(
+    study: StudyArgument,
+    school: Annotated[
+        str | None, typer.Option("--school", metavar="ID", help="Only the page of this school.")
+    ] = None,
+    has_pdf: Annotated[bool, typer.Option("--pdf", help="PDF files as well.")] = False,
+    is_to_open: Annotated[bool, typer.Option("--open", help="Show the page in a browser.")] = False,
+    is_json: JsonOption = False,
+    is_quiet: QuietOption = False,
+    is_without_input: NoInputOption = False,
+) -> None:
+    """Draw the report of the published build again, computing nothing."""
+    with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.render import draw_report, drawn_facts, drawn_text, open_in_browser
+        from flows.settings import load_settings
+
+        drawn = draw_report(load_settings(study), school_id=school, has_pdf=has_pdf)
+        terminal.say(drawn_text(drawn))
+        terminal.give(drawn_facts(drawn))
+        if is_to_open:
+            open_in_browser(drawn.page)
+
+
 def _run(
     settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
 ) -> RunOutcome:

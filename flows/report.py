@@ -6,6 +6,7 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.branding import branding_of
 from flows.study_run import StudyRun
 from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.reporting.site import render_report
@@ -41,7 +42,9 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         finished_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
         connection.execute("checkpoint")
-        run.notes.report = render_report(connection, run.warehouse.report(run.build_id), run.build_id)
+        run.notes.report = render_report(
+            connection, run.warehouse.report(run.build_id), run.build_id, branding_of(run.settings)
+        )
         return run.notes.report
     finally:
         connection.close()

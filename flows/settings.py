@@ -22,6 +22,7 @@ from transforms.improvement.default_rules import Recommendation, Thresholds
 from transforms.improvement.ingredients import IngredientClass
 from transforms.improvement.rules import Rule, parse_condition
 from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
+from transforms.reporting.style import ACCENT
 from transforms.sources.source import Source
 
 MINIMUM_KEY_CHARACTERS = 32
@@ -209,6 +210,19 @@ class RecommendationTable(_Table):
         )
 
 
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class ReportTable(_Table):
+    """``[report]``: the name, logo and colours that pages and PDFs wear; it changes no number."""
+
+    name: Name | None = None
+    logo: Name | None = None
+    logo_text: Name | None = None
+    accent_colour: Colour = ACCENT
+    band_colour: Colour | None = None
+
+
 class StudyFile(_Table):
     """The tables of study.toml, typed and with defaults filled in."""
 
@@ -221,6 +235,7 @@ class StudyFile(_Table):
     growth: Growth = Growth()
     cost: Cost = Cost()
     recommendation: RecommendationTable = RecommendationTable()
+    report: ReportTable = ReportTable()
 
 
 class StudySettings(StudyFile):
@@ -247,8 +262,11 @@ class StudySettings(StudyFile):
         return PD_TYPES | {name: pd_type.connected for name, pd_type in self.pd_types.items()}
 
     def as_json(self) -> str:
-        """Tables and query hashes as JSON in a stable order; no secrets and no places of this machine."""
-        told = {*StudyFile.model_fields, "file_sha256"}
+        """Tables and query hashes as JSON in a stable order; no secrets and no places of this machine.
+
+        Without ``[report]``: a new logo makes no new build, ``pdeval report`` draws the pages again.
+        """
+        told = {*StudyFile.model_fields, "file_sha256"} - {"report"}
         return json.dumps(self.model_dump(mode="json", include=told), sort_keys=True, ensure_ascii=False)
 
 

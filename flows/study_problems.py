@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from expectations.contract import REQUIRED_ENTITIES
 from expectations.entities import ENTITIES
+from flows.branding import problems_of_report
 from flows.problems import KeyPath, Problem, nearest, shown
 from flows.recommendation_problems import problems_of_recommendation
 from flows.source_problems import problems_of_source
@@ -33,6 +34,7 @@ _EXPECTED = {
 }
 _PATTERNS = {
     "warehouse": 'should be a size such as "1500MB"',
+    "report": 'should be a colour such as "#0c5c66"',
     "pd_types": "should be lower-case letters, digits and _, beginning with a letter",
 }
 
@@ -117,6 +119,7 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
         "model": settings.Model,
         "cost": settings.Cost,
         "growth": settings.AssessmentLink if is_nested and key_path[1] == "link" else settings.Growth,
+        "report": settings.ReportTable,
         "recommendation": settings.RecommendationRule if is_nested else settings.RecommendationTable,
     }
     return tables[str(key_path[0])].model_fields
@@ -132,6 +135,7 @@ def problems_of_study(settings: StudySettings) -> list[Problem]:
         *_problems_of_links(settings),
         *_problems_of_prices(settings),
         *problems_of_recommendation(settings.recommendation),
+        *problems_of_report(settings.report, settings.folder),
         *_problems_of_sources(settings),
     ]
     # One misspelt entity would also be reported as a missing one.

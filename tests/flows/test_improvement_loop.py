@@ -23,7 +23,7 @@ from flows.report import REPORT_PARAMETERS
 from flows.settings import load_settings
 from flows.study_run import StudyRun
 from transforms.improvement.improve import compute_improvement
-from transforms.reporting.improvement_pages import improvement_pages
+from transforms.reporting.pages import site_pages
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.view import read_report
 from transforms.simulate import DistrictPlan, simulate_district
@@ -74,7 +74,7 @@ def pages_of(connection: duckdb.DuckDBPyConnection) -> dict[str, SectionPage]:
     )
     wanted = [file for file in sql_files("report") if (file.qualified_name,) not in made]
     build_tables(connection, wanted, REPORT_PARAMETERS)
-    return improvement_pages(connection, read_report(connection, BUILD_ID).build)
+    return site_pages(connection, read_report(connection, BUILD_ID))
 
 
 @pytest.fixture

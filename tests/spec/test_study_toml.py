@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from flows import settings
+from flows.branding import branding_of
 from flows.recommendation_problems import rule_warnings
 from flows.settings import load_settings
 from transforms.errors import UsageError
 from transforms.improvement.default_rules import Recommendation
 from transforms.improvement.measures import MEASURES
 from transforms.improvement.settings import CostSettings
+from transforms.reporting.branding import Branding
 from transforms.sources.source import Source
 
 STUDY = '[study]\nname = "Riverbend"\nschool_years = [2024, 2025]\n'
@@ -225,8 +227,8 @@ MISTAKES_IN_THE_STUDY = {
         ": study.report_year: 2025 is none of the school_years (2024)"
     ),
     ("[study]", "folder = 'x'\n[study]"): (
-        ": folder: unknown key; known: cost, gate, growth, model, pd_types, recommendation, source, study,"
-        " warehouse"
+        ": folder: unknown key; known: cost, gate, growth, model, pd_types, recommendation, report, source,"
+        " study, warehouse"
     ),
     ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
     ('"staff_assignment"', '"staff"'): (
@@ -345,6 +347,65 @@ def test_a_rule_that_can_never_apply_is_warned_of_and_no_error(tmp_path: Path) -
     assert rule_warnings(settings.RecommendationTable()) == ()
 
 
+# what stands in [report], and the files of the study folder → the end of the line
+PNG = b"\x89PNG\r\n\x1a\n"
+MISTAKES_IN_THE_REPORT = {
+    "logo = 'logo.gif'": ({}, 'report.logo: "logo.gif": should be a PNG, JPEG or SVG file'),
+    "logo = 'logo.png'": ({}, 'report.logo: "logo.png": there is no such file'),
+    "logo = 'logo.jpg'": ({"logo.jpg": PNG}, 'report.logo: "logo.jpg": is no JPG file by its content'),
+    "logo = 'big.png'": (
+        {"big.png": PNG + bytes(500_000)},
+        'report.logo: "big.png": has 500,008 bytes; at most 500,000 fit into every page',
+    ),
+    "logo = 'a.png'": (
+        {"a.png": PNG},
+        "report.logo_text: is missing: what the logo shows, for those who do not see it",
+    ),
+    "accent_colour = 'teal'": (
+        {},
+        'report.accent_colour: should be a colour such as "#0c5c66", got "teal"',
+    ),
+    # yellow: luminance .9278 against the canvas's .8786 → .9778 / .9286
+    "accent_colour = '#ffff00'": (
+        {},
+        "report.accent_colour: #ffff00 stands out 1.1:1 from the page, 4.5:1 is needed",
+    ),
+    "band_colour = '#cccccc'": (
+        {},
+        "report.band_colour: #cccccc stands out 1.4:1 from the page, 3.0:1 is needed",
+    ),
+    "nmae = 'x'": ({}, "report.nmae: unknown key; nearest known: name"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES_IN_THE_REPORT)
+def test_a_report_that_could_not_be_read_is_refused(tmp_path: Path, mistake: str) -> None:
+    files, said = MISTAKES_IN_THE_REPORT[mistake]
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    assert line_for(tmp_path, f"{GOOD}[report]\n{mistake}\n").endswith(said)
+
+
+def test_branding_is_what_the_report_table_says_and_makes_no_new_build(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(GOOD)
+    plain = load_settings(tmp_path)
+    assert branding_of(plain) == Branding()
+    (tmp_path / "logo.svg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (tmp_path / "study.toml").write_text(
+        f"{GOOD}[report]\nname = 'Riverbend ISD'\nlogo = 'logo.svg'\nlogo_text = 'A river'\n"
+        "accent_colour = '#7a1f3d'\n"
+    )
+    branded = load_settings(tmp_path)
+    assert branding_of(branded) == Branding(
+        "Riverbend ISD",
+        "data:image/svg+xml;base64,PHN2ZyB4bWxucz0naHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmcnLz4=",
+        "A river",
+        "#7a1f3d",
+        "#7a1f3d",
+    )
+    assert branded.as_json() == plain.as_json()
+
+
 def test_study_toml_that_is_absent_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"study\.toml: no such file"):
         load_settings(tmp_path)
@@ -368,6 +429,7 @@ def test_reference_names_every_key() -> None:
         settings.Model,
         settings.Cost,
         settings.RecommendationTable,
+        settings.ReportTable,
         settings.RecommendationRule,
         Source,
     )

@@ -6,18 +6,35 @@ from dataclasses import dataclass
 
 from transforms.reporting import style
 
+TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+
 
 @dataclass(frozen=True)
 class Branding:
-    """Name, logo, colour and language of a report.
+    """Name, logo and colours of a report.
 
     ``name`` stands at the head of each page, the study's name where it is empty; ``logo`` is a ``data:`` URI
-    with ``logo_text`` as its alternative text; ``accent`` stands out 4.5:1 from the paper; ``language`` is
-    the language of the one-page brief ("en", "es") beside the English one.
+    with ``logo_text`` as its alternative text. ``accent`` colours headings and links, ``band`` the line at
+    the top of a page. Marks of the pictures keep their colours: they carry meaning.
     """
 
     name: str = ""
     logo: str = ""
     logo_text: str = ""
     accent: str = style.ACCENT
-    language: str = "en"
+    band: str = style.ACCENT
+
+
+def contrast_problem(accent: str, band: str) -> tuple[str, str] | None:
+    """The field that stands out too little from the paper, and how much is needed; None where both do."""
+    for field, colour, needed in (
+        ("accent_colour", accent, TEXT_CONTRAST),
+        ("band_colour", band, MARK_CONTRAST),
+    ):
+        found = min(style.contrast(colour, behind) for behind in (style.PAPER, style.CANVAS))
+        if found < needed:
+            return (
+                field,
+                f"{colour} stands out {found:.1f}:1 from the page, {needed:.1f}:1 is needed",
+            )
+    return None

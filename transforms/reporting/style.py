@@ -50,6 +50,19 @@ def reach_step(share: float) -> int:
     return max(index for index, start in enumerate(REACH_STEP_FROM) if share >= start)
 
 
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours like "#0c5c66", 1 to 21 (WCAG 2.2)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def chart_config() -> dict[str, object]:
     """Vega-Lite configuration of every picture."""
     axis = {

@@ -13,8 +13,10 @@ from tests.unit.reporting.made_up_district import district_build
 from tests.unit.reporting.page_reader import elements, text
 from transforms.improvement.connected_indicators import INDICATORS
 from transforms.improvement.next_steps import RULES
+from transforms.reporting.branding import Branding
 from transforms.reporting.connected_page import connected_page
-from transforms.reporting.site import _render
+from transforms.reporting.pages import menu
+from transforms.reporting.site import _chrome, _render
 from transforms.reporting.view import read_report
 
 HOSTILE = "<script>alert(1)</script>"
@@ -88,9 +90,14 @@ def step(school: str, rule: str, priority: int = 1) -> dict[str, object]:
 def rendered(tmp_path: Path, tables: dict[str, list[dict[str, object]]]) -> Path:
     connection = district_build(["Alder Creek", "Birch Hill"])
     fill(connection, tables)
-    build = read_report(connection, BUILD_ID).build
+    report = read_report(connection, BUILD_ID)
     page = tmp_path / "connected.html"
-    values = {"page": connected_page(connection, build)}
+    values = {
+        **_chrome(report, Branding()),
+        "root": "",
+        "path": page.name,
+        "page": connected_page(connection, report.build),
+    }
     page.write_text(_render("sections.html.j2", values), encoding="utf-8")
     return page
 
@@ -231,7 +238,7 @@ def test_links_and_ids_hold(page: Path) -> None:
     assert len(ids) == len(set(ids))
     for link in (element.attributes["href"] for element in elements(page) if element.name == "a"):
         name, _, fragment = link.partition("#")
-        assert name in ("", "index.html")
+        assert name in ("", *(place.path for _, places in menu() for place in places))
         assert name or fragment in ids
 
 
