@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.picture import NO_DRAWING, Drawing
+from transforms.reporting.picture import Drawing
 from transforms.reporting.svg import embed
 
 if TYPE_CHECKING:
@@ -101,10 +101,11 @@ def zero_line(x: Callable[[str], alt.X]) -> alt.Chart:
 
 def draw_both(draw: Callable[[bool], alt.TopLevelMixin], picture_id: str, alternative_text: str) -> Drawing:
     """Draw wide and narrow; the style sheet hides one from sight and from screen readers."""
-    return NO_DRAWING.join(
+    wide, narrow = (
         embed(_svg(draw, is_narrow), f"{picture_id}-{css_class}", alternative_text, css_class)
         for is_narrow, css_class in ((False, "wide"), (True, "narrow"))
     )
+    return Drawing.of(wide, narrow, alternative_text)
 
 
 def _svg(draw: Callable[[bool], alt.TopLevelMixin], is_narrow: bool) -> str:
