@@ -62,7 +62,7 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | a
     def x(field: str) -> alt.X:
         return alt.X(field, scale=alt.Scale(domain=[0.8, 5.2], nice=False), axis=axis)
 
-    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("fit:Q"), x2="need:Q", y=y)
+    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("fit:Q"), x2=alt.X2("need:Q"), y=y)
     need = base.mark_point(
         shape="diamond", size=90, filled=True, opacity=1, color=style.LOWER, stroke=style.LOWER
     ).encode(x=x("need:Q"), y=y)
@@ -133,10 +133,10 @@ def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart
 
     y = alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelPadding=8))
     bar = base.mark_bar(height=22, stroke=style.NEUTRAL, strokeWidth=0.75).encode(
-        x=x("start:Q"), x2="end:Q", y=y, fill=alt.Fill("fill:N", scale=None)
+        x=x("start:Q"), x2=alt.X2("end:Q"), y=y, fill=alt.Fill("fill:N", scale=None)
     )
     text = base.mark_text(fontSize=style.SMALL_FONT_SIZE).encode(
-        x=x("middle:Q"), y=y, text="text:N", color=alt.Color("ink:N", scale=None)
+        x=x("middle:Q"), y=y, text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
     return alt.layer(bar, text).properties(width=260 if is_narrow else 620, height=alt.Step(30))
 
@@ -196,7 +196,7 @@ def _correlations(
 
     y = row_axis(is_narrow)
     zero = base.transform_calculate(zero="0").mark_tick(color=style.INK, thickness=1, size=24)
-    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("low:Q"), x2="high:Q", y=y)
+    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y)
     point = base.mark_point(size=64, filled=True, opacity=1, color=style.ACCENT).encode(x=x("value:Q"), y=y)
     return sized([zero.encode(x=x("zero:Q"), y=y), span, point, *row_texts(base, y, is_narrow)], is_narrow)
 

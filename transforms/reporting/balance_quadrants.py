@@ -125,7 +125,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
             .encode(
                 x=alt.value(4 if side == "left" else width - 4),
                 y=alt.value(2 if end == "top" else height - 2),
-                text="text:N",
+                text=alt.Text("text:N"),
             )
         )
     return drawn

@@ -91,7 +91,7 @@ def _panel(
 
     base, y = chart_of([_datum(row) for row in rows]), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=x("coverage:Q"),
         y=y,

@@ -111,13 +111,13 @@ def _matrix(
             dy=8 if is_narrow else 0,
             fontSize=style.SMALL_FONT_SIZE if is_narrow else style.FONT_SIZE,
             align="center",
-        ).encode(x=x, y=y, text="value:N"),
+        ).encode(x=x, y=y, text=alt.Text("value:N")),
     ]
     if is_narrow:
         named = base.transform_filter(f"datum.level == {titles[0]!r}")
         layers.append(
             named.mark_text(align="left", dy=-24, fontSize=style.SMALL_FONT_SIZE, fontWeight=600).encode(
-                x=alt.value(0), y=y, text="label:N"
+                x=alt.value(0), y=y, text=alt.Text("label:N")
             )
         )
     return alt.layer(*layers).properties(width=len(titles) * width, height=n_rows * height)
@@ -185,7 +185,7 @@ def _observations(rows: Sequence[ObservationRow], is_narrow: bool) -> alt.LayerC
     colour = alt.Color("colour:N", scale=None)
     layers = [
         _zero(base, x, y, is_narrow),
-        base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour),
+        base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour),
         base.mark_point(size=62, strokeWidth=2, opacity=1).encode(
             x=x("difference:Q"),
             y=y,

@@ -112,7 +112,7 @@ def comparison_panel(
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=x("estimate:Q"),
         y=y,
@@ -122,7 +122,7 @@ def comparison_panel(
     )
     beyond = [
         base.mark_text(fontSize=14, dx=shift).encode(
-            x=x(f"{end}:Q"), y=y, text=f"beyond_{end}:N", color=colour
+            x=x(f"{end}:Q"), y=y, text=alt.Text(f"beyond_{end}:N"), color=colour
         )
         for end, shift in (("low", -2), ("high", 2))
     ]
@@ -133,12 +133,13 @@ def comparison_panel(
 
 def _size_bands(reach: float, x: Callable[[str], alt.X]) -> list[alt.Chart]:
     """Kraft's (2020) bins as tints: up to .05 small, up to .20 medium."""
+    import altair as alt
 
     bands = [(LARGE_FROM, style.BAND_MEDIUM), (SMALL_BELOW, style.BAND_SMALL)]
     return [
         chart_of([{"from": -min(edge, reach), "to": min(edge, reach)}])
         .mark_rect(color=colour)
-        .encode(x=x("from:Q"), x2="to:Q")
+        .encode(x=x("from:Q"), x2=alt.X2("to:Q"))
         for edge, colour in bands
     ]
 

@@ -39,12 +39,12 @@ def _segments(rows: Sequence[dict[str, Any]], x: Callable[[str], alt.X], is_narr
     base = chart_of(list(rows))
     dy = 6 if is_narrow else 0
     bars = base.mark_bar(height=_NARROW_BAR if is_narrow else _BAR, yOffset=dy).encode(
-        x=x("from:Q"), x2="to:Q", y=y, color=alt.Color("colour:N", scale=None)
+        x=x("from:Q"), x2=alt.X2("to:Q"), y=y, color=alt.Color("colour:N", scale=None)
     )
     numbers = (
         base.transform_filter("datum.number != ''")
         .mark_text(fontSize=style.SMALL_FONT_SIZE, dy=dy + 1)
-        .encode(x=x("middle:Q"), y=y, text="number:N", color=alt.Color("ink:N", scale=None))
+        .encode(x=x("middle:Q"), y=y, text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None))
     )
     return [bars, numbers]
 
@@ -91,15 +91,17 @@ def one_off_picture(report: ConnectedReport, picture_id: str) -> Drawing:
 
 def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
 
+    import altair as alt
+
     x, y = _axis("share in one-off events"), row_axis(is_narrow)
     base = chart_of(list(rows))
     dy, height = (6, _NARROW_BAR) if is_narrow else (0, _BAR)
     whole = base.mark_bar(height=height, yOffset=dy, color=style.REACH_STEPS[1]).encode(
-        x=x("hours:Q"), x2="rest:Q", y=y
+        x=x("hours:Q"), x2=alt.X2("rest:Q"), y=y
     )
     zero = base.transform_calculate(zero="0")
     part = zero.mark_bar(height=height, yOffset=dy, color=style.LOWER).encode(
-        x=x("zero:Q"), x2="hours:Q", y=y
+        x=x("zero:Q"), x2=alt.X2("hours:Q"), y=y
     )
     half = (
         base.transform_calculate(half="0.5")

@@ -102,7 +102,7 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> al
     )
     y = row_axis(is_narrow)
     bars = base.mark_bar(height=13, stroke=style.NEUTRAL, strokeWidth=0.75).encode(
-        x=x, x2="end:Q", y=y, color=colour
+        x=x, x2=alt.X2("end:Q"), y=y, color=colour
     )
     firsts = base.transform_filter("datum.start == 0")
     if is_narrow:
@@ -194,7 +194,7 @@ def _panel(
 
     base, y = chart_of(list(data)), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=x("estimate:Q"),
         y=y,
@@ -204,7 +204,7 @@ def _panel(
     )
     beyond = [
         base.mark_text(fontSize=14, dx=shift).encode(
-            x=x(f"{end}:Q"), y=y, text=f"beyond_{end}:N", color=colour
+            x=x(f"{end}:Q"), y=y, text=alt.Text(f"beyond_{end}:N"), color=colour
         )
         for end, shift in (("low", -2), ("high", 2))
     ]

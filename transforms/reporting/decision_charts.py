@@ -85,7 +85,7 @@ def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> alt.LayerC
         .mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3])
         .encode(x=x("threshold:Q"))
     )
-    span = base.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=70, strokeWidth=2, opacity=1).encode(
         x=x("estimate:Q"),
         y=y,
@@ -216,7 +216,9 @@ def _labels(
             if label.align == align
         ]
         base = chart_of(data).encode(
-            x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
+            x=alt.X("left:Q", scale=None, axis=None),
+            y=alt.Y("top:Q", scale=None, axis=None),
+            text=alt.Text("text:N"),
         )
         texts.append(
             base.mark_text(align=align, baseline="middle", lineHeight=LINE, fontSize=style.SMALL_FONT_SIZE)

@@ -112,7 +112,7 @@ def _medians(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y) -> list[alt.C
     colour = alt.Color("colour:N", scale=None)
     known = base.transform_filter("datum.low != null")
     return [
-        known.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour),
+        known.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour),
         base.mark_point(size=62, strokeWidth=2, opacity=1).encode(
             x=x("p50:Q"),
             y=y,
@@ -235,7 +235,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
         .encode(
             x=alt.value(4 if side == "left" else width - 4),
             y=alt.value(2 if end == "top" else height - 2),
-            text="text:N",
+            text=alt.Text("text:N"),
         )
         for side, end, *lines in corners
     ]
@@ -250,7 +250,7 @@ def _schools(rows: Sequence[QuadrantRow], x: alt.X, y: Callable[[str], alt.Y]) -
     span = (
         base.transform_filter("datum.low != null")
         .mark_rule(strokeWidth=1, opacity=0.45 if is_crowded else 0.8)
-        .encode(x=x, y=y("low:Q"), y2="high:Q", color=colour)
+        .encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"), color=colour)
     )
     point = base.mark_point(size=34 if is_crowded else 60, strokeWidth=1.75, opacity=1).encode(
         x=x,
@@ -308,7 +308,9 @@ def label_texts(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetC
     texts = []
     for align in ("left", "right"):
         base = chart_of([label for label in labels if label["align"] == align]).encode(
-            x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
+            x=alt.X("left:Q", scale=None, axis=None),
+            y=alt.Y("top:Q", scale=None, axis=None),
+            text=alt.Text("text:N"),
         )
         mark: dict[str, Any] = {
             "align": align,

@@ -78,7 +78,7 @@ def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart | alt.FacetChart:
     label = (
         chart_of(names)
         .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
-        .encode(x=x, y=y, text="text:N")
+        .encode(x=x, y=y, text=alt.Text("text:N"))
     )
     title = f"Grade {rows[0].grade_level} · {count(rows[0].n_students)} students"
     return alt.layer(*lines, label).properties(width=_WIDTH, height=_HEIGHT, title=title)

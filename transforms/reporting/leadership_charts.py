@@ -125,7 +125,7 @@ def _dots(dots: Sequence[Dot], is_narrow: bool, axis_title: str, reach: float) -
 
     shown = base.transform_filter("datum.value != null")
     whole = base.mark_rule(opacity=0).encode(x=x("low:Q"), y=y)
-    span = shown.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = shown.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = shown.mark_point(size=64, filled=True, opacity=1).encode(
         x=x("value:Q"), y=y, color=colour, shape=alt.Shape("shape:N", scale=None)
     )

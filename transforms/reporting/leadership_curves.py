@@ -82,7 +82,7 @@ def _curve(
         return alt.Y(field, scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
     band = base.mark_area(interpolate="step-after", color=style.REACH_STEPS[1], opacity=0.9).encode(
-        x=x, y=y("low:Q"), y2="high:Q"
+        x=x, y=y("low:Q"), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(interpolate="step-after", color=style.ACCENT, strokeWidth=2).encode(
         x=x, y=y("share:Q")
@@ -92,7 +92,7 @@ def _curve(
         13 if rows[0]["share"] > rows[-1]["share"] else -10
     )  # on the side that the curve does not come from
     text = end.mark_text(align="right", dy=below, fontWeight=600, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=x, y=y("share:Q"), text="text:N"
+        x=x, y=y("share:Q"), text=alt.Text("text:N")
     )
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)
     return alt.layer(band, line, text).properties(width=width, height=height, title=name)
@@ -177,7 +177,7 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
 
     zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
     change = chart_of([{"time": -0.5}]).mark_rule(color=style.NEUTRAL, strokeDash=[4, 3]).encode(x=x)
-    span = base.mark_rule(strokeWidth=2, color=style.ACCENT).encode(x=x, y=y("low:Q"), y2="high:Q")
+    span = base.mark_rule(strokeWidth=2, color=style.ACCENT).encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"))
     point = base.mark_point(size=60, strokeWidth=2, opacity=1, stroke=style.ACCENT).encode(
         x=x, y=y("value:Q"), shape=alt.Shape("shape:N", scale=None), fill=alt.Fill("fill:N", scale=None)
     )

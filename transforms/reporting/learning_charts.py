@@ -108,7 +108,9 @@ def _interval_rows(
     base = chart_of(list(data))
     y, colour = row_axis(is_narrow), alt.Color("colour:N", scale=None)
     known = base.transform_filter("datum.low != null")
-    line = known.mark_rule(strokeWidth=2.5, clip=True).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    line = known.mark_rule(strokeWidth=2.5, clip=True).encode(
+        x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour
+    )
     point = base.mark_point(size=70, filled=True, opacity=1).encode(
         x=x("value:Q"), y=y, color=colour, shape=alt.Shape("shape:N", scale=None)
     )

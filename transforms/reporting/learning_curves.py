@@ -78,7 +78,7 @@ def _years_panel(
         known = base.transform_filter("datum.low != null")
         layers += [
             known.mark_rule(color=colour, strokeWidth=1.25, clip=True).encode(
-                x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
+                x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
             ),
             base.mark_line(color=colour, strokeWidth=2, strokeDash=_DASHES[role]).encode(x=x, y=y),
             base.mark_point(color=colour, shape=ROLE_SHAPES[role], size=44, filled=True, opacity=1).encode(

@@ -68,7 +68,9 @@ def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow
     y = _axis(rows, reach, is_narrow)
     colour = alt.Color("colour:N", scale=None)
     zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
-    span = base.mark_rule(strokeWidth=1.25, opacity=0.75).encode(x=x, y=y("low:Q"), y2="high:Q", color=colour)
+    span = base.mark_rule(strokeWidth=1.25, opacity=0.75).encode(
+        x=x, y=y("low:Q"), y2=alt.Y2("high:Q"), color=colour
+    )
     point = base.mark_point(size=22 if is_narrow else 34, strokeWidth=1.5, opacity=1).encode(
         x=x,
         y=y("estimate:Q"),
@@ -162,7 +164,7 @@ def _choice(
         names = chart_of([{"option": option} for option in options])
         layers.append(
             names.mark_text(align="left", dy=-11, fontSize=style.SMALL_FONT_SIZE).encode(
-                x=alt.value(0), y=y, text="option:N"
+                x=alt.value(0), y=y, text=alt.Text("option:N")
             )
         )
     return alt.layer(*layers).properties(

@@ -79,6 +79,8 @@ def _datum(label: str, row: ScaleRow | ItemRow, figures: str, key: str = "") -> 
 
 def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
 
+    import altair as alt
+
     base = chart_of(list(data))
     low = min(datum["lowest_from"] for datum in data) - 0.14
     high = max(datum["highest_to"] for datum in data) + 0.12
@@ -95,10 +97,10 @@ def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChar
     ]
     small = style.SMALL_FONT_SIZE
     left = base.mark_text(align="right", dx=-5, fontSize=small).encode(
-        x=x("lowest_from:Q"), y=y, text="negative:N"
+        x=x("lowest_from:Q"), y=y, text=alt.Text("negative:N")
     )
     right = base.mark_text(align="left", dx=5, fontSize=small).encode(
-        x=x("highest_to:Q"), y=y, text="positive:N"
+        x=x("highest_to:Q"), y=y, text=alt.Text("positive:N")
     )
     return sized([*pieces, left, right, *row_texts(base, y, is_narrow)], is_narrow)
 
