@@ -10,7 +10,7 @@ from transforms.improvement.balance_rules import points
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, level_name, levels_of
 from transforms.reporting.balance_words import INITIATORS, initiator_name
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import counted, decimal, interval, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -43,7 +43,7 @@ def _gap_figures(row: BalanceRow) -> str:
     return f"{points(row.mean_gap or 0)} · need {decimal(row.mean_need, 1)}, fit {decimal(row.mean_fit, 1)}"
 
 
-def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -116,7 +116,7 @@ def _segments(report: BalanceReport, year: int) -> list[dict[str, Any]]:
     return segments
 
 
-def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -138,7 +138,7 @@ def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart
     text = base.mark_text(fontSize=style.SMALL_FONT_SIZE).encode(
         x=x("middle:Q"), y=y, text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    return alt.layer(bar, text).properties(width=260 if is_narrow else 620, height=alt.Step(30))
+    return layer(bar, text).properties(width=260 if is_narrow else 620, height=alt.Step(30))
 
 
 def _segment_text(segment: dict[str, Any], is_narrow: bool) -> str:
@@ -167,9 +167,7 @@ def _correlation_figures(row: IndicatorRow) -> str:
     return f"{decimal(row.value)} ({interval(row.ci_low, row.ci_high)})"
 
 
-def _correlations(
-    rows: Sequence[tuple[str, IndicatorRow]], is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _correlations(rows: Sequence[tuple[str, IndicatorRow]], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -219,7 +217,7 @@ def _level_range(rows: Sequence[BalanceRow], level: str) -> str:
     return f"{level_name(level)}: from {percent(min(shares))} to {percent(max(shares))}"
 
 
-def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     first_of_level = {level: next(r for r in rows if r.school_level == level) for level in levels_of(rows)}

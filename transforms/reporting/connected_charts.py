@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.connected_rows import ConnectedReport, PracticeRow
 from transforms.reporting.numerals import count, listed, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -89,7 +89,7 @@ def one_off_picture(report: ConnectedReport, picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _one_off(rows, is_narrow), picture_id, text)
 
 
-def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
 
     import altair as alt
 
@@ -162,7 +162,7 @@ def _timing_groups(report: ConnectedReport) -> list[_Timing]:
     return groups
 
 
-def _timing(groups: Sequence[_Timing], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _timing(groups: Sequence[_Timing], is_narrow: bool) -> Panel:
 
     segments, figures = [], []
     for label, in_time, later, never, n in groups:
@@ -188,7 +188,7 @@ def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Drawin
     return draw_both(lambda is_narrow: _ratings(practices, is_narrow), picture_id, text)
 
 
-def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> Panel:
 
     reach = float(max(max(row.n_level_1 + row.n_level_2, row.n_level_3 + row.n_level_4) for row in practices))
     ordered = sorted(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    Panel,
     chart_of,
     draw_both,
     growth_axis,
+    layer,
     row_axis,
     row_texts,
     sized,
@@ -73,7 +75,7 @@ def estimates_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Dra
     return draw_both(lambda is_narrow: _estimates(drawn, is_narrow), picture_id, text)
 
 
-def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     ends = [abs(end) for row in rows for end in (row.ci_low, row.ci_high) if end is not None]
@@ -137,9 +139,7 @@ def _chance_words(row: RecommendationRow, is_cost: bool) -> str:
     return f"{in_100(row.probability_positive or 0.0)}, {across}"
 
 
-def _chances(
-    rows: Sequence[RecommendationRow], is_cost: bool, is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _chances(rows: Sequence[RecommendationRow], is_cost: bool, is_narrow: bool) -> Panel:
     import altair as alt
 
     width, height = (_NARROW_WIDTH, _NARROW_HEIGHT) if is_narrow else (_WIDTH, _HEIGHT)
@@ -157,7 +157,7 @@ def _chances(
         chart_of([{"chance": 0.5}]).mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3]).encode(y=y)
     )
     layers = [even, point, *_labels(rows, is_cost, reach, width, height)]
-    return alt.layer(*layers).properties(width=width, height=height)
+    return layer(*layers).properties(width=width, height=height)
 
 
 def _chance_scale() -> alt.Scale:

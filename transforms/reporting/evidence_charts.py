@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import (
+    Panel,
+    chart_of,
+    concat,
+    draw_both,
+    layer,
+    row_axis,
+    row_texts,
+    sized,
+    vconcat,
+)
 from transforms.reporting.charts import axis_reach, comparison_panel
 from transforms.reporting.evidence_rows import BaselineRow, DosePoint, PeriodRow
 from transforms.reporting.numerals import decimal, listed, signed
@@ -72,8 +82,7 @@ def _by_panel(
     return {name: [row for row in rows if panel(row) == name] for name in dict.fromkeys(map(panel, ordered))}
 
 
-def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> Panel:
 
     reach = axis_reach([row for rows in panels.values() for row in rows])
     last = list(panels)[-1]
@@ -81,7 +90,7 @@ def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> alt.
         comparison_panel(rows, reach, is_narrow, name == last, _design_label).properties(title=name)
         for name, rows in panels.items()
     ]
-    return alt.vconcat(*drawn, spacing=10)
+    return vconcat(*drawn, spacing=10)
 
 
 def _design_label(row: EffectRow) -> str:
@@ -123,9 +132,7 @@ def _reach_of(rows: Sequence[PeriodRow] | Sequence[DosePoint]) -> float:
     return max(0.1, 1.15 * largest, min(1.05 * ends[-1], 2.0 * ends[(3 * (len(ends) - 1)) // 4]))
 
 
-def _event_panel(
-    rows: Sequence[PeriodRow], name: str, reach: float, is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _event_panel(rows: Sequence[PeriodRow], name: str, reach: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -180,9 +187,7 @@ def dose_picture(
     )
 
 
-def _dose_panel(
-    rows: Sequence[DosePoint], name: str, reach: float, is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -228,7 +233,7 @@ def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Drawing:
     )
 
 
-def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     ordered = sorted(rows, key=lambda row: -abs(row.g_before))
@@ -294,14 +299,12 @@ def _zero(y: Callable[[str], alt.Y]) -> alt.Chart:
     return chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
 
 
-def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
+def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> Panel:
 
     width = _NARROW_PANEL if is_narrow else _PANEL
-    return alt.layer(*layers).properties(width=width, height=_PANEL_HEIGHT, title=title)
+    return layer(*layers).properties(width=width, height=_PANEL_HEIGHT, title=title)
 
 
-def _grid(panels: Sequence[Any], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _grid(panels: Sequence[Any], is_narrow: bool) -> Panel:
 
-    return alt.concat(*panels, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)
+    return concat(*panels, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)

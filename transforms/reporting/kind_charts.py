@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.numerals import count, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.rows import DistrictReachRow, ReachRow
 
 if TYPE_CHECKING:
-    import altair as alt
+    pass
 
 
 def reach_by_year_picture(rows: Sequence[DistrictReachRow], picture_id: str) -> Drawing:
@@ -26,7 +26,7 @@ def reach_by_year_picture(rows: Sequence[DistrictReachRow], picture_id: str) -> 
     )
 
 
-def _years(rows: Sequence[DistrictReachRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _years(rows: Sequence[DistrictReachRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     base = chart_of(
@@ -63,7 +63,7 @@ def reach_by_school_picture(rows: Sequence[ReachRow], picture_id: str) -> Drawin
     return draw_both(lambda is_narrow: _schools(shares, middle, is_narrow), picture_id, text)
 
 
-def _schools(shares: Sequence[float], middle: float, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _schools(shares: Sequence[float], middle: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     scale = alt.Scale(domain=[0, 1], nice=False)
@@ -83,4 +83,4 @@ def _schools(shares: Sequence[float], middle: float, is_narrow: bool) -> alt.Lay
         align="right" if is_right else "left", dx=-9 if is_right else 9, fontSize=style.SMALL_FONT_SIZE
     ).encode(x=x, y=alt.value(4), text=alt.Text("text:N"))
     width = 316 if is_narrow else 620
-    return alt.layer(ticks, mark, name).properties(width=width, height=58)
+    return layer(ticks, mark, name).properties(width=width, height=58)

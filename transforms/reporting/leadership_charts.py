@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized, vconcat
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
@@ -51,12 +51,11 @@ def funnel_picture(funnels: Mapping[str, Sequence[Bar]], picture_id: str) -> Dra
     )
 
 
-def _funnels(funnels: Mapping[str, Sequence[Bar]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _funnels(funnels: Mapping[str, Sequence[Bar]], is_narrow: bool) -> Panel:
 
     last = list(funnels)[-1]
     panels = [_funnel(name, bars, is_narrow, name == last) for name, bars in funnels.items()]
-    return alt.vconcat(*panels, spacing=18)
+    return vconcat(*panels, spacing=18)
 
 
 def _funnel(name: str, bars: Sequence[Bar], is_narrow: bool, has_axis: bool) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import chart_of, concat, draw_both, layer
 from transforms.reporting.leadership_rows import ChangeRow, CurvePoint
 from transforms.reporting.numerals import counted, percent, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -48,14 +48,13 @@ def _steps(points: Sequence[CurvePoint], is_reached: bool) -> list[dict[str, flo
 
 
 def _curves(drawn: Mapping[str, list[dict[str, float]]], axis_title: str, is_narrow: bool) -> Any:
-    import altair as alt
 
     reach = max(1.0, *(rows[-1]["years"] for rows in drawn.values()))
     panels = [
         _curve(name, rows, reach, axis_title if is_narrow or not place else None, is_narrow)
         for place, (name, rows) in enumerate(drawn.items())
     ]
-    return alt.concat(*panels, columns=1 if is_narrow else 3, spacing=22)
+    return concat(*panels, columns=1 if is_narrow else 3, spacing=22)
 
 
 def _curve(
@@ -95,7 +94,7 @@ def _curve(
         x=x, y=y("share:Q"), text=alt.Text("text:N")
     )
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)
-    return alt.layer(band, line, text).properties(width=width, height=height, title=name)
+    return layer(band, line, text).properties(width=width, height=height, title=name)
 
 
 def changes_picture(rows: Sequence[ChangeRow], picture_id: str) -> Drawing:
@@ -124,7 +123,6 @@ def _year(event_time: int) -> str:
 
 
 def _changes(rows: Sequence[ChangeRow], subjects: Sequence[str], is_narrow: bool) -> Any:
-    import altair as alt
 
     reach = 1.1 * max(max(abs(row.ci_low or 0), abs(row.ci_high or 0)) for row in rows)
     panels = [
@@ -133,7 +131,7 @@ def _changes(rows: Sequence[ChangeRow], subjects: Sequence[str], is_narrow: bool
         )
         for place, subject in enumerate(subjects)
     ]
-    return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=26)
+    return concat(*panels, columns=1 if is_narrow else 2, spacing=26)
 
 
 def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled: bool) -> Any:
@@ -188,4 +186,4 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
     )
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (300, 220)
     title = terms.subject_name(rows[0].academic_subject)
-    return alt.layer(zero, change, span, point, before).properties(width=width, height=height, title=title)
+    return layer(zero, change, span, point, before).properties(width=width, height=height, title=title)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, vconcat
 from transforms.reporting.evidence_rows import SpecificationRow
 from transforms.reporting.numerals import percent, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -45,7 +45,7 @@ def specification_picture(rows: Sequence[SpecificationRow], picture_id: str) -> 
     return draw_both(lambda is_narrow: _curve(ordered, is_narrow), picture_id, text)
 
 
-def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> alt.TopLevelMixin:
+def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     width = _NARROW if is_narrow else _WIDE
@@ -56,7 +56,7 @@ def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> alt.TopLevelMix
     )
     panels = [_estimates(rows, x, width, is_narrow)]
     panels += [_choice(rows, name, title, x, width, is_narrow) for name, title in _CHOICES.items()]
-    return alt.vconcat(*panels, spacing=6)
+    return vconcat(*panels, spacing=6)
 
 
 def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow: bool) -> Any:
@@ -79,7 +79,7 @@ def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow
         stroke=colour,
     )
     height = _NARROW_CURVE_HEIGHT if is_narrow else _CURVE_HEIGHT
-    return alt.layer(zero, span, point).properties(width=width, height=height)
+    return layer(zero, span, point).properties(width=width, height=height)
 
 
 def _reach(rows: Sequence[SpecificationRow]) -> tuple[float, float]:
@@ -167,7 +167,7 @@ def _choice(
                 x=alt.value(0), y=y, text=alt.Text("option:N")
             )
         )
-    return alt.layer(*layers).properties(
+    return layer(*layers).properties(
         width=width,
         height=alt.Step(row_height),
         title=alt.TitleParams(title, fontSize=style.SMALL_FONT_SIZE, offset=2),

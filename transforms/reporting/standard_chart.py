@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import decimal
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
@@ -30,7 +30,7 @@ def _figure(score: float | None) -> str:
     return "not shown" if score is None else f"{decimal(score, 1)} of 4"
 
 
-def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
