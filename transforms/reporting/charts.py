@@ -80,17 +80,17 @@ def axis_reach(rows: Sequence[EffectRow]) -> float:
     return max(least, min(ends[-1] * 1.05, max(1.6 * usual, 1.3 * largest_estimate)))
 
 
-def _comparison_datum(row: EffectRow, reach: float, label: str) -> dict[str, Any]:
+def _comparison_datum(row: EffectRow, reach: float, label: str, beside: str) -> dict[str, Any]:
     judged = Verdict.NOT_TOLD_APART if row.is_struck_out else verdict(row)
     low, high = row.ci_low or 0.0, row.ci_high or 0.0
     colour = _COLOURS.get(judged, style.NEUTRAL)
-    struck = ", struck out" if row.is_struck_out else ""
+    more = "struck out" if row.is_struck_out else beside
     return {
         "label": label,
         "estimate": max(-reach, min(reach, row.estimate_sd or 0.0)),
         "low": max(low, -reach),
         "high": min(high, reach),
-        "figures": f"{estimate_with_interval(row)}{struck}",
+        "figures": ", ".join(filter(None, (estimate_with_interval(row), more))),
         "shape": "cross" if row.is_struck_out else _SHAPES.get(judged, "circle"),
         "colour": colour,
         "fill": colour if judged.is_clear else style.PAPER,
@@ -105,11 +105,15 @@ def comparison_panel(
     is_narrow: bool,
     is_last: bool,
     label: Callable[[EffectRow], str],
+    beside: Callable[[EffectRow], str] = lambda row: "",
 ) -> Panel:
-    """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
+    """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis.
+
+    ``beside`` says more beside the figures of a row; of one struck out, that it is.
+    """
     import altair as alt
 
-    base = chart_of([_comparison_datum(row, reach, label(row)) for row in rows])
+    base = chart_of([_comparison_datum(row, reach, label(row), beside(row)) for row in rows])
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)

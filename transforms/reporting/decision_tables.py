@@ -29,7 +29,7 @@ from transforms.reporting.numerals import (
 )
 from transforms.reporting.tables import DataTable, make_table
 
-_GROUPS = {"high_poverty_school": "teachers in high-poverty schools", "novice": "novice teachers"}
+GROUP_NAMES = {"high_poverty_school": "teachers in high-poverty schools", "novice": "novice teachers"}
 
 
 def action_table(action: str, rows: Sequence[RecommendationRow], common: Sequence[str]) -> DataTable:
@@ -89,7 +89,7 @@ def _ratio(row: RecommendationRow) -> str:
     if row.equity_ratio is None or row.less_reached_group is None:
         return NO_NUMBER
     ends = interval(row.equity_ratio_low, row.equity_ratio_high, 2)
-    return f"{decimal(row.equity_ratio)} ({ends}), {_GROUPS.get(row.less_reached_group, '')}"
+    return f"{decimal(row.equity_ratio)} ({ends}), {GROUP_NAMES.get(row.less_reached_group, '')}"
 
 
 def evidence_table(rows: Sequence[RecommendationRow]) -> DataTable:

@@ -42,8 +42,14 @@ def of_subject(row: Drawn) -> str:
 
 
 DESIGNS = ("lottery", "event_study", "matched", "within_teacher", "adjusted")
+_SHORT_NAMES = {
+    "event_study": "Before and after",
+    "within_teacher": "Same teacher",
+    "adjusted": "Same school",
+}
 _COLUMNS = 3
 _PANEL, _PANEL_HEIGHT = 206, 168
+_LARGE_PANEL, _LARGE_HEIGHT = 330, 210  # where no more than two stand beside each other
 _NARROW_PANEL = 236
 _FLUSH_SPACING = {"row": 74, "column": 66}
 KNOT_HOURS = 14
@@ -87,7 +93,14 @@ def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> Pane
     reach = axis_reach([row for rows in panels.values() for row in rows])
     last = list(panels)[-1]
     drawn = [
-        comparison_panel(rows, reach, is_narrow, name == last, _design_label).properties(title=name)
+        comparison_panel(
+            rows,
+            reach,
+            is_narrow,
+            name == last,
+            _short_label if is_narrow else _design_label,
+            _short_tier if is_narrow else _tier,
+        ).properties(title=name)
         for name, rows in panels.items()
     ]
     return vconcat(*drawn, spacing=10)
@@ -97,6 +110,21 @@ def _design_label(row: EffectRow) -> str:
     if row.design != "lottery":
         return terms.design_name(row.design)
     return "Drawn by lot: offered" if row.contrast == "offered" else "Drawn by lot: took the place"
+
+
+def _short_label(row: EffectRow) -> str:
+    """The same for a phone, where the figures stand in the same line."""
+    if row.design == "lottery":
+        return "By lot: offered" if row.contrast == "offered" else "By lot: took part"
+    return _SHORT_NAMES.get(row.design) or terms.design_name(row.design)
+
+
+def _tier(row: EffectRow) -> str:
+    return "no tier" if row.essa_tier is None else f"tier {row.essa_tier}"
+
+
+def _short_tier(row: EffectRow) -> str:
+    return "T–" if row.essa_tier is None else f"T{row.essa_tier}"
 
 
 def event_study_picture(
@@ -114,7 +142,7 @@ def event_study_picture(
     height = _reach_of(rows)
     return draw_both(
         lambda is_narrow: _grid(
-            [_event_panel(of_panel, name, height, is_narrow) for name, of_panel in panels.items()], is_narrow
+            [_event_panel(of_panel, name, height) for name, of_panel in panels.items()], is_narrow
         ),
         picture_id,
         f"Difference in growth by years since the start. {said}.",
@@ -132,7 +160,7 @@ def _reach_of(rows: Sequence[PeriodRow] | Sequence[DosePoint]) -> float:
     return max(0.1, 1.15 * largest, min(1.05 * ends[-1], 2.0 * ends[(3 * (len(ends) - 1)) // 4]))
 
 
-def _event_panel(rows: Sequence[PeriodRow], name: str, reach: float, is_narrow: bool) -> Panel:
+def _event_panel(rows: Sequence[PeriodRow], name: str, reach: float) -> Panel:
     import altair as alt
 
     values = [
@@ -163,7 +191,7 @@ def _event_panel(rows: Sequence[PeriodRow], name: str, reach: float, is_narrow: 
         x=x, y=y("estimate:Q"), fill=alt.Fill("fill:N", scale=None)
     )
     start = chart_of([{"year": -0.5}]).mark_rule(color=style.MUTED, strokeDash=[4, 3]).encode(x=x)
-    return _panel([_zero(y), start, span, point], name, is_narrow)
+    return _panel([_zero(y), start, span, point], name)
 
 
 def dose_picture(
@@ -180,14 +208,14 @@ def dose_picture(
     reach = _reach_of(rows)
     return draw_both(
         lambda is_narrow: _grid(
-            [_dose_panel(of_panel, name, reach, is_narrow) for name, of_panel in panels.items()], is_narrow
+            [_dose_panel(of_panel, name, reach) for name, of_panel in panels.items()], is_narrow
         ),
         picture_id,
         f"Difference in growth by hours of PD. {said}.",
     )
 
 
-def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float, is_narrow: bool) -> Panel:
+def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float) -> Panel:
     import altair as alt
 
     values = [
@@ -218,7 +246,7 @@ def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float, is_narrow: b
                 align="left", baseline="top", dx=4, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED
             ).encode(x=x, y=alt.value(2), text=alt.Text("text:N"))
         )
-    return _panel(layers, name, is_narrow)
+    return _panel(layers, name)
 
 
 def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Drawing:
@@ -299,12 +327,13 @@ def _zero(y: Callable[[str], alt.Y]) -> alt.Chart:
     return chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
 
 
-def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> Panel:
-
-    width = _NARROW_PANEL if is_narrow else _PANEL
-    return layer(*layers).properties(width=width, height=_PANEL_HEIGHT, title=title)
+def _panel(layers: Sequence[Any], title: str) -> Panel:
+    return layer(*layers).properties(title=title)
 
 
-def _grid(panels: Sequence[Any], is_narrow: bool) -> Panel:
-
-    return concat(*panels, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)
+def _grid(panels: Sequence[Panel], is_narrow: bool) -> Panel:
+    width, height = (_LARGE_PANEL, _LARGE_HEIGHT) if len(panels) < _COLUMNS else (_PANEL, _PANEL_HEIGHT)
+    if is_narrow:
+        width, height = _NARROW_PANEL, _PANEL_HEIGHT
+    drawn = [panel.properties(width=width, height=height) for panel in panels]
+    return concat(*drawn, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)

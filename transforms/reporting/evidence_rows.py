@@ -149,6 +149,7 @@ class DifferenceRow:
     std_error: float | None
     p_value: float | None
     p_value_bh: float | None
+    df_denominator: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,228 +1,190 @@
-"""Sections of a PD type's page on practice: what it is, whom it reached, the chain, cost, what next."""
+"""Sections of a PD type's page on practice: from reaction to growth, what it cost, what next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from transforms.reporting import chain_words, terms
+from transforms.reporting.chain_charts import matrix_picture
 from transforms.reporting.chain_page import links_table
+from transforms.reporting.chain_rows import BreakRow
+from transforms.reporting.chain_words import IN_SENTENCE
+from transforms.reporting.cost_charts import ratio_picture, ratio_title, spending_picture, spending_title
 from transforms.reporting.cost_page_tables import own_ingredients_table, ratios_tables, types_table
+from transforms.reporting.cost_rows import CostRow
 from transforms.reporting.cost_words import money, ratio_reason
-from transforms.reporting.decision_tables import ledger_table, measures_table
-from transforms.reporting.decision_words import ACTION_TITLES, how_sure, question_words
-from transforms.reporting.kind_charts import reach_by_school_picture, reach_by_year_picture
-from transforms.reporting.kind_rows import Kind, ProfileRow
-from transforms.reporting.learning_curves import adoption_picture
-from transforms.reporting.numerals import count, decimal, listed, percent, school_year
-from transforms.reporting.picture import Picture
-from transforms.reporting.rows import ReachRow
-from transforms.reporting.school_tables import TOO_FEW, district_reach_table
+from transforms.reporting.decision_rows import RecommendationRow
+from transforms.reporting.decision_tables import ledger_table, measures_table, questions_table
+from transforms.reporting.decision_words import ACTION_TITLES, how_sure, ledger_title, question_words
+from transforms.reporting.kind_charts import decided_picture
+from transforms.reporting.kind_rows import Kind
+from transforms.reporting.kind_tables import hours_table
+from transforms.reporting.numerals import capitalised, count, percent, school_year
+from transforms.reporting.picture import NO_DRAWING, Drawing, Picture
 from transforms.reporting.sections import Card, Section
-from transforms.reporting.tables import DataTable, make_table
 
-_INITIATORS = (("district_share", "the district"), ("school_share", "schools"), ("teacher_share", "teachers"))
-
-
-def what_section(kind: Kind) -> Section:
-    """What the type is in this study."""
-    facts = [("Such as", listed([f"“{title}”" for title in kind.titles]))] if kind.titles else []
-    if kind.profile is not None:
-        facts += _profile_facts(kind.profile)
-    nothing = "" if facts else f"No hours are on record in {school_year(kind.report_year)}."
-    return Section("what", "What it is here", paragraphs=(nothing,) if nothing else (), facts=tuple(facts))
+_MOST_QUOTES = 3
+_TONES = {"scale": "higher", "stop": "lower", "pause": "lower"}
 
 
-def _profile_facts(row: ProfileRow) -> list[tuple[str, str]]:
-    if row.is_suppressed:
-        return [("Hours", "too few people took part to show them")]
-    started = [f"{percent(share)} by {name}" for field, name in _INITIATORS if (share := getattr(row, field))]
-    facts = [
-        ("People", count(row.n_people)),
-        ("Activities", count(row.n_activities)),
-        ("Hours", f"{decimal(row.hours, 0)} of all people together"),
-        ("Started", f"{listed(started)} (shares of hours)" if started else "not on record"),
-        ("Linked to the curriculum", _share(row.curriculum_linked_share)),
-        ("Mandatory", _share(row.mandatory_share)),
-        ("Research base strong or moderate", _share(row.research_based_share)),
-    ]
-    return facts
+def not_available(kind: Kind, *entities: str) -> str:
+    """The reason of the build for a source that is missing; empty where all ``entities`` have one."""
+    return next((row.reason for row in kind.unavailable if row.topic in entities), "")
 
 
-def _share(value: float | None) -> str:
-    return "not on record" if value is None else f"{percent(value)} of hours"
-
-
-def reach_section(kind: Kind) -> Section | None:
-    """Whom it reached by year and by school, and how it spread."""
-    if not kind.district_reach:
-        return None
-    pictures = [
-        Picture(
-            "kind-years",
-            _years_title(kind),
-            reach_by_year_picture(kind.district_reach, "kind-years"),
-            "Share of all teachers with attended hours, by school year.",
-        ),
-        Picture(
-            "kind-schools",
-            _schools_title(kind.reach),
-            reach_by_school_picture(kind.reach, "kind-schools"),
-            f"Each mark is a school, {school_year(kind.report_year)}; further right, more of its teachers"
-            f" took"
-            " part. Schools with too few are not drawn.",
-        ),
-        Picture(
-            "kind-adoption",
-            _adoption_title(kind),
-            adoption_picture(kind.adoption, "kind-adoption"),
-            "Solid: schools where it has taken hold, that is where a quarter of teachers had six hours or"
-            " more in a year; dashed: schools that live it in the year.",
-        ),
-    ]
-    return Section(
-        "reach",
-        "Whom it reached",
-        pictures=tuple(pictures),
-        tables=(
-            district_reach_table(kind.district_reach),
-            _schools_table(kind.reach),
-            _adoption_table(kind),
-        ),
-    )
-
-
-def _years_title(kind: Kind) -> str:
-    shown = sorted((row for row in kind.district_reach if row.share is not None), key=lambda r: r.school_year)
-    if not shown:
-        return "Too few teachers took part in any year to show a share"
-    last = shown[-1]
-    title = f"It reached {percent(last.share)} of teachers in {school_year(last.school_year)}"
-    if len(shown) > 1:
-        title += f", {percent(shown[0].share)} in {school_year(shown[0].school_year)}"
-    return title
-
-
-def _schools_title(rows: Sequence[ReachRow]) -> str:
-    shares = [row.share for row in rows if row.share is not None]
-    if len(shares) < 2:
-        return "Too few schools can be shown to compare"
-    low, high = percent(min(shares)), percent(max(shares))
-    return f"In {len(shares)} schools it reached from {low} to {high} of teachers"
-
-
-def _adoption_title(kind: Kind) -> str:
-    if not kind.adoption:
-        return ""
-    last = max(kind.adoption, key=lambda row: row.school_year)
-    schools = f"{last.n_adopted} of {last.n_schools} schools"
-    return f"By {school_year(last.school_year)} it had taken hold in {schools}"
-
-
-def _schools_table(rows: Sequence[ReachRow]) -> DataTable:
-    return make_table(
-        "Share of each school's teachers reached",
-        "School|Teachers reached #|Teachers #|Share #|Hours each #",
-        [
-            (
-                row.school,
-                TOO_FEW if row.n_participants is None else count(row.n_participants),
-                TOO_FEW if row.n_teachers is None else count(row.n_teachers),
-                TOO_FEW if row.share is None else percent(row.share),
-                TOO_FEW if row.hours_per_participant is None else decimal(row.hours_per_participant, 1),
-            )
-            for row in sorted(rows, key=lambda row: row.school)
-        ],
-    )
-
-
-def _adoption_table(kind: Kind) -> DataTable:
-    return make_table(
-        "Schools where it has taken hold",
-        "Year|Schools #|It has taken hold in #|Share #|New in the year #|Lived in the year #",
-        [
-            (
-                school_year(row.school_year),
-                count(row.n_schools),
-                count(row.n_adopted),
-                percent(row.share),
-                count(row.n_new),
-                count(row.n_practising),
-            )
-            for row in sorted(kind.adoption, key=lambda row: row.school_year)
-        ],
-    )
-
-
-def chain_section(kind: Kind) -> Section | None:
-    """From reaction to growth, link by link."""
+def chain_section(kind: Kind) -> Section:
+    """From reaction to growth, link by link, and what participants say."""
     if not kind.chain.breaks:
-        return None
-    cards = tuple(
+        reason = not_available(kind, "survey", "survey_item", "survey_response", "survey_answer")
+        why = capitalised(reason) if reason else "Nothing is on record about this kind of PD"
+        return Section("chain", "From reaction to growth", paragraphs=(f"{why}.",))
+    found = kind.chain.breaks[0]
+    title = f"The chain {_where(found)}"
+    return Section(
+        "chain",
+        f"From reaction to growth: {_where(found)}",
+        paragraphs=tuple(chain_words.sentence(row, kind.chain.links) for row in kind.chain.breaks),
+        cards=_quotes(kind),
+        pictures=(
+            Picture(
+                "kind-chain",
+                title,
+                matrix_picture(kind.chain.links, kind.chain.breaks, "kind-chain"),
+                "● holds, ✕ does not, ○ cannot be told, no mark: not shown. Answers are shares of the scale,"
+                " use observed is the change of ratings of lessons, growth is in SD. The heavy line is where"
+                " the chain breaks or stops.",
+            ),
+        ),
+        tables=(links_table(kind.chain.links),),
+        note="A link holds when its whole 95% interval is on the right side of a line set in advance; the"
+        " page “From reaction to growth” prints the lines.",
+    )
+
+
+def _where(row: BreakRow) -> str:
+    if row.level is None:
+        return "is whole"
+    return f"{'breaks' if row.outcome == 'no' else 'stops'} at {IN_SENTENCE[row.level]}"
+
+
+def _quotes(kind: Kind) -> tuple[Card, ...]:
+    """Themes of open answers with a quote that may be shown, the most frequent first."""
+    shown = [row for row in kind.chain.themes if row.quote and not row.is_suppressed]
+    return tuple(
         Card(
             f"“{row.quote}”",
             (
-                f"{percent(row.share)} of answers, {count(row.n_answers)} of them, are about: {row.top_words}"
+                f"{percent(row.share)} of answers to “{row.wording}”, {count(row.n_answers)} of them, are"
+                f" about: {row.top_words}"
                 f"{'' if row.school_year is None else f' ({school_year(row.school_year)})'}.",
             ),
         )
-        for row in kind.chain.themes
-        if row.quote and not row.is_suppressed
-    )
-    return Section(
-        "chain",
-        "From reaction to growth",
-        paragraphs=tuple(chain_words.sentence(row, kind.chain.links) for row in kind.chain.breaks),
-        cards=cards[:3],
-        open_tables=(links_table(kind.chain.links),),
-        note="A link holds when its whole 95% interval is on the right side of a line set in advance.",
+        for row in sorted(shown, key=lambda row: (-(row.n_answers or 0), row.theme_number))[:_MOST_QUOTES]
     )
 
 
-def cost_section(kind: Kind) -> Section | None:
+def cost_section(kind: Kind) -> Section:
     """What it cost, and what growth costs with it."""
     costs = kind.costs
-    if not costs.types:
-        return None
-    row = costs.types[0]
-    facts = [
+    row = costs.types[0] if costs.types else None
+    if row is None or row.is_suppressed or row.total_cost is None:
+        return Section("cost", "What it cost: not known", paragraphs=(_no_cost(kind, row),))
+    facts = (
         ("In all", money(row.total_cost, costs.currency)),
         ("A participant", money(row.cost_per_participant, costs.currency)),
         ("An hour of one participant", money(row.cost_per_hour, costs.currency)),
         ("A student whose teacher took part", money(row.cost_per_student, costs.currency)),
-    ]
-    without = tuple(
-        f"{terms.subject_name(ratio.academic_subject)}: no cost of growth: {ratio_reason(ratio)}."
-        for ratio in costs.ratios
-        if ratio.is_suppressed or not ratio.has_ratio
     )
+    when = "all years" if costs.is_all_years else school_year(costs.report_year)
     return Section(
         "cost",
-        "What it cost",
-        points=without,
-        facts=() if row.is_suppressed else tuple(facts),
+        f"What it cost: {money(row.cost_per_participant, costs.currency)} a participant",
+        paragraphs=(f"Amounts are of {when}; the page “What it cost” says what they count in.",),
+        points=_without_ratio(kind),
+        facts=facts,
         open_tables=ratios_tables(costs.ratios, costs.currency)[:1],
+        pictures=(
+            Picture(
+                "kind-spending",
+                spending_title(costs),
+                spending_picture(costs, "kind-spending"),
+                "The parts of the cost of one student reached.",
+            ),
+            Picture(
+                "kind-ratio",
+                ratio_title(costs.ratios),
+                _ratio_picture(kind),
+                "Growth for the same money a student, with its 90% interval; at the right what 0.01 SD costs."
+                " ▲ higher and ▼ lower growth, ○ not clear.",
+            ),
+        ),
         tables=(types_table(costs), own_ingredients_table(costs)),
-        note="Costs and students are of the years that the estimates are of, except where a year is named."
-        " Where"
-        " growth may be 0, no amount can be said to buy it.",
+        note="Ratios are of the years that the estimates are of. Where growth may be 0, no amount can be said"
+        " to buy it.",
     )
 
 
-def next_section(kind: Kind) -> Section | None:
-    """What the rules say, what was decided before, and what would settle it."""
+def _ratio_picture(kind: Kind) -> Drawing:
+    """Growth for money where it is known what growth costs; else the table says it in words."""
+    if not any(row.is_clear_and_priced for row in kind.costs.ratios):
+        return NO_DRAWING
+    return ratio_picture(kind.costs.ratios, kind.costs.currency, "kind-ratio")
+
+
+def _no_cost(kind: Kind, row: CostRow | None) -> str:
+    if row is not None and row.is_suppressed:
+        return "Too few people took part to show what it cost."
+    reason = not_available(kind, "pd_cost")
+    if reason:
+        return f"{capitalised(reason)}."
+    return f"{capitalised((row.note if row else None) or 'no costs are on record for it').rstrip('.')}."
+
+
+def _without_ratio(kind: Kind) -> tuple[str, ...]:
+    return tuple(
+        f"{terms.subject_name(row.academic_subject)}: no cost of growth: {ratio_reason(row)}."
+        for row in kind.costs.ratios
+        if row.is_suppressed or not row.has_ratio
+    )
+
+
+def next_section(kind: Kind) -> Section:
+    """What the rules say and why, what was decided before and came of it, and what would settle it."""
     found = kind.decisions
     if not found.recommendations:
-        return None
-    cards = [
-        Card(ACTION_TITLES[row.action], (how_sure(row) + ".", row.reasons, row.why_not_bolder or ""))
-        for row in found.recommendations
-    ]
+        return Section(
+            "next", "What to do next", paragraphs=("No recommendation: nobody has attended it on record.",)
+        )
+    cards = [_card(kind, row) for row in found.recommendations]
+    cards += [Card("What would settle it", (question_words(row),)) for row in found.questions]
+    nothing = not_available(kind, "decision") or "no decision on it is on record"
     return Section(
         "next",
-        "What to do next",
-        points=tuple(question_words(row) for row in found.questions),
+        f"What to do next: {found.recommendations[0].action}",
+        paragraphs=() if found.reviews else (f"Decisions of past years: {nothing.rstrip('.')}.",),
         cards=tuple(cards),
         open_tables=(ledger_table(found.reviews),),
-        tables=(measures_table(found.recommendations),),
-        note="The page “What to do next” prints the rules.",
+        pictures=(
+            Picture(
+                "kind-decided",
+                ledger_title(found.reviews) if found.reviews else "",
+                decided_picture(kind.district_reach, found.reviews, "kind-decided"),
+                "Attended hours by school year, and what was decided in the year.",
+            ),
+        ),
+        tables=(
+            measures_table(found.recommendations),
+            questions_table(found.questions),
+            hours_table(kind),
+        ),
+        note="The page “What to do next” prints all rules. They are a place to begin a conversation, not a"
+        " decision.",
+    )
+
+
+def _card(kind: Kind, row: RecommendationRow) -> Card:
+    rule = next((rule for rule in kind.decisions.rules if rule.rule_number == row.rule_number), None)
+    return Card(
+        ACTION_TITLES[row.action],
+        tuple(filter(None, (f"{how_sure(row)}.", row.reasons, row.why_not_bolder))),
+        note=f"Rule {rule.rule_number}: {rule.rule}." if rule else "",
+        tone=_TONES.get(row.action, ""),
     )

@@ -8,13 +8,14 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
+from transforms.designs.main_design import main_comparisons
 from transforms.reporting.chain_rows import ChainReport, read_chain
 from transforms.reporting.cost_rows import CostReport, read_costs
 from transforms.reporting.decision_rows import Decisions, read_decisions
-from transforms.reporting.evidence_rows import EvidenceReport
+from transforms.reporting.evidence_rows import CalibrationRow, EvidenceReport
 from transforms.reporting.fill import filled
 from transforms.reporting.learning_rows import AdoptionRow
-from transforms.reporting.rows import DistrictReachRow, EffectRow, ReachRow, Report
+from transforms.reporting.rows import DistrictReachRow, EffectRow, ReachRow, Report, Unavailable
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,18 @@ class ProfileRow:
 
     pd_type: str
     school_year: int
+    is_connected: bool | None
     n_activities: int | None
     n_people: int | None
     hours: float | None
+    planned_hours: float | None
     district_share: float | None
     school_share: float | None
     teacher_share: float | None
     curriculum_linked_share: float | None
     mandatory_share: float | None
     research_based_share: float | None
+    has_small_part: bool
     is_suppressed: bool
 
 
@@ -40,6 +44,7 @@ class Kinds:
     """The rows behind the pages of all PD types."""
 
     report: Report
+    main: tuple[EffectRow, ...]
     profiles: tuple[ProfileRow, ...]
     adoption: tuple[AdoptionRow, ...]
     chain: ChainReport
@@ -56,13 +61,18 @@ class Kinds:
 
 @dataclass(frozen=True)
 class Kind:
-    """The rows of one PD type."""
+    """The rows of one PD type; ``main`` are the comparisons that the report answers with.
+
+    ``calibrations`` are those of the type itself where a design was tried on it alone, else of all types.
+    ``unavailable`` are the topics that the whole build could not look at.
+    """
 
     pd_type: str
     report_year: int
     titles: tuple[str, ...]
     effects: tuple[EffectRow, ...]
-    profile: ProfileRow | None
+    main: tuple[EffectRow, ...]
+    profiles: tuple[ProfileRow, ...]
     district_reach: tuple[DistrictReachRow, ...]
     reach: tuple[ReachRow, ...]
     adoption: tuple[AdoptionRow, ...]
@@ -70,12 +80,24 @@ class Kind:
     chain: ChainReport
     costs: CostReport
     decisions: Decisions
+    unavailable: tuple[Unavailable, ...]
+
+    @property
+    def profile(self) -> ProfileRow | None:
+        """What the type was like in the report year; None where nobody attended."""
+        return next((row for row in self.profiles if row.school_year == self.report_year), None)
+
+    @property
+    def whole(self) -> tuple[EffectRow, ...]:
+        """Comparisons of all students, refused ones too."""
+        return tuple(row for row in self.effects if row.subgroup == "all")
 
 
 def read_kinds(connection: duckdb.DuckDBPyConnection, report: Report) -> Kinds:
     """Read what the pages of PD types show beside ``report``."""
     return Kinds(
         report,
+        main_comparisons(report.effects),
         filled(connection, ProfileRow, _select(ProfileRow, "report.pd_type_profile")),
         filled(connection, AdoptionRow, _select(AdoptionRow, "report.adoption")),
         read_chain(connection),
@@ -92,15 +114,14 @@ def _select(row: type, table: str) -> str:
 def kind_of(kinds: Kinds, pd_type: str) -> Kind:
     """The rows of one PD type."""
     report = kinds.report
-    year = report.build.report_year
     effects = _of(report.effects, pd_type)
-    profiles = [row for row in _of(kinds.profiles, pd_type) if row.school_year == year]
     return Kind(
         pd_type=pd_type,
-        report_year=year,
+        report_year=report.build.report_year,
         titles=tuple(title for of_type, title in report.activity_titles if of_type == pd_type),
         effects=effects,
-        profile=profiles[0] if profiles else None,
+        main=_of(kinds.main, pd_type),
+        profiles=_of(kinds.profiles, pd_type),
         district_reach=_of(report.district_reach, pd_type),
         reach=_of(report.reach, pd_type),
         adoption=_of(kinds.adoption, pd_type),
@@ -125,6 +146,7 @@ def kind_of(kinds: Kinds, pd_type: str) -> Kind:
             reviews=_of(kinds.decisions.reviews, pd_type),
             questions=_of(kinds.decisions.questions, pd_type),
         ),
+        unavailable=report.unavailable,
     )
 
 
@@ -136,10 +158,21 @@ def _evidence_of(evidence: EvidenceReport, pd_type: str, effect_ids: set[str]) -
         baselines=_of(evidence.baselines, pd_type),
         dose_points=_of(evidence.dose_points, pd_type),
         dose_terms=_of(evidence.dose_terms, pd_type),
+        calibrations=_calibrations(evidence.calibrations, pd_type),
         sensitivities=tuple(row for row in evidence.sensitivities if row.effect_id in effect_ids),
         specifications=_of(evidence.specifications, pd_type),
         differences=_of(evidence.differences, pd_type),
     )
+
+
+def _calibrations(rows: Sequence[CalibrationRow], pd_type: str) -> tuple[CalibrationRow, ...]:
+    """The trials of each design, without a planted effect: of the type alone where there were such."""
+    found: dict[tuple[str, str, str], CalibrationRow] = {}
+    for row in rows:
+        key = (row.design, row.academic_subject, row.contrast)
+        if row.planted_sd == 0 and (row.pd_type == pd_type or (row.pd_type == "all" and key not in found)):
+            found[key] = row
+    return tuple(found.values())
 
 
 class _OfType(Protocol):

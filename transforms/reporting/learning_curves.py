@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DASHES = {"teacher": [1, 0], "principal": [5, 3]}
 _YEAR_LABEL = "(datum.value - 1) % 100 + '–' + (datum.value % 100 < 10 ? '0' : '') + datum.value % 100"
-_WIDE, _NARROW = 300, 270
+_WIDE, _NARROW, _ALONE = 300, 270, 440
 
 
 def years_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
@@ -117,7 +117,7 @@ def adoption_picture(rows: Sequence[AdoptionRow], picture_id: str) -> Drawing:
 
 def _adoptions(panels: Sequence[Sequence[AdoptionRow]], is_narrow: bool) -> Panel:
 
-    drawn = [_adoption_panel(rows, is_narrow) for rows in panels]
+    drawn = [_adoption_panel(rows, is_narrow, is_alone=len(panels) == 1) for rows in panels]
     return concat(
         *drawn,
         columns=2 if is_narrow else 3,
@@ -126,7 +126,7 @@ def _adoptions(panels: Sequence[Sequence[AdoptionRow]], is_narrow: bool) -> Pane
     )
 
 
-def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> Panel:
+def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool, *, is_alone: bool) -> Panel:
     import altair as alt
 
     values: list[dict[str, Any]] = [
@@ -135,7 +135,7 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> Panel:
     ]
     base = chart_of(values)
     years = [row.school_year for row in rows]
-    x = _year_axis(years, [years[0], years[-1]])
+    x = _year_axis(years, years if is_alone else [years[0], years[-1]])
     axis = alt.Axis(
         values=[0, 0.5, 1],
         format=".0%",
@@ -156,6 +156,9 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> Panel:
     living = base.mark_line(color=style.LOWER, strokeWidth=1.5, strokeDash=[5, 3]).encode(
         x=x, y=alt.Y("living:Q", scale=scale, axis=axis)
     )
+    drawn = layer(half, living, adopted)
+    if is_alone:
+        return drawn.properties(width=_NARROW if is_narrow else _ALONE, height=130)
     title = alt.Title(
         wrap(terms.pd_type_name(rows[0].pd_type), 18 if is_narrow else 40),
         subtitle=f"{rows[-1].n_adopted} of {rows[-1].n_schools} schools",
@@ -164,6 +167,5 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> Panel:
         subtitleColor=style.MUTED,
         limit=140 if is_narrow else 240,
     )
-    return layer(half, living, adopted).properties(
-        width=104 if is_narrow else 204, height=84 if is_narrow else 100, title=title
-    )
+    width, height = (104, 84) if is_narrow else (204, 100)
+    return drawn.properties(width=width, height=height, title=title)

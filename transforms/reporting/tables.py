@@ -51,7 +51,7 @@ def make_table(
     return DataTable(caption, columns, tuple(rows), is_prose)
 
 
-_READS_AS = {
+READS_AS = {
     Verdict.HIGHER: "higher growth",
     Verdict.LOWER: "lower growth",
     Verdict.NOT_TOLD_APART: "not told apart",
@@ -93,7 +93,7 @@ def _effect_cells(row: EffectRow, has_points: bool) -> tuple[str, ...]:
         count(row.n_students),
         "none" if row.essa_tier is None else f"Tier {row.essa_tier}",
         p_value(row.p_value_bh),
-        _READS_AS[verdict(row)],
+        READS_AS[verdict(row)],
     )
 
 

@@ -1,0 +1,298 @@
+"""What the page of a PD type says: its answer, what stands out, and the titles of its sections, by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from transforms.reporting import decision_words, terms
+from transforms.reporting.chain_words import IN_SENTENCE
+from transforms.reporting.decision_words import ACTION_TITLES, in_100
+from transforms.reporting.evidence_rows import CheckRow, DosePoint, PeriodRow
+from transforms.reporting.kind_rows import Kind
+from transforms.reporting.numerals import (
+    capitalised,
+    counted,
+    decimal,
+    interval,
+    interval_decimals,
+    listed,
+    p_value,
+    signed,
+)
+from transforms.reporting.rows import EffectRow
+from transforms.reporting.words import (
+    ALPHA,
+    Verdict,
+    estimate_with_interval,
+    read_effect,
+    refusal_reason,
+    verdict,
+)
+
+YOON_HOURS = 14  # Yoon and others (2007): studies of more than 14 hours found growth
+
+
+def answer(kind: Kind) -> tuple[str, ...]:
+    """The verdict in each subject; what it rests on; how far to trust it, and what is advised."""
+    estimated = [row for row in kind.main if not row.is_refused]
+    if not estimated:
+        return (_nothing_found(kind), *_advice(kind))
+    first = " ".join(read_effect(row).headline for row in estimated)
+    rests_on = "; ".join(_rests_on(row) for row in estimated)
+    how = terms.design_name(estimated[0].design).lower()
+    second = f"{capitalised(rests_on)}. Compared: {how}; SD is a standard deviation of students' scores."
+    return first, second, " ".join((_caution(estimated), *_advice(kind)))
+
+
+def _nothing_found(kind: Kind) -> str:
+    name = terms.pd_type_in_sentence(kind.pd_type)
+    reasons = list(dict.fromkeys(refusal_reason(row) for row in kind.main))
+    reason = "; ".join(reasons) or "it was not compared with student growth"
+    return f"Whether students grow differently with {name} is not known: no estimate: {reason}."
+
+
+def _rests_on(row: EffectRow) -> str:
+    tier = "no evidence tier" if row.essa_tier is None else terms.tier_name(row.essa_tier)
+    people = ""
+    if row.n_participants is not None:
+        people = f", {counted(row.n_participants, terms.participant_noun(row.pd_type))}"
+        if row.n_participant_schools:
+            people += f" in {counted(row.n_participant_schools, 'school')}"
+    subject = terms.subject_in_sentence(row.academic_subject)
+    places = interval_decimals(row.ci_low or 0.0, row.ci_high or 0.0)
+    bounds = f"95% interval {interval(row.ci_low, row.ci_high, places)}"
+    return f"{subject} {signed(row.estimate_sd, places)} SD ({bounds}; {tier}{people})"
+
+
+def _caution(rows: Sequence[EffectRow]) -> str:
+    if not any(verdict(row).is_clear for row in rows):
+        return "This is no evidence of an effect, and no proof that there is none."
+    if rows[0].design == "lottery":
+        return "Places were drawn by lot, so a clear difference can be put down to the offer."
+    return "These are associations: teachers were not assigned at random, so they do not show a cause."
+
+
+def _advice(kind: Kind) -> tuple[str, ...]:
+    if not kind.decisions.recommendations:
+        return ()
+    row = kind.decisions.recommendations[0]
+    chance = (
+        ""
+        if row.probability_positive is None
+        else f" (chance that growth is higher: {in_100(row.probability_positive)})"
+    )
+    return (f"The rules of this report say: {_action(row.action)}{chance}.",)
+
+
+def _action(action: str) -> str:
+    """An action within a sentence: "scale, do more of it"."""
+    return ACTION_TITLES[action].lower().replace(":", ",", 1)
+
+
+def stands_out(kind: Kind) -> tuple[str, ...]:
+    """What must not be missed: what a lottery found, contradictions, failed checks, breaks, decisions."""
+    own = replace(kind.decisions, recommendations=(), rules=())
+    found = (
+        _drawn_by_lot(kind),
+        _contradiction(kind),
+        _struck_out(kind),
+        _stood_apart(kind),
+        _placebo(kind),
+        _broken(kind),
+        *decision_words.stands_out(own, kind.report_year),
+    )
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _drawn_by_lot(kind: Kind) -> str:
+    rows = [row for row in kind.whole if row.design == "lottery" and row.contrast == "offered"]
+    rows = [row for row in rows if not row.is_refused and not row.is_struck_out and row not in kind.main]
+    if not rows:
+        return ""
+    said = "; ".join(
+        f"{terms.subject_in_sentence(row.academic_subject)} {estimate_with_interval(row)} SD,"
+        f" {verdict(row).value}"
+        for row in rows
+    )
+    return f"Where places were drawn by lot, the strongest evidence there is, the offer goes with: {said}."
+
+
+def _contradiction(kind: Kind) -> str:
+    rows = [row for row in kind.whole if not row.is_refused and not row.is_struck_out]
+    subjects = []
+    for subject in dict.fromkeys(row.academic_subject for row in rows):
+        found = {verdict(row) for row in rows if row.academic_subject == subject}
+        if {Verdict.HIGHER, Verdict.LOWER} <= found:
+            subjects.append(terms.subject_in_sentence(subject))
+    if not subjects:
+        return ""
+    return (
+        f"In {listed(subjects)} some ways to compare give clearly higher growth and others clearly lower:"
+        " do not rely on one."
+    )
+
+
+def _struck_out(kind: Kind) -> str:
+    struck = [row for row in kind.whole if row.is_struck_out and not row.is_refused]
+    names = sorted({terms.design_name(row.design).lower() for row in struck})
+    return f"Struck out, because they failed on this study's own data: {listed(names)}." if names else ""
+
+
+def _stood_apart(kind: Kind) -> str:
+    subjects = [
+        terms.subject_in_sentence(row.academic_subject)
+        for row, check in pre_trends(kind)
+        if (check.p_value or 0.0) < ALPHA
+    ]
+    if not subjects:
+        return ""
+    return (
+        f"In {listed(subjects)} those who started stood apart before they did: what is found after the start"
+        " need not come with it."
+    )
+
+
+def pre_trends(kind: Kind) -> list[tuple[EffectRow, CheckRow]]:
+    """The joint test of the years before the start, for each event study that has one."""
+    named = {row.effect_id: row for row in kind.whole}
+    return [
+        (named[check.effect_id], check)
+        for check in kind.evidence.checks
+        if check.check_name == "pre_trend" and check.p_value is not None and check.effect_id in named
+    ]
+
+
+def failed_placebos(kind: Kind) -> list[EffectRow]:
+    """Comparisons that find a difference in the year before, which the PD cannot have made."""
+    tested = [row for row in kind.whole if not row.is_refused and row.placebo_p_value is not None]
+    return [row for row in tested if (row.placebo_p_value or 0.0) < ALPHA]
+
+
+def _placebo(kind: Kind) -> str:
+    names = list(
+        dict.fromkeys(
+            f"{terms.design_name(row.design).lower()} in {terms.subject_in_sentence(row.academic_subject)}"
+            for row in failed_placebos(kind)
+        )
+    )
+    if not names:
+        return ""
+    return f"Growth differed already in the year before, by these ways to compare: {'; '.join(names)}."
+
+
+def _broken(kind: Kind) -> str:
+    failed = [row for row in kind.chain.breaks if row.level is not None and row.outcome == "no"]
+    if not failed:
+        return ""
+    place = IN_SENTENCE[str(failed[0].level)]
+    return f"The chain from teachers' reaction to student growth breaks at {place}."
+
+
+def growth_title(kind: Kind) -> str:
+    """The verdicts in a few words: "clearly higher in reading, not clear in mathematics"."""
+    rows = [row for row in kind.main if not row.is_refused]
+    if not rows:
+        return "no estimate"
+    judged = [
+        (word, _subjects([row for row in rows if verdict(row) in verdicts])) for verdicts, word in _WORDS
+    ]
+    if all(not subjects for _, subjects in judged[:2]):
+        return f"no clear difference in {listed(_subjects(rows))}"
+    return ", ".join(f"{word} in {listed(subjects)}" for word, subjects in judged if subjects)
+
+
+_WORDS = (
+    ((Verdict.HIGHER,), "clearly higher"),
+    ((Verdict.LOWER,), "clearly lower"),
+    ((Verdict.NOT_TOLD_APART, Verdict.NOT_AMONG_ALL, Verdict.TOO_FEW_SCHOOLS), "not clear"),
+)
+
+
+def _subjects(rows: Sequence[EffectRow]) -> list[str]:
+    return list(dict.fromkeys(terms.subject_in_sentence(row.academic_subject) for row in rows))
+
+
+def dose_title(points: Sequence[DosePoint]) -> str:
+    """What the curves come to at 14 hours, or at the most hours that they reach."""
+    said = []
+    for subject in dict.fromkeys(row.academic_subject for row in points):
+        curve = [row for row in points if row.academic_subject == subject and row.hours <= YOON_HOURS]
+        if curve:
+            said.append(_at_hours(max(curve, key=lambda row: row.hours)))
+    return f"Against no hours, growth is {'; '.join(said)}" if said else ""
+
+
+def _at_hours(point: DosePoint) -> str:
+    places = interval_decimals(point.ci_low, point.ci_high)
+    figures = f"{signed(point.estimate_sd, places)} SD ({interval(point.ci_low, point.ci_high, places)})"
+    return (
+        f"{figures} at {decimal(point.hours, 0)} hours in {terms.subject_in_sentence(point.academic_subject)}"
+    )
+
+
+def hours_title(points: Sequence[DosePoint]) -> str:
+    """Whether a number of hours is seen from which they count otherwise."""
+    bent = _bent(points)
+    return f"they do not count evenly in {listed(bent)}" if bent else "no threshold is seen"
+
+
+def _bent(points: Sequence[DosePoint]) -> list[str]:
+    """Subjects whose curve is no straight line, by the test against one."""
+    return [
+        terms.subject_in_sentence(subject)
+        for subject in dict.fromkeys(row.academic_subject for row in points)
+        if any(
+            row.academic_subject == subject and row.linear_p_value is not None and row.linear_p_value < ALPHA
+            for row in points
+        )
+    ]
+
+
+def bend_sentence(points: Sequence[DosePoint]) -> str:
+    """Whether hours count evenly, by the test against a straight line."""
+    bent = _bent(points)
+    if bent:
+        return f"In {listed(bent)} hours do not count evenly: the curve is no straight line."
+    return "No number of hours is seen from which one more counts more or less: a straight line would do."
+
+
+def starting_title(kind: Kind) -> str:
+    """What the test of the years before the start says."""
+    tests = pre_trends(kind)
+    apart = _subjects([row for row, check in tests if (check.p_value or 0.0) < ALPHA])
+    if apart:
+        return f"a head start in {listed(apart)}"
+    return "no head start is seen" if tests else "a head start cannot be ruled out"
+
+
+def leads_title(rows: Sequence[PeriodRow]) -> str:
+    """Whether teachers stood apart in a year before they started."""
+    before = [row for row in rows if row.event_time < 0]
+    if not before:
+        return "No year before the start can be looked at"
+    apart = [row for row in before if not row.ci_low <= 0 <= row.ci_high]
+    if not apart:
+        return "No sign that teachers stood apart before they started"
+    subjects = listed(list(dict.fromkeys(terms.subject_in_sentence(row.academic_subject) for row in apart)))
+    return f"In {subjects} teachers stood apart before they started"
+
+
+def pre_trend_points(kind: Kind) -> tuple[str, ...]:
+    """The test of the years before the start, in words."""
+    points = []
+    for row, check in pre_trends(kind):
+        subject = terms.subject_name(row.academic_subject)
+        p = p_value(check.p_value)
+        chance = in_100(check.p_value or 0.0)
+        if (check.p_value or 0.0) < ALPHA:
+            points.append(
+                f"{subject}: the years before the start differ (p {p}; by chance alone, differences as large"
+                f" come up {chance} times): do not rely on this comparison."
+            )
+        else:
+            points.append(
+                f"{subject}: the years before the start show no difference (p {p}; by chance alone,"
+                f" differences as large come up {chance} times)."
+            )
+    return tuple(points)
