@@ -15,6 +15,7 @@ from transforms.reporting.cost_page import cost_page
 from transforms.reporting.decisions_page import decisions_page
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
+from transforms.reporting.paths import FIND, GLOSSARY
 from transforms.reporting.rows import Build, Report
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.standard_page import standard_page
@@ -70,6 +71,8 @@ OTHER_PLACES = (
     Place("evidence.html", "Evidence behind them", Group.EVIDENCE),
     Place("growth.html", "Student growth", Group.EVIDENCE),
     Place("validation.html", "Data checks", Group.DATA),
+    Place(GLOSSARY, "Words used", Group.DATA),
+    Place(FIND, "Find", Group.DATA),
 )
 
 

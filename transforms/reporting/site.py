@@ -15,13 +15,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import brief_page
+from transforms.reporting.content_hash import content_hash
+from transforms.reporting.downloads import Downloads
 from transforms.reporting.evidence_page import evidence_page
+from transforms.reporting.find import find_letters
+from transforms.reporting.glossary import WordsUsed, explained
+from transforms.reporting.glossary_entry import Term
+from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.growth_page import growth_page
 from transforms.reporting.page import report_page
 from transforms.reporting.pages import menu, site_pages
-from transforms.reporting.paths import root_of
+from transforms.reporting.paths import FIND, GLOSSARY, root_of
 from transforms.reporting.rows import Report, Validation
 from transforms.reporting.validation import validation_page
 from transforms.reporting.view import read_report
@@ -47,23 +54,22 @@ def render_report(
             "validation.html.j2",
             validation_page(report.build.study_name, build_id, report.validation, has_report=True),
         ),
-        **{path: ("sections.html.j2", {"page": page}) for path, page in pages.items()},
+        FIND: ("find.html.j2", {"letters": find_letters(menu(), pages)}),
+        GLOSSARY: ("glossary.html.j2", {"letters": by_letter(TERMS, _name), "explained": explained}),
     }
     for path, (template, values) in templates.items():
-        _write(folder / path, _render(template, {**chrome, "root": root_of(path), "path": path, **values}))
+        _write(folder / path, _render(template, {**chrome, **_of_path(path), **values}))
+    with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
+        for path, page in pages.items():
+            values = {"page": page, "files": downloads.of_page(path, page), "words": WordsUsed()}
+            _write(folder / path, _render("sections.html.j2", {**chrome, **_of_path(path), **values}))
     return folder / "index.html"
 
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
     page = validation_page(study_name, build_id, results, has_report=False)
-    chrome = {
-        "menu": [],
-        "branding": Branding(name=study_name),
-        "colophon": "",
-        "root": "",
-        "path": path.name,
-    }
+    chrome = {"menu": [], "branding": Branding(name=study_name), "colophon": "", **_of_path(path.name)}
     _write(path, _render("validation.html.j2", {**chrome, **page}))
     return path
 
@@ -77,6 +83,14 @@ def _chrome(report: Report, branding: Branding) -> dict[str, object]:
         "colophon": f"{build.study_name}, build {build.build_id}, pdeval {build.pdeval_version}, tables"
         f" {build.schema_version}.",
     }
+
+
+def _of_path(path: str) -> dict[str, object]:
+    return {"root": root_of(path), "path": path}
+
+
+def _name(term: Term) -> str:
+    return term.name
 
 
 def _write(path: Path, text: str) -> None:
@@ -96,9 +110,11 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    source, _, _ = environment.loader.get_source(environment, "page.css")  # type: ignore[union-attr]
+    style_sheet, script = _asset(environment, "page.css"), _asset(environment, "site.js")
     environment.globals |= {
-        "style_sheet": Markup(source),  # noqa: S704 - a file of this package, no data in it
+        "style_sheet": style_sheet,
+        "script": script,
+        "script_hash": content_hash(script),
         "colours": style.PAGE_COLOURS,
         "serif": Markup(style.SERIF),  # noqa: S704 - constants of this package
         "sans": Markup(style.SANS),  # noqa: S704
@@ -106,3 +122,8 @@ def _environment() -> Environment:
         "light_text_from": style.REACH_LIGHT_TEXT_FROM_STEP,
     }
     return environment
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+    return Markup(source)  # noqa: S704 - a file of this package, no data in it
