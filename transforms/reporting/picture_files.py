@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import east_asian_width
@@ -13,6 +14,7 @@ from transforms.reporting.picture import Picture
 from transforms.spreadsheet_text import printable
 
 PNG_SCALE = 2
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SVG = "http://www.w3.org/2000/svg"
 _MARGIN, _GAP = 20.0, 14.0
 _LEAST_WIDTH = 480.0
@@ -96,5 +98,26 @@ def as_png(svg: str) -> bytes:
     """A standalone SVG drawn at twice its size, in the font that the pictures were measured in."""
     import vl_convert
 
-    drawn: bytes = vl_convert.svg_to_png(svg, scale=PNG_SCALE)
-    return drawn
+    return _packed(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+
+
+def _packed(png: bytes) -> bytes:
+    """The same picture in a quarter of the bytes: the renderer packs for speed."""
+    kept: list[bytes] = []
+    pixels = b""
+    place = len(_PNG_SIGNATURE)
+    while place < len(png):
+        end = place + 12 + int.from_bytes(png[place : place + 4])
+        kind, data = png[place + 4 : place + 8], png[place + 8 : end - 4]
+        if kind == b"IDAT":
+            pixels += data
+        elif kind == b"IEND":
+            kept += [_chunk(b"IDAT", zlib.compress(zlib.decompress(pixels))), png[place:end]]
+        else:
+            kept.append(png[place:end])
+        place = end
+    return b"".join([_PNG_SIGNATURE, *kept])
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
