@@ -8,13 +8,14 @@
     return element;
   };
 
+  /* Said once typing or clicking has paused, so that it is not cut short. */
+  const waiting = new Map();
+  const later = (status, text) => {
+    clearTimeout(waiting.get(status));
+    waiting.set(status, setTimeout(() => { status.textContent = text; }, 300));
+  };
   const status = made("p", { class: "unseen", role: "status" });
   document.body.append(status);
-  let waiting = 0;
-  const announce = (text) => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => { status.textContent = text; }, 400);
-  };
 
   /* The first number of a cell; null for words, which stand last however a column is sorted. */
   const NUMBER = /^(?:(?:under|over|at least|about|<|>)\s*)?(?:[^\d\s+\u2212.-]{1,4}\s?)?([+\u2212-]?)(\d[\d,]*(?:\.\d+)?|\.\d+)/;
@@ -57,7 +58,7 @@
         const rows = order === "none" ? original
           : sorted(original, column, isNumber, order === "ascending" ? 1 : -1);
         body.append(...rows);
-        announce(order === "none" ? "In the first order again" : `Sorted by ${title}, ${order}`);
+        later(status, order === "none" ? "In the first order again" : `Sorted by ${title}, ${order}`);
       });
     });
   }
@@ -72,30 +73,38 @@
   const list = document.querySelector("[data-find]");
   if (list) {
     const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const entries = all("li", list).map((item) => ({ item, text: plain(item.textContent), link: item.querySelector("a") }));
+    const entries = all("section li", list).map((item) => (
+      { item, text: plain(item.textContent), link: item.querySelector("a") }
+    ));
+    const groups = all("section", list).map((group) => (
+      { group, letter: list.querySelector(`nav a[href="#${group.id}"]`).parentElement }
+    ));
     const box = made("input", { type: "search", id: "find-box", autocomplete: "off", spellcheck: "false" });
-    const field = made("p", { class: "find-field" });
-    field.append(made("label", { for: "find-box" }, "Find a page, school, kind of PD or word"), box);
+    const count = made("p", { class: "note", role: "status" });
+    const field = made("div", { class: "find-field" });
+    field.append(made("label", { for: "find-box" }, "Find a page, school, kind of PD or word"), box, count);
     list.before(field);
     const shown = () => entries.filter((entry) => !entry.item.hidden);
     const filter = () => {
       const parts = plain(box.value).split(/\s+/).filter(Boolean);
       for (const { item, text } of entries) item.hidden = !parts.every((part) => text.includes(part));
-      for (const group of all("section", list)) group.hidden = !group.querySelector("li:not([hidden])");
-      const count = shown().length;
-      announce(!parts.length ? "All are shown" : count === 1 ? "1 found" : `${count || "None"} found`);
+      for (const { group, letter } of groups) {
+        group.hidden = letter.hidden = !group.querySelector("li:not([hidden])");
+      }
+      later(count, parts.length ? `${shown().length || "None"} of ${entries.length} found` : "");
     };
     box.addEventListener("input", filter);
     box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") shown()[0]?.link.click();
+      if (event.key === "Enter" && box.value.trim()) shown()[0]?.link.click();
       if (event.key === "Escape" && box.value) { box.value = ""; filter(); event.preventDefault(); }
     });
     const step = (event) => {
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (!by) return;
-      event.preventDefault();
       const stops = [box, ...shown().map((entry) => entry.link)];
-      stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(document.activeElement) + by))].focus();
+      const place = stops.indexOf(document.activeElement);
+      if (!by || place < 0) return;
+      event.preventDefault();
+      stops[Math.max(0, Math.min(stops.length - 1, place + by))].focus();
     };
     field.addEventListener("keydown", step);
     list.addEventListener("keydown", step);
