@@ -171,7 +171,7 @@ SCHOOL_TERMS: tuple[Term, ...] = (
     Term(
         "pd",
         "PD",
-        "Professional development: what teachers and leaders take part in to learn.",
+        "Professional development: the ways in which teachers and leaders learn for their work.",
     ),
     Term(
         "scale-points",
@@ -192,8 +192,8 @@ SCHOOL_TERMS: tuple[Term, ...] = (
     Term(
         "survival-curve",
         "Share still there",
-        "Of people followed since a start, the share still there after so many years, counting those who"
-        " are followed for a shorter time as long as they are.",
+        "Of people followed since a start, the share still there after so many years. Those followed"
+        " for a shorter time count for as long as they are.",
         "Kaplan and Meier (1958), Journal of the American Statistical Association 53(282).",
         (
             "Kaplan-Meier",
@@ -213,8 +213,8 @@ SCHOOL_TERMS: tuple[Term, ...] = (
     Term(
         "too-few",
         "Too few, hidden",
-        "A number that rests on fewer than 10 students or 5 staff, or from which such a number could be"
-        " worked out, is not shown, so that nobody can be known by it.",
+        "A number that rests on fewer than 10 students or 5 staff is not shown, so that nobody can be"
+        " known by it. Nor is one from which it could be worked out.",
         "",
         ("too few people",),
     ),

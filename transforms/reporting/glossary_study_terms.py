@@ -53,7 +53,7 @@ STUDY_TERMS: tuple[Term, ...] = (
         "calibration",
         "Calibration",
         "A trial of a way to compare: known differences are planted in the study's own records, and one"
-        " looks how often the way finds them. It shows whether its intervals are wide enough.",
+        " looks how often the way finds them. It shows whether its 95% intervals are wide enough.",
         "",
         ("calibration",),
     ),
@@ -84,9 +84,9 @@ STUDY_TERMS: tuple[Term, ...] = (
     Term(
         "essa",
         "ESSA tier",
-        "How strong the evidence for a kind of PD is by the Every Student Succeeds Act (ESSA): 1 strong"
-        " (a sound experiment), 2 moderate (a sound comparison of like groups), 3 promising (found"
-        " together once differences known beforehand are allowed for), 4 a reason to expect it, and no"
+        "How strong the evidence for a kind of PD is by the Every Student Succeeds Act (ESSA). 1,"
+        " strong: a sound experiment. 2, moderate: a sound comparison of like groups. 3, promising:"
+        " found together once what is known beforehand is allowed for. 4: a reason to expect it, and no"
         " finding yet.",
         _ESSA,
         (
@@ -113,10 +113,10 @@ STUDY_TERMS: tuple[Term, ...] = (
     ),
     Term(
         "icc",
-        "ICC",
-        "The share of all differences between people that lies between their schools, the intraclass"
-        " correlation: 0 when schools are alike, 1 when people of one school are. ICC(2) says how far a"
-        " school's mean can be relied on.",
+        "ICC (intraclass correlation)",
+        "The share of all differences between people that lies between their schools: 0 when schools"
+        " are alike, 1 when people of one school are. ICC(2) says how far a school's mean can be relied"
+        " on.",
         _LEBRETON,
         (
             "ICC(1)",
@@ -262,8 +262,8 @@ STUDY_TERMS: tuple[Term, ...] = (
     Term(
         "size-words",
         "Small, medium and large differences",
-        "Among randomised studies of school programmes a difference below 0.05 SD counts as small, from"
-        " 0.05 as medium, and from 0.20 as large.",
+        "Among randomised studies of school programmes, a difference below 0.05 SD counts as small."
+        " From 0.05 it counts as medium, from 0.20 as large.",
         _KRAFT,
         (
             "counts as small",
@@ -281,8 +281,8 @@ STUDY_TERMS: tuple[Term, ...] = (
     Term(
         "within-teacher",
         "Years of the same teacher",
-        "A comparison of one teacher's years with more hours of PD and years with fewer, so that what"
-        " stays the same about a teacher cannot make the difference.",
+        "A comparison of one teacher's years with more hours of PD and those with fewer. What stays the"
+        " same about a teacher cannot make the difference.",
         "",
         ("years of the same teacher",),
     ),
