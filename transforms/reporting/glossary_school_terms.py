@@ -171,7 +171,7 @@ SCHOOL_TERMS: tuple[Term, ...] = (
     Term(
         "pd",
         "PD",
-        "Professional development: the ways in which teachers and leaders learn for their work.",
+        "Professional development: what teachers and leaders do to learn for their work.",
     ),
     Term(
         "scale-points",
