@@ -62,9 +62,7 @@ def test_a_column_is_sorted_by_keyboard_words_last_and_back_again(  # type: igno
     words_last = 3 if column != "School" else 4
     descending = [*reversed(ascending[:words_last]), *ascending[words_last:]]
     assert (first_column(tab), head.get_attribute("aria-sort")) == (descending, "descending")
-    tab.wait_for_function(
-        f"document.querySelector('.unseen').textContent === 'Sorted by {column}, descending'"
-    )
+    playwright_api.expect(tab.locator(".unseen")).to_have_text(f"Sorted by {column}, descending")
     head.get_by_role("button").press("Enter")
     assert (first_column(tab), head.get_attribute("aria-sort")) == ([row[0] for row in TABLE.rows], None)
     assert complaints == []
