@@ -10,7 +10,7 @@ from transforms.improvement.balance_rules import points
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, level_name, levels_of
 from transforms.reporting.balance_words import INITIATORS, initiator_name
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import counted, decimal, interval, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -43,7 +43,7 @@ def _gap_figures(row: BalanceRow) -> str:
     return f"{points(row.mean_gap or 0)} · need {decimal(row.mean_need, 1)}, fit {decimal(row.mean_fit, 1)}"
 
 
-def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -62,7 +62,7 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | a
     def x(field: str) -> alt.X:
         return alt.X(field, scale=alt.Scale(domain=[0.8, 5.2], nice=False), axis=axis)
 
-    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("fit:Q"), x2="need:Q", y=y)
+    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("fit:Q"), x2=alt.X2("need:Q"), y=y)
     need = base.mark_point(
         shape="diamond", size=90, filled=True, opacity=1, color=style.LOWER, stroke=style.LOWER
     ).encode(x=x("need:Q"), y=y)
@@ -116,7 +116,7 @@ def _segments(report: BalanceReport, year: int) -> list[dict[str, Any]]:
     return segments
 
 
-def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -133,12 +133,12 @@ def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart
 
     y = alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelPadding=8))
     bar = base.mark_bar(height=22, stroke=style.NEUTRAL, strokeWidth=0.75).encode(
-        x=x("start:Q"), x2="end:Q", y=y, fill=alt.Fill("fill:N", scale=None)
+        x=x("start:Q"), x2=alt.X2("end:Q"), y=y, fill=alt.Fill("fill:N", scale=None)
     )
     text = base.mark_text(fontSize=style.SMALL_FONT_SIZE).encode(
-        x=x("middle:Q"), y=y, text="text:N", color=alt.Color("ink:N", scale=None)
+        x=x("middle:Q"), y=y, text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    return alt.layer(bar, text).properties(width=260 if is_narrow else 620, height=alt.Step(30))
+    return layer(bar, text).properties(width=260 if is_narrow else 620, height=alt.Step(30))
 
 
 def _segment_text(segment: dict[str, Any], is_narrow: bool) -> str:
@@ -167,9 +167,7 @@ def _correlation_figures(row: IndicatorRow) -> str:
     return f"{decimal(row.value)} ({interval(row.ci_low, row.ci_high)})"
 
 
-def _correlations(
-    rows: Sequence[tuple[str, IndicatorRow]], is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _correlations(rows: Sequence[tuple[str, IndicatorRow]], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -196,7 +194,7 @@ def _correlations(
 
     y = row_axis(is_narrow)
     zero = base.transform_calculate(zero="0").mark_tick(color=style.INK, thickness=1, size=24)
-    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("low:Q"), x2="high:Q", y=y)
+    span = base.mark_rule(strokeWidth=2, color=style.NEUTRAL).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y)
     point = base.mark_point(size=64, filled=True, opacity=1, color=style.ACCENT).encode(x=x("value:Q"), y=y)
     return sized([zero.encode(x=x("zero:Q"), y=y), span, point, *row_texts(base, y, is_narrow)], is_narrow)
 
@@ -219,7 +217,7 @@ def _level_range(rows: Sequence[BalanceRow], level: str) -> str:
     return f"{level_name(level)}: from {percent(min(shares))} to {percent(max(shares))}"
 
 
-def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     first_of_level = {level: next(r for r in rows if r.school_level == level) for level in levels_of(rows)}

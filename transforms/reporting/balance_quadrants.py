@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transforms.improvement.balance_rules import ON_THE_LINE, QUADRANTS
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceRow, level_name, levels_of
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.growth_charts import label_texts
 from transforms.reporting.growth_labels import Mark, placed_labels
 from transforms.reporting.numerals import counted, listed
@@ -44,14 +44,13 @@ def quadrant_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _panels(drawn, is_narrow), picture_id, text)
 
 
-def _panels(rows: Sequence[BalanceRow], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _panels(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
 
     panels = [
         _panel([row for row in rows if row.school_level == level], is_narrow, is_narrow or place % 2 == 0)
         for place, level in enumerate(levels_of(rows))
     ]
-    return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=28)
+    return concat(*panels, columns=1 if is_narrow else 2, spacing=28)
 
 
 def _reach(values: Sequence[float], share: float) -> tuple[float, float]:
@@ -61,7 +60,7 @@ def _reach(values: Sequence[float], share: float) -> tuple[float, float]:
     return max(-0.02, low - room), min(1.02, high + room)
 
 
-def _panel(rows: Sequence[BalanceRow], is_narrow: bool, is_first: bool) -> alt.LayerChart | alt.FacetChart:
+def _panel(rows: Sequence[BalanceRow], is_narrow: bool, is_first: bool) -> Panel:
     import altair as alt
 
     width, height = (_NARROW, _NARROW_HEIGHT) if is_narrow else (_WIDE, _HEIGHT)
@@ -71,8 +70,13 @@ def _panel(rows: Sequence[BalanceRow], is_narrow: bool, is_first: bool) -> alt.L
     x = _axis(alt.X, "aligned: hours on district priorities", x_reach)
     y = _axis(alt.Y, "differentiated: hours chosen locally" if is_first else None, y_reach)
     labels = _labels(rows, x_reach, y_reach, width, height)
-    layers = [*_cross(cuts, x, y), *_corners(width, height), *_schools(rows, x, y), label_texts(labels)]
-    return alt.layer(*layers).properties(width=width, height=height, title=level_name(rows[0].school_level))
+    layers: list[alt.Chart | Panel] = [
+        *_cross(cuts, x, y),
+        *_corners(width, height),
+        *_schools(rows, x, y),
+        label_texts(labels),
+    ]
+    return layer(*layers).properties(width=width, height=height, title=level_name(rows[0].school_level))
 
 
 def _axis(channel: Any, title: str | None, reach: tuple[float, float]) -> Any:
@@ -125,7 +129,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
             .encode(
                 x=alt.value(4 if side == "left" else width - 4),
                 y=alt.value(2 if end == "top" else height - 2),
-                text="text:N",
+                text=alt.Text("text:N"),
             )
         )
     return drawn

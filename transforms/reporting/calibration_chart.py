@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized, vconcat
 from transforms.reporting.numerals import percent
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
@@ -51,8 +51,7 @@ def calibration_picture(rows: Sequence[CoverageRow], picture_id: str) -> Drawing
     )
 
 
-def _panels(rows: Sequence[CoverageRow], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _panels(rows: Sequence[CoverageRow], is_narrow: bool) -> Panel:
 
     lowest = min(_LOWEST, *(row.low for row in rows))
     subjects = list(dict.fromkeys(row.academic_subject for row in rows))
@@ -64,7 +63,7 @@ def _panels(rows: Sequence[CoverageRow], is_narrow: bool) -> alt.TopLevelMixin:
         ).properties(title=terms.subject_name(subject))
         for subject in subjects
     ]
-    return alt.vconcat(*panels, spacing=14)
+    return vconcat(*panels, spacing=14)
 
 
 def _axis(lowest: float, is_narrow: bool, *, is_last: bool) -> Callable[[str], alt.X]:
@@ -84,14 +83,12 @@ def _axis(lowest: float, is_narrow: bool, *, is_last: bool) -> Callable[[str], a
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def _panel(
-    rows: Sequence[CoverageRow], x: Callable[[str], alt.X], is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _panel(rows: Sequence[CoverageRow], x: Callable[[str], alt.X], is_narrow: bool) -> Panel:
     import altair as alt
 
     base, y = chart_of([_datum(row) for row in rows]), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=x("coverage:Q"),
         y=y,

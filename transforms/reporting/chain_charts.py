@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from transforms.reporting import style, terms
 from transforms.reporting.chain_rows import LEVEL_NAMES, LEVELS, BreakRow, LinkRow, ObservationRow, ThemeRow
 from transforms.reporting.chain_words import figure, links_of
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized, zero_line
+from transforms.reporting.chart_parts import (
+    Panel,
+    chart_of,
+    draw_both,
+    layer,
+    row_axis,
+    row_texts,
+    sized,
+    zero_line,
+)
 from transforms.reporting.numerals import count, counted, interval, percent, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
@@ -80,9 +89,7 @@ def _cells(
     return cells
 
 
-def _matrix(
-    cells: Sequence[dict[str, Any]], titles: Sequence[str], n_rows: int, is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _matrix(cells: Sequence[dict[str, Any]], titles: Sequence[str], n_rows: int, is_narrow: bool) -> Panel:
     import altair as alt
 
     base = chart_of(list(cells))
@@ -111,16 +118,16 @@ def _matrix(
             dy=8 if is_narrow else 0,
             fontSize=style.SMALL_FONT_SIZE if is_narrow else style.FONT_SIZE,
             align="center",
-        ).encode(x=x, y=y, text="value:N"),
+        ).encode(x=x, y=y, text=alt.Text("value:N")),
     ]
     if is_narrow:
         named = base.transform_filter(f"datum.level == {titles[0]!r}")
         layers.append(
             named.mark_text(align="left", dy=-24, fontSize=style.SMALL_FONT_SIZE, fontWeight=600).encode(
-                x=alt.value(0), y=y, text="label:N"
+                x=alt.value(0), y=y, text=alt.Text("label:N")
             )
         )
-    return alt.layer(*layers).properties(width=len(titles) * width, height=n_rows * height)
+    return layer(*layers).properties(width=len(titles) * width, height=n_rows * height)
 
 
 def _matrix_rows(is_narrow: bool) -> alt.Y:
@@ -176,7 +183,7 @@ def _change(row: ObservationRow) -> str:
     return f"{signed(row.difference)} ({interval(row.ci_low, row.ci_high)})"
 
 
-def _observations(rows: Sequence[ObservationRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _observations(rows: Sequence[ObservationRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     base = chart_of([_observation_datum(row, is_narrow) for row in rows])
@@ -185,7 +192,7 @@ def _observations(rows: Sequence[ObservationRow], is_narrow: bool) -> alt.LayerC
     colour = alt.Color("colour:N", scale=None)
     layers = [
         _zero(base, x, y, is_narrow),
-        base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour),
+        base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour),
         base.mark_point(size=62, strokeWidth=2, opacity=1).encode(
             x=x("difference:Q"),
             y=y,
@@ -251,7 +258,7 @@ def theme_picture(rows: Sequence[ThemeRow], picture_id: str, question: str) -> D
     return draw_both(lambda is_narrow: _theme_bars(shown, is_narrow), picture_id, text)
 
 
-def _theme_bars(rows: Sequence[ThemeRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _theme_bars(rows: Sequence[ThemeRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     data = [

@@ -94,7 +94,7 @@ def _chain(report: ChainReport) -> Section | None:
             " its whole 95% interval is on the right side of a line set in advance. All years together.",
         ),
         pictures=(picture,),
-        tables=(_criteria(report.links), _numbers(report.links), _by_year(report.links)),
+        tables=(_criteria(report.links), links_table(report.links), _by_year(report.links)),
         note=(
             "Surveys that promise anonymity are counted and never joined to persons. Where no survey about a"
             " kind of PD asks for support, the climate surveys of participants' schools stand in."
@@ -116,7 +116,8 @@ def _criteria(links: Sequence[LinkRow]) -> DataTable:
     return make_table("What each link asks, and when it holds", "Link|Question|Rule", rows, is_prose=True)
 
 
-def _numbers(links: Sequence[LinkRow]) -> DataTable:
+def links_table(links: Sequence[LinkRow]) -> DataTable:
+    """Every link over all years with its value, what it rests on, and whether it holds."""
     rows = sorted(
         (row for row in links if row.school_year is None),
         key=lambda row: (terms.pd_type_name(row.pd_type), LEVELS.index(row.level), row.academic_subject),

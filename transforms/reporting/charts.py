@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    Panel,
     chart_of,
     draw_both,
     growth_axis,
     row_axis,
     row_texts,
     sized,
+    vconcat,
     zero_line,
 )
 from transforms.reporting.numerals import (
@@ -51,8 +53,7 @@ def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
     )
 
 
-def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> Panel:
 
     reach = axis_reach(rows)
     subjects = list(dict.fromkeys(row.academic_subject for row in rows))
@@ -67,7 +68,7 @@ def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> alt.TopLevelMixi
                 of_subject, reach, is_narrow, is_last, lambda row: terms.pd_type_name(row.pd_type)
             ).properties(title=terms.subject_name(subject))
         )
-    return alt.vconcat(*panels, spacing=14)
+    return vconcat(*panels, spacing=14)
 
 
 def axis_reach(rows: Sequence[EffectRow]) -> float:
@@ -104,7 +105,7 @@ def comparison_panel(
     is_narrow: bool,
     is_last: bool,
     label: Callable[[EffectRow], str],
-) -> alt.LayerChart | alt.FacetChart:
+) -> Panel:
     """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
     import altair as alt
 
@@ -112,7 +113,7 @@ def comparison_panel(
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=x("estimate:Q"),
         y=y,
@@ -122,7 +123,7 @@ def comparison_panel(
     )
     beyond = [
         base.mark_text(fontSize=14, dx=shift).encode(
-            x=x(f"{end}:Q"), y=y, text=f"beyond_{end}:N", color=colour
+            x=x(f"{end}:Q"), y=y, text=alt.Text(f"beyond_{end}:N"), color=colour
         )
         for end, shift in (("low", -2), ("high", 2))
     ]
@@ -133,12 +134,13 @@ def comparison_panel(
 
 def _size_bands(reach: float, x: Callable[[str], alt.X]) -> list[alt.Chart]:
     """Kraft's (2020) bins as tints: up to .05 small, up to .20 medium."""
+    import altair as alt
 
     bands = [(LARGE_FROM, style.BAND_MEDIUM), (SMALL_BELOW, style.BAND_SMALL)]
     return [
         chart_of([{"from": -min(edge, reach), "to": min(edge, reach)}])
         .mark_rect(color=colour)
-        .encode(x=x("from:Q"), x2="to:Q")
+        .encode(x=x("from:Q"), x2=alt.X2("to:Q"))
         for edge, colour in bands
     ]
 
@@ -168,7 +170,7 @@ def _reach_datum(row: DistrictReachRow, before: DistrictReachRow | None) -> dict
     }
 
 
-def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
     base = chart_of(list(data))
@@ -213,7 +215,7 @@ def growth_picture(rows: Sequence[GrowthRow], academic_subject: str, picture_id:
     return draw_both(lambda is_narrow: _growth(data, is_narrow), picture_id, text)
 
 
-def _growth(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _growth(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
     base = chart_of(list(data))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.connected_rows import ConnectedReport, PracticeRow
 from transforms.reporting.numerals import count, listed, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -39,12 +39,12 @@ def _segments(rows: Sequence[dict[str, Any]], x: Callable[[str], alt.X], is_narr
     base = chart_of(list(rows))
     dy = 6 if is_narrow else 0
     bars = base.mark_bar(height=_NARROW_BAR if is_narrow else _BAR, yOffset=dy).encode(
-        x=x("from:Q"), x2="to:Q", y=y, color=alt.Color("colour:N", scale=None)
+        x=x("from:Q"), x2=alt.X2("to:Q"), y=y, color=alt.Color("colour:N", scale=None)
     )
     numbers = (
         base.transform_filter("datum.number != ''")
         .mark_text(fontSize=style.SMALL_FONT_SIZE, dy=dy + 1)
-        .encode(x=x("middle:Q"), y=y, text="number:N", color=alt.Color("ink:N", scale=None))
+        .encode(x=x("middle:Q"), y=y, text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None))
     )
     return [bars, numbers]
 
@@ -89,17 +89,19 @@ def one_off_picture(report: ConnectedReport, picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _one_off(rows, is_narrow), picture_id, text)
 
 
-def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
+
+    import altair as alt
 
     x, y = _axis("share in one-off events"), row_axis(is_narrow)
     base = chart_of(list(rows))
     dy, height = (6, _NARROW_BAR) if is_narrow else (0, _BAR)
     whole = base.mark_bar(height=height, yOffset=dy, color=style.REACH_STEPS[1]).encode(
-        x=x("hours:Q"), x2="rest:Q", y=y
+        x=x("hours:Q"), x2=alt.X2("rest:Q"), y=y
     )
     zero = base.transform_calculate(zero="0")
     part = zero.mark_bar(height=height, yOffset=dy, color=style.LOWER).encode(
-        x=x("zero:Q"), x2="hours:Q", y=y
+        x=x("zero:Q"), x2=alt.X2("hours:Q"), y=y
     )
     half = (
         base.transform_calculate(half="0.5")
@@ -160,7 +162,7 @@ def _timing_groups(report: ConnectedReport) -> list[_Timing]:
     return groups
 
 
-def _timing(groups: Sequence[_Timing], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _timing(groups: Sequence[_Timing], is_narrow: bool) -> Panel:
 
     segments, figures = [], []
     for label, in_time, later, never, n in groups:
@@ -186,7 +188,7 @@ def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Drawin
     return draw_both(lambda is_narrow: _ratings(practices, is_narrow), picture_id, text)
 
 
-def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> Panel:
 
     reach = float(max(max(row.n_level_1 + row.n_level_2, row.n_level_3 + row.n_level_4) for row in practices))
     ordered = sorted(

@@ -8,7 +8,16 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized, zero_line
+from transforms.reporting.chart_parts import (
+    Panel,
+    chart_of,
+    draw_both,
+    row_axis,
+    row_texts,
+    sized,
+    vconcat,
+    zero_line,
+)
 from transforms.reporting.cost_rows import CostReport, IngredientRow, RatioRow
 from transforms.reporting.cost_words import cost_of_growth, money, ratio_name
 from transforms.reporting.numerals import counted, percent
@@ -75,7 +84,7 @@ def _stack(
     return [{**datum, **figures} for datum in data]
 
 
-def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> alt.TopLevelMixin:
+def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> Panel:
     import altair as alt
 
     base = chart_of(list(data))
@@ -102,7 +111,7 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> al
     )
     y = row_axis(is_narrow)
     bars = base.mark_bar(height=13, stroke=style.NEUTRAL, strokeWidth=0.75).encode(
-        x=x, x2="end:Q", y=y, color=colour
+        x=x, x2=alt.X2("end:Q"), y=y, color=colour
     )
     firsts = base.transform_filter("datum.start == 0")
     if is_narrow:
@@ -127,8 +136,7 @@ def money_unit(rows: Sequence[RatioRow]) -> int:
     return int(10 ** max(0, round(math.log10(max(usual, 1.0)))))
 
 
-def _ratios(rows: Sequence[RatioRow], unit: int, currency: str, is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _ratios(rows: Sequence[RatioRow], unit: int, currency: str, is_narrow: bool) -> Panel:
 
     reach = _reach(rows, unit)
     subjects = list(dict.fromkeys(row.academic_subject for row in rows))
@@ -142,7 +150,7 @@ def _ratios(rows: Sequence[RatioRow], unit: int, currency: str, is_narrow: bool)
         title = f"growth per {money(unit, currency).removesuffix('.00')} a student, SD"
         x = _axis(reach, title if position == len(subjects) - 1 else None)
         panels.append(_panel(data, x, is_narrow).properties(title=terms.subject_name(subject)))
-    return alt.vconcat(*panels, spacing=14)
+    return vconcat(*panels, spacing=14)
 
 
 def _reach(rows: Sequence[RatioRow], unit: int) -> float:
@@ -187,14 +195,12 @@ def _axis(reach: float, title: str | None) -> Callable[[str], alt.X]:
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def _panel(
-    data: Sequence[dict[str, Any]], x: Callable[[str], alt.X], is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _panel(data: Sequence[dict[str, Any]], x: Callable[[str], alt.X], is_narrow: bool) -> Panel:
     import altair as alt
 
     base, y = chart_of(list(data)), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
-    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=110, strokeWidth=2, opacity=1).encode(
         x=x("estimate:Q"),
         y=y,
@@ -204,7 +210,7 @@ def _panel(
     )
     beyond = [
         base.mark_text(fontSize=14, dx=shift).encode(
-            x=x(f"{end}:Q"), y=y, text=f"beyond_{end}:N", color=colour
+            x=x(f"{end}:Q"), y=y, text=alt.Text(f"beyond_{end}:N"), color=colour
         )
         for end, shift in (("low", -2), ("high", 2))
     ]

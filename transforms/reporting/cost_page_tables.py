@@ -67,7 +67,7 @@ _THIRDS = {
 def types_table(costs: CostReport) -> DataTable:
     """What each kind of PD cost, per participant, hour and student."""
     ordered = sorted(costs.types, key=lambda row: (-(row.total_cost or 0.0), row.pd_type))
-    rows = [*ordered, *([costs.year] if costs.year else [])]
+    rows = [*ordered, *([costs.year] if costs.year and len(ordered) > 1 else [])]
     table = make_table(
         f"Costs by kind of PD, {_when(costs)}",
         f"PD|{_FIGURES}|Remark",
@@ -115,7 +115,15 @@ def history_table(costs: CostReport) -> DataTable:
 
 def ingredients_table(costs: CostReport) -> DataTable:
     """What the money was spent on, all kinds of PD together, with the class that a rule put it in."""
-    rows = [row for row in costs.ingredients if row.pd_type == ALL_TYPES]
+    return _ingredients(costs, [row for row in costs.ingredients if row.pd_type == ALL_TYPES])
+
+
+def own_ingredients_table(costs: CostReport) -> DataTable:
+    """The same for the one kind of PD whose rows ``costs`` holds."""
+    return _ingredients(costs, costs.ingredients)
+
+
+def _ingredients(costs: CostReport, rows: Sequence[IngredientRow]) -> DataTable:
     return make_table(
         f"Ingredients of the cost, {_when(costs)}",
         "Ingredient|Counted as|Cost #|Share #|Where it comes from",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    Panel,
     chart_of,
     draw_both,
     growth_axis,
+    layer,
     row_axis,
     row_texts,
     sized,
@@ -73,7 +75,7 @@ def estimates_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Dra
     return draw_both(lambda is_narrow: _estimates(drawn, is_narrow), picture_id, text)
 
 
-def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     ends = [abs(end) for row in rows for end in (row.ci_low, row.ci_high) if end is not None]
@@ -85,7 +87,7 @@ def _estimates(rows: Sequence[RecommendationRow], is_narrow: bool) -> alt.LayerC
         .mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3])
         .encode(x=x("threshold:Q"))
     )
-    span = base.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = base.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = base.mark_point(size=70, strokeWidth=2, opacity=1).encode(
         x=x("estimate:Q"),
         y=y,
@@ -137,9 +139,7 @@ def _chance_words(row: RecommendationRow, is_cost: bool) -> str:
     return f"{in_100(row.probability_positive or 0.0)}, {across}"
 
 
-def _chances(
-    rows: Sequence[RecommendationRow], is_cost: bool, is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _chances(rows: Sequence[RecommendationRow], is_cost: bool, is_narrow: bool) -> Panel:
     import altair as alt
 
     width, height = (_NARROW_WIDTH, _NARROW_HEIGHT) if is_narrow else (_WIDTH, _HEIGHT)
@@ -157,7 +157,7 @@ def _chances(
         chart_of([{"chance": 0.5}]).mark_rule(color=style.INK, strokeWidth=1, strokeDash=[4, 3]).encode(y=y)
     )
     layers = [even, point, *_labels(rows, is_cost, reach, width, height)]
-    return alt.layer(*layers).properties(width=width, height=height)
+    return layer(*layers).properties(width=width, height=height)
 
 
 def _chance_scale() -> alt.Scale:
@@ -216,7 +216,9 @@ def _labels(
             if label.align == align
         ]
         base = chart_of(data).encode(
-            x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
+            x=alt.X("left:Q", scale=None, axis=None),
+            y=alt.Y("top:Q", scale=None, axis=None),
+            text=alt.Text("text:N"),
         )
         texts.append(
             base.mark_text(align=align, baseline="middle", lineHeight=LINE, fontSize=style.SMALL_FONT_SIZE)

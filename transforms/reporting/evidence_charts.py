@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import (
+    Panel,
+    chart_of,
+    concat,
+    draw_both,
+    layer,
+    row_axis,
+    row_texts,
+    sized,
+    vconcat,
+)
 from transforms.reporting.charts import axis_reach, comparison_panel
 from transforms.reporting.evidence_rows import BaselineRow, DosePoint, PeriodRow
 from transforms.reporting.numerals import decimal, listed, signed
@@ -16,6 +26,20 @@ from transforms.reporting.words import estimate_with_interval
 
 if TYPE_CHECKING:
     import altair as alt
+
+Drawn = EffectRow | PeriodRow | DosePoint
+_Row = TypeVar("_Row", EffectRow, PeriodRow, DosePoint)
+
+
+def of_type(row: Drawn) -> str:
+    """Name of the panel of ``row`` where each PD type has one."""
+    return terms.pd_type_name(row.pd_type)
+
+
+def of_subject(row: Drawn) -> str:
+    """Name of the panel of ``row`` where each academic subject has one."""
+    return terms.subject_name(row.academic_subject)
+
 
 DESIGNS = ("lottery", "event_study", "matched", "within_teacher", "adjusted")
 _COLUMNS = 3
@@ -27,45 +51,46 @@ BALANCED, ADJUSTABLE = 0.05, 0.25
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '−')"
 
 
-def designs_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
-    """Draw what each design finds, a panel a PD type; rows are of one subject, refused ones left out."""
+def designs_picture(
+    rows: Sequence[EffectRow], picture_id: str, panel: Callable[[Drawn], str] = of_type
+) -> Drawing:
+    """Draw what each design finds, a panel a PD type or subject; refused rows are left out."""
     drawn = [row for row in rows if not row.is_refused]
     if not drawn:
         return NO_DRAWING
-    by_type = {
-        pd_type: sorted(
-            (row for row in drawn if row.pd_type == pd_type),
-            key=lambda row: (DESIGNS.index(row.design), row.contrast),
-        )
-        for pd_type in dict.fromkeys(row.pd_type for row in drawn)
-    }
+    panels = _by_panel(sorted(drawn, key=lambda row: (DESIGNS.index(row.design), row.contrast)), drawn, panel)
     said = "; ".join(
-        f"{terms.pd_type_name(pd_type)}: "
+        f"{name}: "
         + ", ".join(
             f"{_design_label(row).lower()} {estimate_with_interval(row)}"
             f"{', struck out' if row.is_struck_out else ''}"
-            for row in of_type
+            for row in rows_of_panel
         )
-        for pd_type, of_type in by_type.items()
+        for name, rows_of_panel in panels.items()
     )
     return draw_both(
-        lambda is_narrow: _designs(list(by_type.values()), is_narrow),
+        lambda is_narrow: _designs(panels, is_narrow),
         picture_id,
         f"What each design finds, with 95% intervals. {said}.",
     )
 
 
-def _designs(groups: Sequence[Sequence[EffectRow]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _by_panel(
+    rows: Sequence[_Row], ordered: Sequence[_Row], panel: Callable[[Drawn], str]
+) -> dict[str, list[_Row]]:
+    """``rows`` by panel, the panels as they come in ``ordered``."""
+    return {name: [row for row in rows if panel(row) == name] for name in dict.fromkeys(map(panel, ordered))}
 
-    reach = axis_reach([row for group in groups for row in group])
-    panels = [
-        comparison_panel(group, reach, is_narrow, group is groups[-1], _design_label).properties(
-            title=terms.pd_type_name(group[0].pd_type)
-        )
-        for group in groups
+
+def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> Panel:
+
+    reach = axis_reach([row for rows in panels.values() for row in rows])
+    last = list(panels)[-1]
+    drawn = [
+        comparison_panel(rows, reach, is_narrow, name == last, _design_label).properties(title=name)
+        for name, rows in panels.items()
     ]
-    return alt.vconcat(*panels, spacing=10)
+    return vconcat(*drawn, spacing=10)
 
 
 def _design_label(row: EffectRow) -> str:
@@ -74,21 +99,22 @@ def _design_label(row: EffectRow) -> str:
     return "Drawn by lot: offered" if row.contrast == "offered" else "Drawn by lot: took the place"
 
 
-def event_study_picture(rows: Sequence[PeriodRow], picture_id: str) -> Drawing:
-    """Draw leads and lags, a panel a PD type; hollow before the start, filled from then on."""
+def event_study_picture(
+    rows: Sequence[PeriodRow], picture_id: str, panel: Callable[[Drawn], str] = of_type
+) -> Drawing:
+    """Draw leads and lags by panel; hollow before the start, filled from then on."""
     if not rows:
         return NO_DRAWING
-    types = list(dict.fromkeys(row.pd_type for row in rows))
-    panels = {pd_type: [row for row in rows if row.pd_type == pd_type] for pd_type in types}
+    panels = _by_panel(rows, rows, panel)
     said = "; ".join(
-        f"{terms.pd_type_name(pd_type)}: "
-        + ", ".join(f"year {_signed_year(row.event_time)} {signed(row.estimate_sd)}" for row in of_type)
-        for pd_type, of_type in panels.items()
+        f"{name}: "
+        + ", ".join(f"year {_signed_year(row.event_time)} {signed(row.estimate_sd)}" for row in of_panel)
+        for name, of_panel in panels.items()
     )
     height = _reach_of(rows)
     return draw_both(
         lambda is_narrow: _grid(
-            [_event_panel(of_type, height, is_narrow) for of_type in panels.values()], is_narrow
+            [_event_panel(of_panel, name, height, is_narrow) for name, of_panel in panels.items()], is_narrow
         ),
         picture_id,
         f"Difference in growth by years since the start. {said}.",
@@ -106,7 +132,7 @@ def _reach_of(rows: Sequence[PeriodRow] | Sequence[DosePoint]) -> float:
     return max(0.1, 1.15 * largest, min(1.05 * ends[-1], 2.0 * ends[(3 * (len(ends) - 1)) // 4]))
 
 
-def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _event_panel(rows: Sequence[PeriodRow], name: str, reach: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -132,34 +158,36 @@ def _event_panel(rows: Sequence[PeriodRow], reach: float, is_narrow: bool) -> al
         ),
     )
     y = _sd_axis(reach)
-    span = base.mark_rule(color=style.ACCENT, strokeWidth=2).encode(x=x, y=y("low:Q"), y2="high:Q")
+    span = base.mark_rule(color=style.ACCENT, strokeWidth=2).encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"))
     point = base.mark_point(shape="circle", size=64, stroke=style.ACCENT, strokeWidth=2, opacity=1).encode(
         x=x, y=y("estimate:Q"), fill=alt.Fill("fill:N", scale=None)
     )
     start = chart_of([{"year": -0.5}]).mark_rule(color=style.MUTED, strokeDash=[4, 3]).encode(x=x)
-    return _panel([_zero(y), start, span, point], terms.pd_type_name(rows[0].pd_type), is_narrow)
+    return _panel([_zero(y), start, span, point], name, is_narrow)
 
 
-def dose_picture(rows: Sequence[DosePoint], picture_id: str) -> Drawing:
-    """Draw growth by hours with its band, a panel a PD type; the 14-hour mark where hours reach it."""
+def dose_picture(
+    rows: Sequence[DosePoint], picture_id: str, panel: Callable[[Drawn], str] = of_type
+) -> Drawing:
+    """Draw growth by hours with its band, by panel; the 14-hour mark where hours reach it."""
     if not rows:
         return NO_DRAWING
-    types = list(dict.fromkeys(row.pd_type for row in rows))
-    panels = [[row for row in rows if row.pd_type == pd_type] for pd_type in types]
+    panels = _by_panel(rows, rows, panel)
     said = "; ".join(
-        f"{terms.pd_type_name(of_type[-1].pd_type)}: {signed(of_type[-1].estimate_sd)} SD at"
-        f" {decimal(of_type[-1].hours, 0)} hours"
-        for of_type in panels
+        f"{name}: {signed(of_panel[-1].estimate_sd)} SD at {decimal(of_panel[-1].hours, 0)} hours"
+        for name, of_panel in panels.items()
     )
     reach = _reach_of(rows)
     return draw_both(
-        lambda is_narrow: _grid([_dose_panel(of_type, reach, is_narrow) for of_type in panels], is_narrow),
+        lambda is_narrow: _grid(
+            [_dose_panel(of_panel, name, reach, is_narrow) for name, of_panel in panels.items()], is_narrow
+        ),
         picture_id,
         f"Difference in growth by hours of PD. {said}.",
     )
 
 
-def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -179,7 +207,7 @@ def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt
         axis=alt.Axis(tickCount=5, title="hours in the year", grid=False),
     )
     y = _sd_axis(reach)
-    band = base.mark_area(color=style.REACH_STEPS[1]).encode(x=x, y=y("low:Q"), y2="high:Q")
+    band = base.mark_area(color=style.REACH_STEPS[1]).encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=style.ACCENT, strokeWidth=2.5).encode(x=x, y=y("estimate:Q"))
     layers = [band, _zero(y), line]
     if most > KNOT_HOURS:
@@ -188,9 +216,9 @@ def _dose_panel(rows: Sequence[DosePoint], reach: float, is_narrow: bool) -> alt
         layers.append(
             mark.mark_text(
                 align="left", baseline="top", dx=4, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED
-            ).encode(x=x, y=alt.value(2), text="text:N")
+            ).encode(x=x, y=alt.value(2), text=alt.Text("text:N"))
         )
-    return _panel(layers, terms.pd_type_name(rows[0].pd_type), is_narrow)
+    return _panel(layers, name, is_narrow)
 
 
 def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Drawing:
@@ -205,7 +233,7 @@ def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Drawing:
     )
 
 
-def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     ordered = sorted(rows, key=lambda row: -abs(row.g_before))
@@ -236,11 +264,11 @@ def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> alt.LayerChart | alt.
     bands = [
         chart_of([{"from": -min(edge, reach), "to": min(edge, reach)}])
         .mark_rect(color=colour)
-        .encode(x=x("from:Q"), x2="to:Q")
+        .encode(x=x("from:Q"), x2=alt.X2("to:Q"))
         for edge, colour in ((ADJUSTABLE, style.BAND_MEDIUM), (BALANCED, style.BAND_SMALL))
     ]
     zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(x=x("zero:Q"))
-    way = base.mark_rule(color=style.NEUTRAL).encode(x=x("before:Q"), x2="after:Q", y=y)
+    way = base.mark_rule(color=style.NEUTRAL).encode(x=x("before:Q"), x2=alt.X2("after:Q"), y=y)
     points = [
         base.mark_point(
             shape=shape, size=70, stroke=style.ACCENT, fill=fill, strokeWidth=2, opacity=1
@@ -271,14 +299,12 @@ def _zero(y: Callable[[str], alt.Y]) -> alt.Chart:
     return chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
 
 
-def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
+def _panel(layers: Sequence[Any], title: str, is_narrow: bool) -> Panel:
 
     width = _NARROW_PANEL if is_narrow else _PANEL
-    return alt.layer(*layers).properties(width=width, height=_PANEL_HEIGHT, title=title)
+    return layer(*layers).properties(width=width, height=_PANEL_HEIGHT, title=title)
 
 
-def _grid(panels: Sequence[Any], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _grid(panels: Sequence[Any], is_narrow: bool) -> Panel:
 
-    return alt.concat(*panels, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)
+    return concat(*panels, columns=1 if is_narrow else _COLUMNS, bounds="flush", spacing=_FLUSH_SPACING)

@@ -14,6 +14,13 @@ from transforms.reporting.evidence_charts import (
     event_study_picture,
     love_picture,
 )
+from transforms.reporting.evidence_figures import (
+    DESIGNS_CAPTION,
+    EVENT_CAPTION,
+    LOVE_CAPTION,
+    SPECIFICATIONS_CAPTION,
+    dose_caption,
+)
 from transforms.reporting.evidence_rows import EvidenceReport
 from transforms.reporting.evidence_tables import (
     designs_table,
@@ -132,10 +139,7 @@ def _design_figure(rows: list[EffectRow], subject: str, index: str) -> Picture:
         picture_id,
         evidence_words.designs_title(rows, subject),
         designs_picture(rows, picture_id),
-        "Difference in growth between students whose teachers took part and others, with its 95% interval, by"
-        " what is compared. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all comparisons are"
-        " counted; ✚ struck out. Designs that agree support each other; where they differ, trust the upper"
-        " one more.",
+        DESIGNS_CAPTION,
     )
 
 
@@ -165,10 +169,7 @@ def _event_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> li
                 picture_id,
                 evidence_words.leads_title(rows, subject),
                 event_study_picture(rows, picture_id),
-                "Difference in growth (SD) from teachers who have not started, by years since the"
-                " first year of"
-                " taking part, with 95% intervals. ○ before the start: should lie near 0. ● from the"
-                " start on.",
+                EVENT_CAPTION,
             )
         )
     return figures
@@ -192,12 +193,7 @@ def _dose_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> lis
                 picture_id,
                 evidence_words.dose_title(rows, subject),
                 dose_picture(rows, picture_id),
-                f"Growth (SD) against no hours: {terms.design_name(rows[0].design).lower()}. The band"
-                f" is the 95%"
-                " interval at each point. The mark at 14 hours is where a review (Yoon and others 2007) found"
-                " that longer PD begins to show."
-                if rows
-                else "",
+                dose_caption(rows[0].design) if rows else "",
             )
         )
     return [figure for figure in figures if figure.svg]
@@ -221,10 +217,7 @@ def _specification_figures(evidence: EvidenceReport, effects: Sequence[EffectRow
                     picture_id,
                     evidence_words.specifications_title(rows),
                     specification_picture(rows, picture_id),
-                    "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower"
-                    " growth where it"
-                    " stands apart alone, ○ where it does not. Below: a tick under it for each choice that it"
-                    " made.",
+                    SPECIFICATIONS_CAPTION,
                 )
             )
     return figures
@@ -277,10 +270,7 @@ def _love_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> lis
                     picture_id,
                     evidence_words.balance_title(rows),
                     love_picture(rows, picture_id),
-                    "Standardised difference between teachers who start and their comparison, before"
-                    " (○) and after"
-                    " (◆) weighting. Tints: within 0.05 SD they count as alike, within 0.25 with adjustment"
-                    " (What Works Clearinghouse).",
+                    LOVE_CAPTION,
                 )
             )
     return figures

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
-from transforms.reporting.evidence_rows import DifferenceRow, DoseTermRow, SensitivityRow
+from transforms.reporting.evidence_rows import (
+    BaselineRow,
+    DifferenceRow,
+    DosePoint,
+    DoseTermRow,
+    PeriodRow,
+    SensitivityRow,
+)
 from transforms.reporting.numerals import (
     NO_NUMBER,
     count,
@@ -142,6 +149,16 @@ def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
         f" {count(len(tested))} tested"
         f" (about {round(ALPHA * len(tested))} would be by chance)"
     )
+    return _differences(caption, alone)
+
+
+def tested_differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
+    """All tests of differences between subgroups, the smallest p first."""
+    ordered = sorted(rows, key=lambda row: 1.0 if row.p_value is None else row.p_value)
+    return _differences("Differences between groups that were tested", ordered)
+
+
+def _differences(caption: str, rows: Sequence[DifferenceRow]) -> DataTable:
     return make_table(
         caption,
         "PD|Subject|Compared|Contrast|Subgroups|Largest less smallest, SD (SE) #|p #|p, adjusted #",
@@ -156,7 +173,61 @@ def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
                 p_value(row.p_value),
                 p_value(row.p_value_bh),
             )
-            for row in alone
+            for row in rows
+        ],
+    )
+
+
+def periods_table(rows: Sequence[PeriodRow]) -> DataTable:
+    """Leads and lags of the event studies."""
+    return make_table(
+        "Difference in growth by years since the start",
+        "PD|Subject|Years since the start #|Estimate, SD (95% interval) #|Teachers #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                signed(float(row.event_time), 0),
+                f"{signed(row.estimate_sd)} ({interval(row.ci_low, row.ci_high)})",
+                count(row.n_teachers),
+            )
+            for row in rows
+        ],
+    )
+
+
+def dose_points_table(rows: Sequence[DosePoint]) -> DataTable:
+    """The curves of hours, point by point."""
+    return make_table(
+        "Growth against no hours, by hours in the year",
+        "PD|Subject|Hours #|Estimate, SD (95% interval) #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                decimal(row.hours, 1),
+                f"{signed(row.estimate_sd)} ({interval(row.ci_low, row.ci_high)})",
+            )
+            for row in rows
+        ],
+    )
+
+
+def balance_table(rows: Sequence[BaselineRow]) -> DataTable:
+    """What was compared before the PD, before and after weighting."""
+    return make_table(
+        "Differences before the PD, in SD",
+        "PD|Subject|Compared by|What|Before weighting #|After #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                terms.subject_name(row.academic_subject),
+                terms.design_name(row.design),
+                row.characteristic,
+                signed(row.g_before),
+                signed(row.g_after),
+            )
+            for row in rows
         ],
     )
 

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import (
+    Panel,
+    chart_of,
+    concat,
+    draw_both,
+    layer,
+    row_axis,
+    row_texts,
+    sized,
+)
 from transforms.reporting.growth_labels import LINE, Mark, placed_labels
 from transforms.reporting.growth_rows import DistributionRow, QuadrantRow, subjects_of
 from transforms.reporting.growth_words import (
@@ -84,7 +93,7 @@ def _percentile_axis(is_narrow: bool) -> Callable[[str], alt.X]:
     return lambda field: alt.X(field, scale=scale, axis=axis)
 
 
-def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _distributions(rows: Sequence[DistributionRow], is_narrow: bool) -> Panel:
 
     base = chart_of([_distribution_datum(row, is_narrow) for row in rows])
     x, y = _percentile_axis(is_narrow), row_axis(is_narrow)
@@ -112,7 +121,7 @@ def _medians(base: alt.Chart, x: Callable[[str], alt.X], y: alt.Y) -> list[alt.C
     colour = alt.Color("colour:N", scale=None)
     known = base.transform_filter("datum.low != null")
     return [
-        known.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour),
+        known.mark_rule(strokeWidth=3).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour),
         base.mark_point(size=62, strokeWidth=2, opacity=1).encode(
             x=x("p50:Q"),
             y=y,
@@ -137,8 +146,7 @@ def quadrant_picture(rows: Sequence[QuadrantRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _quadrants(drawn, is_narrow), picture_id, text)
 
 
-def _quadrants(rows: Sequence[QuadrantRow], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _quadrants(rows: Sequence[QuadrantRow], is_narrow: bool) -> Panel:
 
     reach = _status_reach(rows), _growth_reach(rows)
     panels = []
@@ -146,7 +154,7 @@ def _quadrants(rows: Sequence[QuadrantRow], is_narrow: bool) -> alt.TopLevelMixi
         of_subject = [row for row in rows if row.academic_subject == subject]
         is_first = is_narrow or position % 2 == 0
         panels.append(_quadrant_panel(of_subject, reach, is_narrow, is_first))
-    return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=28)
+    return concat(*panels, columns=1 if is_narrow else 2, spacing=28)
 
 
 def _status_reach(rows: Sequence[QuadrantRow]) -> float:
@@ -162,15 +170,18 @@ def _growth_reach(rows: Sequence[QuadrantRow]) -> float:
 
 def _quadrant_panel(
     rows: Sequence[QuadrantRow], reach: tuple[float, float], is_narrow: bool, is_first: bool
-) -> alt.LayerChart | alt.FacetChart:
-    import altair as alt
-
+) -> Panel:
     x, y = _status_axis(reach[0]), _growth_axis(reach[1], is_first)
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)
     labels = _quadrant_labels(rows, reach, width, height)
-    layers = [*_cross(x, y), *_corners(width, height), *_schools(rows, x, y), label_texts(labels)]
+    layers: list[alt.Chart | Panel] = [
+        *_cross(x, y),
+        *_corners(width, height),
+        *_schools(rows, x, y),
+        label_texts(labels),
+    ]
     title = terms.subject_name(rows[0].academic_subject)
-    return alt.layer(*layers).properties(width=width, height=height, title=title)
+    return layer(*layers).properties(width=width, height=height, title=title)
 
 
 def _status_axis(reach: float) -> alt.X:
@@ -235,7 +246,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
         .encode(
             x=alt.value(4 if side == "left" else width - 4),
             y=alt.value(2 if end == "top" else height - 2),
-            text="text:N",
+            text=alt.Text("text:N"),
         )
         for side, end, *lines in corners
     ]
@@ -250,7 +261,7 @@ def _schools(rows: Sequence[QuadrantRow], x: alt.X, y: Callable[[str], alt.Y]) -
     span = (
         base.transform_filter("datum.low != null")
         .mark_rule(strokeWidth=1, opacity=0.45 if is_crowded else 0.8)
-        .encode(x=x, y=y("low:Q"), y2="high:Q", color=colour)
+        .encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"), color=colour)
     )
     point = base.mark_point(size=34 if is_crowded else 60, strokeWidth=1.75, opacity=1).encode(
         x=x,
@@ -301,14 +312,16 @@ def _ends(row: QuadrantRow) -> tuple[float, float]:
     return (median if high is None else high, median if low is None else low)
 
 
-def label_texts(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetChart:
+def label_texts(labels: Sequence[dict[str, Any]]) -> Panel:
     """Names with a rim of paper, so that a line behind does not run through them."""
     import altair as alt
 
     texts = []
     for align in ("left", "right"):
         base = chart_of([label for label in labels if label["align"] == align]).encode(
-            x=alt.X("left:Q", scale=None, axis=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
+            x=alt.X("left:Q", scale=None, axis=None),
+            y=alt.Y("top:Q", scale=None, axis=None),
+            text=alt.Text("text:N"),
         )
         mark: dict[str, Any] = {
             "align": align,
@@ -317,4 +330,4 @@ def label_texts(labels: Sequence[dict[str, Any]]) -> alt.LayerChart | alt.FacetC
             "fontSize": style.SMALL_FONT_SIZE,
         }
         texts += [base.mark_text(stroke=style.PAPER, strokeWidth=4, **mark), base.mark_text(**mark)]
-    return alt.layer(*texts)
+    return layer(*texts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.growth_labels import spread
 from transforms.reporting.growth_rows import CurveRow
 from transforms.reporting.growth_words import percentile
@@ -47,11 +47,10 @@ def _curve_said(rows: Sequence[CurveRow]) -> str:
     return f"Grade {rows[0].grade_level}: after a score of {percentile(middle)}, {listed(scores)}"
 
 
-def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> Panel:
 
     panels = [_curve_panel([row for row in rows if row.grade_level == grade]) for grade in _grades(rows)]
-    return alt.concat(
+    return concat(
         *panels,
         columns=1 if is_narrow else _COLUMNS,
         # axes lie in the spacing, so that panels of one row and column stand in line
@@ -60,7 +59,7 @@ def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> alt.TopLevelMixin:
     )
 
 
-def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart | alt.FacetChart:
+def _curve_panel(rows: Sequence[CurveRow]) -> Panel:
     import altair as alt
 
     low, high = min(row.score for row in rows), max(row.score for row in rows)
@@ -78,10 +77,10 @@ def _curve_panel(rows: Sequence[CurveRow]) -> alt.LayerChart | alt.FacetChart:
     label = (
         chart_of(names)
         .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
-        .encode(x=x, y=y, text="text:N")
+        .encode(x=x, y=y, text=alt.Text("text:N"))
     )
     title = f"Grade {rows[0].grade_level} · {count(rows[0].n_students)} students"
-    return alt.layer(*lines, label).properties(width=_WIDTH, height=_HEIGHT, title=title)
+    return layer(*lines, label).properties(width=_WIDTH, height=_HEIGHT, title=title)
 
 
 def _curve_names(rows: Sequence[CurveRow], room: float) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized, vconcat
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
 if TYPE_CHECKING:
@@ -51,12 +51,11 @@ def funnel_picture(funnels: Mapping[str, Sequence[Bar]], picture_id: str) -> Dra
     )
 
 
-def _funnels(funnels: Mapping[str, Sequence[Bar]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _funnels(funnels: Mapping[str, Sequence[Bar]], is_narrow: bool) -> Panel:
 
     last = list(funnels)[-1]
     panels = [_funnel(name, bars, is_narrow, name == last) for name, bars in funnels.items()]
-    return alt.vconcat(*panels, spacing=18)
+    return vconcat(*panels, spacing=18)
 
 
 def _funnel(name: str, bars: Sequence[Bar], is_narrow: bool, has_axis: bool) -> Any:
@@ -125,7 +124,7 @@ def _dots(dots: Sequence[Dot], is_narrow: bool, axis_title: str, reach: float) -
 
     shown = base.transform_filter("datum.value != null")
     whole = base.mark_rule(opacity=0).encode(x=x("low:Q"), y=y)
-    span = shown.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    span = shown.mark_rule(strokeWidth=2.5).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour)
     point = shown.mark_point(size=64, filled=True, opacity=1).encode(
         x=x("value:Q"), y=y, color=colour, shape=alt.Shape("shape:N", scale=None)
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import chart_of, concat, draw_both, layer
 from transforms.reporting.leadership_rows import ChangeRow, CurvePoint
 from transforms.reporting.numerals import counted, percent, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -48,14 +48,13 @@ def _steps(points: Sequence[CurvePoint], is_reached: bool) -> list[dict[str, flo
 
 
 def _curves(drawn: Mapping[str, list[dict[str, float]]], axis_title: str, is_narrow: bool) -> Any:
-    import altair as alt
 
     reach = max(1.0, *(rows[-1]["years"] for rows in drawn.values()))
     panels = [
         _curve(name, rows, reach, axis_title if is_narrow or not place else None, is_narrow)
         for place, (name, rows) in enumerate(drawn.items())
     ]
-    return alt.concat(*panels, columns=1 if is_narrow else 3, spacing=22)
+    return concat(*panels, columns=1 if is_narrow else 3, spacing=22)
 
 
 def _curve(
@@ -82,7 +81,7 @@ def _curve(
         return alt.Y(field, scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
     band = base.mark_area(interpolate="step-after", color=style.REACH_STEPS[1], opacity=0.9).encode(
-        x=x, y=y("low:Q"), y2="high:Q"
+        x=x, y=y("low:Q"), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(interpolate="step-after", color=style.ACCENT, strokeWidth=2).encode(
         x=x, y=y("share:Q")
@@ -92,10 +91,10 @@ def _curve(
         13 if rows[0]["share"] > rows[-1]["share"] else -10
     )  # on the side that the curve does not come from
     text = end.mark_text(align="right", dy=below, fontWeight=600, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=x, y=y("share:Q"), text="text:N"
+        x=x, y=y("share:Q"), text=alt.Text("text:N")
     )
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (_PANEL, _PANEL_HEIGHT)
-    return alt.layer(band, line, text).properties(width=width, height=height, title=name)
+    return layer(band, line, text).properties(width=width, height=height, title=name)
 
 
 def changes_picture(rows: Sequence[ChangeRow], picture_id: str) -> Drawing:
@@ -124,7 +123,6 @@ def _year(event_time: int) -> str:
 
 
 def _changes(rows: Sequence[ChangeRow], subjects: Sequence[str], is_narrow: bool) -> Any:
-    import altair as alt
 
     reach = 1.1 * max(max(abs(row.ci_low or 0), abs(row.ci_high or 0)) for row in rows)
     panels = [
@@ -133,7 +131,7 @@ def _changes(rows: Sequence[ChangeRow], subjects: Sequence[str], is_narrow: bool
         )
         for place, subject in enumerate(subjects)
     ]
-    return alt.concat(*panels, columns=1 if is_narrow else 2, spacing=26)
+    return concat(*panels, columns=1 if is_narrow else 2, spacing=26)
 
 
 def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled: bool) -> Any:
@@ -177,7 +175,7 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
 
     zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
     change = chart_of([{"time": -0.5}]).mark_rule(color=style.NEUTRAL, strokeDash=[4, 3]).encode(x=x)
-    span = base.mark_rule(strokeWidth=2, color=style.ACCENT).encode(x=x, y=y("low:Q"), y2="high:Q")
+    span = base.mark_rule(strokeWidth=2, color=style.ACCENT).encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"))
     point = base.mark_point(size=60, strokeWidth=2, opacity=1, stroke=style.ACCENT).encode(
         x=x, y=y("value:Q"), shape=alt.Shape("shape:N", scale=None), fill=alt.Fill("fill:N", scale=None)
     )
@@ -188,4 +186,4 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
     )
     width, height = (_NARROW_PANEL, _NARROW_HEIGHT) if is_narrow else (300, 220)
     title = terms.subject_name(rows[0].academic_subject)
-    return alt.layer(zero, change, span, point, before).properties(width=width, height=height, title=title)
+    return layer(zero, change, span, point, before).properties(width=width, height=height, title=title)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    Panel,
     chart_of,
     draw_both,
     growth_axis,
     row_axis,
     row_texts,
     sized,
+    vconcat,
     zero_line,
 )
 from transforms.reporting.learning_rows import (
@@ -60,8 +62,7 @@ def roles_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _roles([p for p in panels if p], is_narrow), picture_id, text)
 
 
-def _roles(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _roles(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> Panel:
 
     drawn = []
     for index, rows in enumerate(panels):
@@ -81,7 +82,7 @@ def _roles(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> alt.TopLeve
         x = _points_axis(index == len(panels) - 1, is_narrow)
         panel = _interval_rows(data, x, is_narrow, [])
         drawn.append(panel.properties(title=driver_name(rows[0].driver)))
-    return alt.vconcat(*drawn, spacing=14)
+    return vconcat(*drawn, spacing=14)
 
 
 def _points_axis(is_labelled: bool, is_narrow: bool) -> Callable[[str], alt.X]:
@@ -102,13 +103,15 @@ def _points_axis(is_labelled: bool, is_narrow: bool) -> Callable[[str], alt.X]:
 
 def _interval_rows(
     data: Sequence[dict[str, Any]], x: Callable[[str], alt.X], is_narrow: bool, behind: Sequence[alt.Chart]
-) -> alt.LayerChart | alt.FacetChart:
+) -> Panel:
     import altair as alt
 
     base = chart_of(list(data))
     y, colour = row_axis(is_narrow), alt.Color("colour:N", scale=None)
     known = base.transform_filter("datum.low != null")
-    line = known.mark_rule(strokeWidth=2.5, clip=True).encode(x=x("low:Q"), x2="high:Q", y=y, color=colour)
+    line = known.mark_rule(strokeWidth=2.5, clip=True).encode(
+        x=x("low:Q"), x2=alt.X2("high:Q"), y=y, color=colour
+    )
     point = base.mark_point(size=70, filled=True, opacity=1).encode(
         x=x("value:Q"), y=y, color=colour, shape=alt.Shape("shape:N", scale=None)
     )
@@ -130,7 +133,7 @@ def gaps_picture(rows: Sequence[GapRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _gaps(shown, is_narrow), picture_id, text)
 
 
-def _gaps(rows: Sequence[GapRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _gaps(rows: Sequence[GapRow], is_narrow: bool) -> Panel:
     data = [
         {
             "label": driver_name(row.driver),
@@ -186,7 +189,7 @@ def _label(row: AssociationRow) -> str:
     return f"{driver_name(row.driver)} · {terms.subject_in_sentence(row.academic_subject)}"
 
 
-def _associations(rows: Sequence[AssociationRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _associations(rows: Sequence[AssociationRow], is_narrow: bool) -> Panel:
     data = [
         {
             "label": _label(row),

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.learning_charts import ROLE_SHAPES, role_colour
 from transforms.reporting.learning_rows import DRIVERS, AdoptionRow, ScoreRow, driver_name
 from transforms.reporting.numerals import decimal, listed, percent, school_year
@@ -43,8 +43,7 @@ def _said(rows: Sequence[ScoreRow]) -> str:
     return f"{driver_name(rows[0].driver)}: {listed(parts)}"
 
 
-def _years(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _years(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> Panel:
 
     ends = [
         end for rows in panels for row in rows for end in (row.mean_score, row.ci_low, row.ci_high) if end
@@ -52,12 +51,12 @@ def _years(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> alt.TopLeve
     years = sorted({row.school_year for rows in panels for row in rows})
     low, high = max(1.0, min(ends) - 0.1), min(5.0, max(ends) + 0.1)
     drawn = [_years_panel(rows, years, (low, high), is_narrow) for rows in panels]
-    return alt.concat(*drawn, columns=1 if is_narrow else 2, spacing=28)
+    return concat(*drawn, columns=1 if is_narrow else 2, spacing=28)
 
 
 def _years_panel(
     rows: Sequence[ScoreRow], years: Sequence[int], span: tuple[float, float], is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+) -> Panel:
     import altair as alt
 
     step = -(-len(years) // 8)
@@ -78,7 +77,7 @@ def _years_panel(
         known = base.transform_filter("datum.low != null")
         layers += [
             known.mark_rule(color=colour, strokeWidth=1.25, clip=True).encode(
-                x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
+                x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
             ),
             base.mark_line(color=colour, strokeWidth=2, strokeDash=_DASHES[role]).encode(x=x, y=y),
             base.mark_point(color=colour, shape=ROLE_SHAPES[role], size=44, filled=True, opacity=1).encode(
@@ -86,7 +85,7 @@ def _years_panel(
             ),
         ]
     width = _NARROW if is_narrow else _WIDE
-    return alt.layer(*layers).properties(width=width, height=150, title=driver_name(rows[0].driver))
+    return layer(*layers).properties(width=width, height=150, title=driver_name(rows[0].driver))
 
 
 def _year_axis(years: Sequence[int], labelled: Sequence[int]) -> alt.X:
@@ -116,11 +115,10 @@ def adoption_picture(rows: Sequence[AdoptionRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _adoptions(panels, is_narrow), picture_id, text)
 
 
-def _adoptions(panels: Sequence[Sequence[AdoptionRow]], is_narrow: bool) -> alt.TopLevelMixin:
-    import altair as alt
+def _adoptions(panels: Sequence[Sequence[AdoptionRow]], is_narrow: bool) -> Panel:
 
     drawn = [_adoption_panel(rows, is_narrow) for rows in panels]
-    return alt.concat(
+    return concat(
         *drawn,
         columns=2 if is_narrow else 3,
         bounds="flush",
@@ -128,7 +126,7 @@ def _adoptions(panels: Sequence[Sequence[AdoptionRow]], is_narrow: bool) -> alt.
     )
 
 
-def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     values: list[dict[str, Any]] = [
@@ -166,6 +164,6 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool) -> alt.LayerCh
         subtitleColor=style.MUTED,
         limit=140 if is_narrow else 240,
     )
-    return alt.layer(half, living, adopted).properties(
+    return layer(half, living, adopted).properties(
         width=104 if is_narrow else 204, height=84 if is_narrow else 100, title=title
     )

@@ -13,6 +13,7 @@ from transforms.reporting.chain_page import chain_page
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.cost_page import cost_page
 from transforms.reporting.decisions_page import decisions_page
+from transforms.reporting.kind_page import kind_pages
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
 from transforms.reporting.paths import FIND, GLOSSARY
@@ -62,11 +63,12 @@ PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] =
 }
 
 # Pages of one kind, one for each thing; the menu leads to their list only.
-FAMILIES: tuple[Callable[[duckdb.DuckDBPyConnection, Report], dict[str, SectionPage]], ...] = ()
+FAMILIES: tuple[Callable[[duckdb.DuckDBPyConnection, Report], dict[str, SectionPage]], ...] = (kind_pages,)
 
-# Pages with a template of their own.
+# Pages that the menu names but a family makes, or that have a template of their own.
 OTHER_PLACES = (
     Place("index.html", "The year on one page", Group.YEAR),
+    Place("pd/index.html", "All kinds", Group.KINDS),
     Place("comparisons.html", "Each comparison", Group.EVIDENCE),
     Place("evidence.html", "Evidence behind them", Group.EVIDENCE),
     Place("growth.html", "Student growth", Group.EVIDENCE),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, vconcat
 from transforms.reporting.evidence_rows import SpecificationRow
 from transforms.reporting.numerals import percent, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -45,7 +45,7 @@ def specification_picture(rows: Sequence[SpecificationRow], picture_id: str) -> 
     return draw_both(lambda is_narrow: _curve(ordered, is_narrow), picture_id, text)
 
 
-def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> alt.TopLevelMixin:
+def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     width = _NARROW if is_narrow else _WIDE
@@ -56,7 +56,7 @@ def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> alt.TopLevelMix
     )
     panels = [_estimates(rows, x, width, is_narrow)]
     panels += [_choice(rows, name, title, x, width, is_narrow) for name, title in _CHOICES.items()]
-    return alt.vconcat(*panels, spacing=6)
+    return vconcat(*panels, spacing=6)
 
 
 def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow: bool) -> Any:
@@ -68,7 +68,9 @@ def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow
     y = _axis(rows, reach, is_narrow)
     colour = alt.Color("colour:N", scale=None)
     zero = chart_of([{"zero": 0}]).mark_rule(color=style.INK).encode(y=y("zero:Q"))
-    span = base.mark_rule(strokeWidth=1.25, opacity=0.75).encode(x=x, y=y("low:Q"), y2="high:Q", color=colour)
+    span = base.mark_rule(strokeWidth=1.25, opacity=0.75).encode(
+        x=x, y=y("low:Q"), y2=alt.Y2("high:Q"), color=colour
+    )
     point = base.mark_point(size=22 if is_narrow else 34, strokeWidth=1.5, opacity=1).encode(
         x=x,
         y=y("estimate:Q"),
@@ -77,7 +79,7 @@ def _estimates(rows: Sequence[SpecificationRow], x: alt.X, width: int, is_narrow
         stroke=colour,
     )
     height = _NARROW_CURVE_HEIGHT if is_narrow else _CURVE_HEIGHT
-    return alt.layer(zero, span, point).properties(width=width, height=height)
+    return layer(zero, span, point).properties(width=width, height=height)
 
 
 def _reach(rows: Sequence[SpecificationRow]) -> tuple[float, float]:
@@ -162,10 +164,10 @@ def _choice(
         names = chart_of([{"option": option} for option in options])
         layers.append(
             names.mark_text(align="left", dy=-11, fontSize=style.SMALL_FONT_SIZE).encode(
-                x=alt.value(0), y=y, text="option:N"
+                x=alt.value(0), y=y, text=alt.Text("option:N")
             )
         )
-    return alt.layer(*layers).properties(
+    return layer(*layers).properties(
         width=width,
         height=alt.Step(row_height),
         title=alt.TitleParams(title, fontSize=style.SMALL_FONT_SIZE, offset=2),

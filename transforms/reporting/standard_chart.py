@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import decimal
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
@@ -30,7 +30,7 @@ def _figure(score: float | None) -> str:
     return "not shown" if score is None else f"{decimal(score, 1)} of 4"
 
 
-def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -46,6 +46,6 @@ def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> alt.LayerChart | alt
 
     shown = base.transform_filter("datum.score != null")
     bar = base.mark_bar(height=10, color=style.REACH_STEPS[2]).encode(x=x("score:Q"), y=y)
-    span = shown.mark_rule(strokeWidth=2, color=style.INK).encode(x=x("low:Q"), x2="high:Q", y=y)
+    span = shown.mark_rule(strokeWidth=2, color=style.INK).encode(x=x("low:Q"), x2=alt.X2("high:Q"), y=y)
     point = shown.mark_point(size=64, filled=True, opacity=1, color=style.ACCENT).encode(x=x("score:Q"), y=y)
     return sized([bar, span, point, *row_texts(base, y, is_narrow)], is_narrow)

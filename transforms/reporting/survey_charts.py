@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import chart_of, draw_both, row_axis, row_texts, sized
+from transforms.reporting.chart_parts import (
+    Panel,
+    chart_of,
+    concat,
+    draw_both,
+    layer,
+    row_axis,
+    row_texts,
+    sized,
+)
 from transforms.reporting.numerals import decimal, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.survey_rows import ItemRow, ScaleRow
@@ -77,7 +86,9 @@ def _datum(label: str, row: ScaleRow | ItemRow, figures: str, key: str = "") -> 
     }
 
 
-def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChart | alt.FacetChart:
+def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
+
+    import altair as alt
 
     base = chart_of(list(data))
     low = min(datum["lowest_from"] for datum in data) - 0.14
@@ -95,10 +106,10 @@ def _diverging(data: Sequence[dict[str, Any]], is_narrow: bool) -> alt.LayerChar
     ]
     small = style.SMALL_FONT_SIZE
     left = base.mark_text(align="right", dx=-5, fontSize=small).encode(
-        x=x("lowest_from:Q"), y=y, text="negative:N"
+        x=x("lowest_from:Q"), y=y, text=alt.Text("negative:N")
     )
     right = base.mark_text(align="left", dx=5, fontSize=small).encode(
-        x=x("highest_to:Q"), y=y, text="positive:N"
+        x=x("highest_to:Q"), y=y, text=alt.Text("positive:N")
     )
     return sized([*pieces, left, right, *row_texts(base, y, is_narrow)], is_narrow)
 
@@ -135,7 +146,7 @@ def years_picture(rows: Sequence[ScaleRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _years(shown, is_narrow), picture_id, f"Means over the years: {said}.")
 
 
-def _years(rows: Sequence[ScaleRow], is_narrow: bool) -> alt.TopLevelMixin:
+def _years(rows: Sequence[ScaleRow], is_narrow: bool) -> Panel:
     import altair as alt
 
     ends = [end for row in rows for end in (row.ci_low, row.ci_high, row.mean) if end is not None]
@@ -158,12 +169,10 @@ def _years(rows: Sequence[ScaleRow], is_narrow: bool) -> alt.TopLevelMixin:
     )
     constructs = list(dict.fromkeys(row.construct for row in rows))
     panels = [_year_panel([row for row in rows if row.construct == c], x, y, is_narrow) for c in constructs]
-    return alt.concat(*panels, columns=2 if is_narrow else 4, spacing=20)
+    return concat(*panels, columns=2 if is_narrow else 4, spacing=20)
 
 
-def _year_panel(
-    rows: Sequence[ScaleRow], x: alt.X, y: alt.Y, is_narrow: bool
-) -> alt.LayerChart | alt.FacetChart:
+def _year_panel(rows: Sequence[ScaleRow], x: alt.X, y: alt.Y, is_narrow: bool) -> Panel:
     import altair as alt
 
     values = [
@@ -178,6 +187,6 @@ def _year_panel(
         base.mark_point(filled=True, color=style.ACCENT, size=46, opacity=1).encode(x=x, y=y),
     ]
     width = _NARROW_PANEL if is_narrow else _PANEL
-    return alt.layer(*layers).properties(
+    return layer(*layers).properties(
         width=width, height=_PANEL_HEIGHT, title=construct_name(rows[0].construct)
     )
