@@ -44,11 +44,19 @@ class File:
 
 @dataclass(frozen=True)
 class PageFiles:
-    """The files of one page by what they hold."""
+    """The files of one page by what they hold; none where a page is made without files."""
 
     tables: Mapping[DataTable | HeatTable, tuple[File, ...]] = field(default_factory=dict)
     pictures: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
     note: str = ""
+
+    def of_table(self, table: DataTable | HeatTable) -> tuple[File, ...]:
+        """The files of a table of the page."""
+        return self.tables.get(table, ())
+
+    def of_picture(self, picture: Picture) -> tuple[File, ...]:
+        """The files of a picture of the page."""
+        return self.pictures.get(picture.id, ())
 
 
 class Downloads:

@@ -26,27 +26,27 @@ class Entry:
 def find_letters(
     menu: Sequence[tuple[str, Sequence[Place]]], pages: Mapping[str, SectionPage]
 ) -> list[tuple[str, tuple[Entry, ...]]]:
-    """All entries by letter; sections of pages of a family, alike on each, are left to the page."""
-    entries = dict.fromkeys([*_places(menu), *_families(pages), *_sections(pages), *_words()])
+    """All entries by letter; sections of pages beside the menu, alike on each, are left to the page."""
+    places = [place for _, of_group in menu for place in of_group]
+    in_menu = {place.path: pages[place.path] for place in places if place.path in pages}
+    beside = {path: page for path, page in pages.items() if path not in in_menu}
+    entries = dict.fromkeys([*_places(places), *_families(beside), *_sections(in_menu), *_words()])
     return by_letter(entries, lambda entry: entry.name)
 
 
-def _places(menu: Sequence[tuple[str, Sequence[Place]]]) -> Iterator[Entry]:
-    yield from (Entry(place.label, "page", place.path) for _, places in menu for place in places)
+def _places(places: Sequence[Place]) -> Iterator[Entry]:
+    yield from (Entry(place.label, "page", place.path) for place in places)
 
 
 def _families(pages: Mapping[str, SectionPage]) -> Iterator[Entry]:
     for path, page in pages.items():
-        folder, _, _ = path.rpartition("/")
-        if folder:
-            yield Entry(page.title, _KINDS.get(folder, "page"), path)
+        yield Entry(page.title, _KINDS.get(path.rpartition("/")[0], "page"), path)
 
 
 def _sections(pages: Mapping[str, SectionPage]) -> Iterator[Entry]:
     for path, page in pages.items():
-        if "/" not in path:
-            for section in page.sections:
-                yield Entry(section.title, f"in “{page.title}”", f"{path}#{section.id}")
+        for section in page.sections:
+            yield Entry(section.title, f"in “{page.title}”", f"{path}#{section.id}")
 
 
 def _words() -> Iterator[Entry]:

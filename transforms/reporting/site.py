@@ -19,7 +19,7 @@ from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import brief_page
 from transforms.reporting.content_hash import content_hash
-from transforms.reporting.downloads import Downloads
+from transforms.reporting.downloads import Downloads, PageFiles
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.find import find_letters
 from transforms.reporting.glossary import WordsUsed, explained
@@ -30,6 +30,7 @@ from transforms.reporting.page import report_page
 from transforms.reporting.pages import menu, site_pages
 from transforms.reporting.paths import FIND, GLOSSARY, root_of
 from transforms.reporting.rows import Report, Validation
+from transforms.reporting.sections import SectionPage
 from transforms.reporting.validation import validation_page
 from transforms.reporting.view import read_report
 
@@ -61,8 +62,7 @@ def render_report(
         _write(folder / path, _render(template, {**chrome, **_of_path(path), **values}))
     with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
         for path, page in pages.items():
-            values = {"page": page, "files": downloads.of_page(path, page), "words": WordsUsed()}
-            _write(folder / path, _render("sections.html.j2", {**chrome, **_of_path(path), **values}))
+            _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
     return folder / "index.html"
 
 
@@ -83,6 +83,13 @@ def _chrome(report: Report, branding: Branding) -> dict[str, object]:
         "colophon": f"{build.study_name}, build {build.build_id}, pdeval {build.pdeval_version}, tables"
         f" {build.schema_version}.",
     }
+
+
+def _section_page(
+    page: SectionPage, path: str, chrome: Mapping[str, object], files: PageFiles | None = None
+) -> str:
+    values = {"page": page, "files": files or PageFiles(), "words": WordsUsed()}
+    return _render("sections.html.j2", {**chrome, **_of_path(path), **values})
 
 
 def _of_path(path: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.pages import menu
 
 PAGES = {
-    "made.html": PAGE,
+    "balance.html": PAGE,
     "schools/s1.html": replace(PAGE, title="Éclair <b>School</b>"),
     "pd/coaching.html": replace(PAGE, title="Coaching"),
 }
@@ -28,7 +28,7 @@ def test_pages_schools_kinds_of_pd_sections_and_words_are_all_there() -> None:
     assert {f"glossary.html#{term.id}" for term in TERMS} <= {entry.href for entry in entries}
     assert Entry("Éclair <b>School</b>", "school", "schools/s1.html") in entries
     assert Entry("Coaching", "kind of PD", "pd/coaching.html") in entries
-    assert Entry("An association of numbers", "in “Made up”", "made.html#numbers") in entries
+    assert Entry("An association of numbers", "in “Made up”", "balance.html#numbers") in entries
     assert not [
         entry for entry in entries if entry.href.startswith(("schools/s1.html#", "pd/coaching.html#"))
     ]
