@@ -151,10 +151,19 @@ def test_sorting_is_at_hand_on_a_phone_and_its_targets_are_large_enough(browser,
 def test_on_paper_there_are_no_controls_and_titles_of_columns_stay(browser, page: Path) -> None:  # type: ignore[no-untyped-def]
     tab, _, _ = opened(browser, page, 816)
     tab.emulate_media(media="print")
-    assert tab.locator(".files:visible, .ways:visible, .back:visible").count() == 0
+    assert tab.locator(".files:visible, .menu:visible, .back:visible").count() == 0
     head = tab.locator("table").first.locator("thead")
     assert head.evaluate("one => getComputedStyle(one).display") == "table-header-group"
     assert head.inner_text().strip().split("\t") == [column.title for column in TABLE.columns]
     # a button with a box of its own is not drawn again where the header repeats
     displays = head.locator("button").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
     assert set(displays) == {"contents"}
+
+
+def test_a_table_wider_than_its_frame_is_reached_by_keyboard_and_others_are_not(browser, page: Path) -> None:  # type: ignore[no-untyped-def]
+    tab, _, _ = opened(browser, page)
+    frame = tab.locator(".scroll:has(table.stacking)").first
+    assert frame.get_attribute("tabindex") is None
+    frame.evaluate("one => { one.style.width = '12rem'; }")
+    playwright_api.expect(frame).to_have_attribute("tabindex", "0")
+    assert (frame.get_attribute("role"), frame.get_attribute("aria-label")) == ("region", "Growth by school")

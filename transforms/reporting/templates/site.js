@@ -63,6 +63,18 @@
     });
   }
 
+  /* A table wider than its frame is reached by keyboard, to be scrolled. */
+  const frames = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const name = target.querySelector("caption")?.textContent.trim();
+      const isWide = target.scrollWidth > target.clientWidth;
+      for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": name ?? "" })) {
+        if (isWide) target.setAttribute(key, value); else target.removeAttribute(key);
+      }
+    }
+  });
+  for (const frame of all(".scroll:not([tabindex])")) frames.observe(frame);
+
   const menu = document.querySelector(".menu details");
   menu?.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
