@@ -107,6 +107,22 @@ INDICATORS = (
 
 IMPROVEMENT_REPORT = (
     _table(
+        "report.school_reach", "school_id school_year pd_type",
+        "One row per school with 5 teachers or more, school year and PD type that staff of any school attended",
+        "Share of a school's teachers whom each type of PD reached, beside schools of the same level and the year before; 0 where nobody attended.",
+        """
+        school_id* id | School.
+        school_year* year | School year by its spring year.
+        pd_type* text | Type of professional development.
+        share_of_teachers num share | Teachers with attended hours over all teachers; empty where fewer than 5 took part.
+        share_before num share | The same in the year before.
+        peer_share num share | Median of all schools of the same level; empty where there are fewer than 5.
+        n_peers int schools | Schools of the same level with 5 teachers or more, the school itself among them.
+        hours_per_participant num hours | Attended hours of those who took part; empty where hidden or nobody attended.
+        is_suppressed* bool | Whether the share is hidden because fewer than 5 took part.
+        """,
+    ),
+    _table(
         "report.pd_type_profile", "pd_type school_year",
         "One row per PD type and school year that staff attended",
         "Who started each type of PD and what it was like, weighted by attended hours; types of fewer than 5 people are hidden.",

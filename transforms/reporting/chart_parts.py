@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from transforms.reporting import style
 from transforms.reporting.picture import Drawing
 from transforms.reporting.svg import embed
@@ -154,6 +156,12 @@ def draw_both(draw: Callable[[bool], alt.Chart | Panel], picture_id: str, altern
         for is_narrow, css_class in ((False, "wide"), (True, "narrow"))
     )
     return Drawing.of(wide, narrow, alternative_text)
+
+
+def draw_once(draw: Callable[[], Panel], picture_id: str, alternative_text: str) -> Drawing:
+    """Draw a picture that a phone can show as it is; pages show the same one at every width."""
+    drawn = embed(_svg(lambda _: draw(), True), picture_id, alternative_text, "small")
+    return Drawing.of(drawn, Markup(""), alternative_text)
 
 
 def _svg(draw: Callable[[bool], alt.Chart | Panel], is_narrow: bool) -> str:

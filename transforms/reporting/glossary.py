@@ -12,8 +12,11 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from transforms.reporting.alphabet import sort_key
+from transforms.reporting.catalogue import LANGUAGES, catalogue
+from transforms.reporting.certainty import CERTAINTY_WORDS
 from transforms.reporting.glossary_entry import Term
 from transforms.reporting.glossary_terms import TERMS
+from transforms.reporting.tables import Column, DataTable
 
 
 class WordsUsed:
@@ -50,6 +53,25 @@ def explained(term: Term) -> Markup:
         return Markup('<a href="#{}">{}</a>').format(other.id, words)
 
     return _linked(term.definition, link, known)
+
+
+def certainty_table() -> DataTable:
+    """The words for chances, in each language of the brief, with the chances that they stand for."""
+    texts = [catalogue(language) for language in LANGUAGES]
+    return DataTable(
+        "Words for chances",
+        tuple(Column(title) for title in ("Word", "In Spanish", "Chance")),
+        tuple(
+            (*(of_language.text(f"words.{name}") for of_language in texts), _chance(low, high))
+            for name, low, high in CERTAINTY_WORDS
+        ),
+    )
+
+
+def _chance(low: float, high: float) -> str:
+    if high == 1:
+        return f"{100 * low:.0f} in 100 or more"
+    return f"{100 * low:.0f} to {100 * high:.0f} in 100" if low else f"{100 * high:.0f} in 100 or less"
 
 
 def _linked(text: str, link: Callable[[Term, str], Markup], known: Mapping[str, Term]) -> Markup:

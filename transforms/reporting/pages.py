@@ -18,6 +18,7 @@ from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
 from transforms.reporting.paths import FIND, GLOSSARY
 from transforms.reporting.rows import Build, Report
+from transforms.reporting.school_page import school_pages
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.standard_page import standard_page
 from transforms.reporting.surveys_page import surveys_page
@@ -63,12 +64,16 @@ PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] =
 }
 
 # Pages of one kind, one for each thing; the menu leads to their list only.
-FAMILIES: tuple[Callable[[duckdb.DuckDBPyConnection, Report], dict[str, SectionPage]], ...] = (kind_pages,)
+FAMILIES: tuple[Callable[[duckdb.DuckDBPyConnection, Report], dict[str, SectionPage]], ...] = (
+    kind_pages,
+    school_pages,
+)
 
 # Pages that the menu names but a family makes, or that have a template of their own.
 OTHER_PLACES = (
     Place("index.html", "The year on one page", Group.YEAR),
     Place("pd/index.html", "All kinds", Group.KINDS),
+    Place("schools/index.html", "All schools", Group.SCHOOLS),
     Place("comparisons.html", "Each comparison", Group.EVIDENCE),
     Place("evidence.html", "Evidence behind them", Group.EVIDENCE),
     Place("growth.html", "Student growth", Group.EVIDENCE),

@@ -6,7 +6,7 @@ import re
 from hashlib import blake2b
 
 FIND, GLOSSARY = "find.html", "glossary.html"
-_UNSAFE = re.compile(r"[^a-z0-9]+")
+_UNSAFE = re.compile(r"[^a-z0-9_-]+")
 _LONGEST = 60
 
 
@@ -21,13 +21,13 @@ def school_path(school_id: str) -> str:
 
 
 def slug(text: str) -> str:
-    """``text`` as a file name for every system: letters a to z, digits and hyphens.
+    """``text`` as a file name for every system: letters a to z, digits, _ and -.
 
     Texts that differ get names that differ, also where letters are all that an operating system compares:
     what was changed is told apart by a hash of the text.
     """
     reduced = _UNSAFE.sub("-", text.lower()).strip("-")[:_LONGEST].strip("-")
-    if reduced == text.replace("_", "-"):
+    if reduced and reduced == text:
         return reduced
     return "-".join(filter(None, (reduced, blake2b(text.encode(), digest_size=4).hexdigest())))
 
