@@ -17,11 +17,10 @@ from markupsafe import Markup
 from transforms.reporting import style
 from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
-from transforms.reporting.brief import brief_page
-from transforms.reporting.content_hash import content_hash
-from transforms.reporting.downloads import Downloads, PageFiles
 from transforms.reporting.brief import brief
 from transforms.reporting.catalogue import LANGUAGES, catalogue
+from transforms.reporting.content_hash import content_hash
+from transforms.reporting.downloads import Downloads, PageFiles
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.find import find_letters
 from transforms.reporting.glossary import WordsUsed, certainty_table, explained
