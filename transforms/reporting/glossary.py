@@ -12,11 +12,10 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from transforms.reporting.alphabet import sort_key
-from transforms.reporting.catalogue import LANGUAGES, catalogue
+from transforms.reporting.catalogue import catalogue
 from transforms.reporting.certainty import CERTAINTY_WORDS
 from transforms.reporting.glossary_entry import Term
 from transforms.reporting.glossary_terms import TERMS
-from transforms.reporting.tables import Column, DataTable
 
 
 class WordsUsed:
@@ -55,17 +54,13 @@ def explained(term: Term) -> Markup:
     return _linked(term.definition, link, known)
 
 
-def certainty_table() -> DataTable:
-    """The words for chances, in each language of the brief, with the chances that they stand for."""
-    texts = [catalogue(language) for language in LANGUAGES]
-    return DataTable(
-        "Words for chances",
-        tuple(Column(title) for title in ("Word", "In Spanish", "Chance")),
-        tuple(
-            (*(of_language.text(f"words.{name}") for of_language in texts), _chance(low, high))
-            for name, low, high in CERTAINTY_WORDS
-        ),
-    )
+def certainty_scale() -> list[tuple[str, str, str]]:
+    """The words for chances, in English and in Spanish, with the chances that they stand for."""
+    english, spanish = catalogue("en"), catalogue("es")
+    return [
+        (english.text(f"words.{name}"), spanish.text(f"words.{name}"), _chance(low, high))
+        for name, low, high in CERTAINTY_WORDS
+    ]
 
 
 def _chance(low: float, high: float) -> str:

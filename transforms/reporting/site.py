@@ -23,7 +23,7 @@ from transforms.reporting.content_hash import content_hash
 from transforms.reporting.downloads import Downloads, PageFiles
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.find import find_letters
-from transforms.reporting.glossary import WordsUsed, certainty_table, explained
+from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
 from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.growth_page import growth_page
 from transforms.reporting.page import report_page
@@ -129,7 +129,7 @@ def _glossary_values() -> dict[str, object]:
     return {
         "letters": by_letter(TERMS, lambda term: term.name),
         "explained": explained,
-        "certainty": certainty_table(),
+        "certainty": certainty_scale(),
     }
 
 

@@ -14,7 +14,7 @@ from tests.unit.reporting.made_up_pages import PAGE, made_up_site
 from tests.unit.reporting.page_reader import elements
 from transforms.reporting.catalogue import catalogue
 from transforms.reporting.certainty import CERTAINTY_WORDS, certainty_word
-from transforms.reporting.glossary import WordsUsed, certainty_table, explained
+from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
 from transforms.reporting.glossary_terms import TERMS
 
 # Words that a reader of schools does not know: each must be a term of its own where a definition has it.
@@ -114,12 +114,12 @@ def test_all_words_stand_on_their_page_and_its_links_lead_to_them(page: Path) ->
 
 
 def test_the_words_for_chances_leave_no_chance_out_and_say_what_the_rule_uses() -> None:
-    table = certainty_table()
-    assert [row[2] for row in table.rows] == [
+    scale = certainty_scale()
+    assert [row[2] for row in scale] == [
         "99 in 100 or more", "90 to 99 in 100", "66 to 90 in 100", "33 to 66 in 100", "10 to 33 in 100",
         "1 to 10 in 100", "1 in 100 or less",
     ]  # fmt: skip
-    for (name, low, high), row in zip(CERTAINTY_WORDS, table.rows, strict=True):
+    for (name, low, high), row in zip(CERTAINTY_WORDS, scale, strict=True):
         assert certainty_word((low + high) / 2) == name
         assert row[:2] == tuple(catalogue(language).text(f"words.{name}") for language in ("en", "es"))
 
