@@ -18,9 +18,6 @@ from transforms.reporting import style
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import brief
 from transforms.reporting.catalogue import LANGUAGES, catalogue
-from transforms.reporting.evidence_page import evidence_page
-from transforms.reporting.growth_page import growth_page
-from transforms.reporting.page import report_page
 from transforms.reporting.pages import menu, site_pages
 from transforms.reporting.paths import root_of
 from transforms.reporting.rows import Report, Validation
@@ -42,37 +39,31 @@ def render_report(
     report = read_report(connection, build_id)
     chrome = _chrome(report, branding or Branding())
     pages = site_pages(connection, report)
-    templates: dict[str, tuple[str, Mapping[str, object]]] = {
-        **{
-            BRIEFS[language]: ("brief.html.j2", _brief_values(connection, report, pages, language))
-            for language in LANGUAGES
-        },
-        "comparisons.html": ("comparisons.html.j2", report_page(report)),
-        "evidence.html": ("evidence.html.j2", evidence_page(report)),
-        "growth.html": ("growth.html.j2", growth_page(report)),
-        "validation.html": (
-            "validation.html.j2",
-            validation_page(report.build.study_name, build_id, report.validation, has_report=True),
-        ),
-        **{path: ("sections.html.j2", {"page": page}) for path, page in pages.items()},
-    }
-    for path, (template, values) in templates.items():
-        _write(folder / path, _render(template, {**chrome, "root": root_of(path), "path": path, **values}))
-    return folder / "index.html"
+    for language in LANGUAGES:
+        values = _brief_values(connection, report, pages, language)
+        _write(
+            folder / BRIEFS[language],
+            _render("brief.html.j2", {**chrome, **_of_path(BRIEFS[language]), **values}),
+        )
+    for path, page in pages.items():
+        _write(folder / path, _section_page(page, path, chrome))
+    return folder / BRIEFS["en"]
 
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
-    page = validation_page(study_name, build_id, results, has_report=False)
-    chrome = {
-        "menu": [],
-        "branding": Branding(name=study_name),
-        "colophon": "",
-        "root": "",
-        "path": path.name,
-    }
-    _write(path, _render("validation.html.j2", {**chrome, **page}))
+    page = validation_page(study_name, f"Build {build_id}", results)
+    chrome: dict[str, object] = {"menu": [], "branding": Branding(name=study_name), "colophon": ""}
+    _write(path, _section_page(page, path.name, chrome))
     return path
+
+
+def _section_page(page: SectionPage, path: str, chrome: Mapping[str, object]) -> str:
+    return _render("sections.html.j2", {**chrome, **_of_path(path), "page": page})
+
+
+def _of_path(path: str) -> dict[str, object]:
+    return {"root": root_of(path), "path": path}
 
 
 def _brief_values(
