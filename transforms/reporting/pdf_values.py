@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from markupsafe import Markup
 
 from transforms.reporting.brief import Brief, BriefItem
-from transforms.reporting.pdf_tables import column_widths
+from transforms.reporting.pdf_tables import fitted
 from transforms.reporting.picture import Picture
 from transforms.reporting.school_tables import HeatTable
 from transforms.reporting.sections import Card, Section, SectionPage
@@ -59,15 +59,16 @@ def _card_values(card: Card, known: Collection[str]) -> Values:
 
 def table_values(table: DataTable, room: float) -> Values:
     """A table with its text size and the widths of its columns, points."""
-    size, widths = column_widths(table, room)
+    fit = fitted(table, room)
     return {
         "caption": table.caption,
         "titles": [column.title for column in table.columns],
         "numbers": [column.is_number for column in table.columns],
-        "rows": table.rows,
+        "rows": fit.rows,
         "is_prose": table.is_prose,
-        "size": size,
-        "widths": widths,
+        "size": fit.size,
+        "widths": fit.widths,
+        "is_hyphenated": fit.is_hyphenated,
     }
 
 
