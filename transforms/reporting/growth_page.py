@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import growth_words, terms
-from transforms.reporting.cautions import Caution
 from transforms.reporting.growth_cautions import cautions_table, growth_cautions
 from transforms.reporting.growth_charts import (
     LARGEST_GROUPS,
@@ -30,6 +29,7 @@ from transforms.reporting.growth_tables import (
 from transforms.reporting.numerals import counted, listed, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Report
+from transforms.reporting.sections import Card
 
 _INTERVAL_KEY = "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
 
@@ -75,7 +75,7 @@ def growth_on_first_page(report: Report) -> dict[str, object]:
     }
 
 
-def _cautions(growth: GrowthReport) -> tuple[Caution, ...]:
+def _cautions(growth: GrowthReport) -> tuple[Card, ...]:
     return growth_cautions(growth.cautions)
 
 

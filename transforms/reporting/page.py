@@ -7,7 +7,8 @@ from datetime import datetime
 
 from transforms.designs.main_design import main_comparisons
 from transforms.reporting import school_tables, tables, terms, titles
-from transforms.reporting.cautions import cautions, rows_quarantined, rows_read
+from transforms.reporting.catalogue import catalogue
+from transforms.reporting.cautions import Caution, cautions, rows_quarantined, rows_read
 from transforms.reporting.charts import (
     LARGEST_SCHOOLS,
     comparisons_picture,
@@ -21,6 +22,7 @@ from transforms.reporting.method import design_sentence, model_sentences
 from transforms.reporting.numerals import capitalised, count, counted, listed, percent, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report, failed
+from transforms.reporting.sections import Card
 from transforms.reporting.validation import checks_sentence
 from transforms.reporting.words import Reading, Verdict, comparison_name, read_effect, refusal_reason
 
@@ -30,7 +32,7 @@ FIRST_CAUTIONS = 3
 def report_page(report: Report) -> dict[str, object]:
     """Values for comparisons.html.j2."""
     main = main_comparisons(report.effects)
-    found = cautions(report, main)
+    found = [_caution(caution) for caution in cautions(report, main)]
     return {
         "build": report.build,
         "year": school_year(report.build.report_year),
@@ -52,6 +54,13 @@ def report_page(report: Report) -> dict[str, object]:
         "variance_table": tables.variance_table(report.variances),
         "packages": ", ".join(f"{name} {version}" for name, version in report.packages),
     }
+
+
+def _caution(caution: Caution) -> Card:
+    """A caution in words; the comparisons that it is about by name."""
+    names = listed([comparison_name(row) for row in caution.rows]) if caution.rows else ""
+    title, text = caution.said(catalogue("en"), names)
+    return Card(title, (text,), tone="caution")
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:

@@ -16,15 +16,19 @@ from markupsafe import Markup
 
 from transforms.reporting import style
 from transforms.reporting.branding import Branding
-from transforms.reporting.brief import brief_page
+from transforms.reporting.brief import brief
+from transforms.reporting.catalogue import LANGUAGES, catalogue
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.growth_page import growth_page
 from transforms.reporting.page import report_page
 from transforms.reporting.pages import menu, site_pages
 from transforms.reporting.paths import root_of
 from transforms.reporting.rows import Report, Validation
+from transforms.reporting.sections import Card, SectionPage
 from transforms.reporting.validation import validation_page
 from transforms.reporting.view import read_report
+
+BRIEFS = {"en": "index.html", "es": "index.es.html"}
 
 
 def render_report(
@@ -39,7 +43,10 @@ def render_report(
     chrome = _chrome(report, branding or Branding())
     pages = site_pages(connection, report)
     templates: dict[str, tuple[str, Mapping[str, object]]] = {
-        "index.html": ("brief.html.j2", brief_page(report, pages)),
+        **{
+            BRIEFS[language]: ("brief.html.j2", _brief_values(connection, report, pages, language))
+            for language in LANGUAGES
+        },
         "comparisons.html": ("comparisons.html.j2", report_page(report)),
         "evidence.html": ("evidence.html.j2", evidence_page(report)),
         "growth.html": ("growth.html.j2", growth_page(report)),
@@ -66,6 +73,30 @@ def render_validation_page(study_name: str, build_id: str, results: Sequence[Val
     }
     _write(path, _render("validation.html.j2", {**chrome, **page}))
     return path
+
+
+def _brief_values(
+    connection: duckdb.DuckDBPyConnection, report: Report, pages: Mapping[str, SectionPage], language: str
+) -> dict[str, object]:
+    """Values for brief.html.j2: the brief, what stands behind it, and the same in the other language."""
+    texts = catalogue(language)
+    (other,) = (name for name in LANGUAGES if name != language)
+    return {
+        "brief": brief(connection, report, language),
+        "language": language,
+        "other": (BRIEFS[other], other, texts.text("page.other_language")),
+        "behind": texts.text("page.behind"),
+        "pages": [
+            Card(page.title, page.sentences[:1], href=path)
+            for path, page in pages.items()
+            if _is_listed(path)
+        ],
+    }
+
+
+def _is_listed(path: str) -> bool:
+    """Whether the brief leads to a page: those of single things are reached through their list."""
+    return "/" not in path or path.endswith("/index.html")
 
 
 def _chrome(report: Report, branding: Branding) -> dict[str, object]:
