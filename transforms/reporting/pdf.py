@@ -10,10 +10,10 @@ from pathlib import Path
 from transforms.reporting import style
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import Brief
+from transforms.reporting.catalogue import catalogue
 from transforms.reporting.pages import menu
 from transforms.reporting.pdf_press import press
 from transforms.reporting.pdf_values import Values, brief_values, by_menu, page_values
-from transforms.reporting.pdf_words import pdf_words
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 
@@ -60,7 +60,7 @@ def write_school_pdf(page: SectionPage, branding: Branding, build: Build, path: 
         **_frame("en", branding, page.study_name, f"{page.title}, {page.year}"),
         "colophon": _colophon(build),
         "page": page_values(page, ROOM),
-        "web_page": f"schools/{path.stem}.html",
+        "find_all": catalogue("en").text("pdf.find_all", page=f"schools/{path.stem}.html"),
     }
     return press("school.typ", values, path, _logo_file(branding))
 
@@ -76,7 +76,16 @@ def _frame(language: str, branding: Branding, study_name: str, title: str) -> Va
         "colours": {**style.PAGE_COLOURS, "accent": branding.accent, "band": branding.band},
         "reach_steps": style.REACH_STEPS,
         "light_text_from": style.REACH_LIGHT_TEXT_FROM_STEP,
-        "words": pdf_words(language),
+        "words": _words(language),
+    }
+
+
+def _words(language: str) -> dict[str, str]:
+    """The words that documents have of their own; {fields} of a message are left to the template."""
+    return {
+        name.removeprefix("pdf."): text
+        for name, text in catalogue(language).messages.items()
+        if name.startswith("pdf.")
     }
 
 

@@ -1,7 +1,8 @@
 """Typst at work: a template and values in, a tagged PDF (PDF/UA-1) out, the same bytes on every system.
 
 Values reach typst as JSON only, so that no text of a study is ever read as markup. Its root is a temporary
-folder with the templates and the values; its fonts are those of this package, and it has no packages.
+folder with the templates and the values; its fonts are those of this package and, for a few signs, typst's
+own; it has no packages.
 """
 
 from __future__ import annotations
@@ -47,8 +48,7 @@ def _lay_out(root: Path, values: Mapping[str, object], attachments: Mapping[str,
     for file in _PACKAGE.joinpath("templates").iterdir():
         if file.name.endswith(".typ"):
             (root / file.name).write_bytes(file.read_bytes())
-    set_in_type = printable(values)
-    data = {"values": set_in_type, "replacement": REPLACEMENT if _lacks_glyphs(values) else ""}
+    data = {"values": printable(values), "lacks_glyphs": _lacks_glyphs(values)}
     (root / "data.json").write_text(json.dumps(data, allow_nan=False), encoding="utf-8")
     for name, content in attachments.items():
         (root / name).write_bytes(content)
@@ -61,7 +61,7 @@ def _compile(root: Path, template: str) -> bytes:
         root / template,
         root=root,
         font_paths=typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[_font_folder()]
+            include_system_fonts=False, include_embedded_fonts=True, font_paths=[_font_folder()]
         ),
         ignore_system_fonts=True,
         package_path=root,

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 
 from markupsafe import Markup
 
-from transforms.reporting.brief import Brief, BriefItem
+from transforms.reporting.brief import Brief
+from transforms.reporting.brief_item import BriefItem
 from transforms.reporting.pdf_tables import fitted
 from transforms.reporting.picture import Picture
 from transforms.reporting.school_tables import HeatTable
@@ -15,7 +16,7 @@ from transforms.reporting.sections import Card, Section, SectionPage
 from transforms.reporting.tables import DataTable
 
 Values = dict[str, object]
-FONT = "Source Sans 3"
+FONTS = "Source Sans 3, DejaVu Sans Mono"
 _SIZE = re.compile(r'viewBox="[-\d.e]+[ ,]+[-\d.e]+[ ,]+([\d.e]+)[ ,]+([\d.e]+)"')
 
 
@@ -111,12 +112,11 @@ def _size(svg: Markup) -> tuple[float, float]:
 
 
 def _in_font(svg: Markup) -> str:
-    return str(svg).replace("<svg ", f'<svg font-family="{FONT}" ', 1)
+    return str(svg).replace("<svg ", f'<svg font-family="{FONTS}" ', 1)
 
 
 def brief_values(brief: Brief, known: Collection[str] = ()) -> Values:
     """The first page."""
-    groups = zip(brief.headings, (brief.findings, brief.decisions, brief.cautions), strict=True)
     return {
         "title": brief.title,
         "study_name": brief.study_name,
@@ -124,10 +124,9 @@ def brief_values(brief: Brief, known: Collection[str] = ()) -> Values:
         "answer": brief.answer,
         "groups": [
             {"heading": heading, "items": [_item_values(item, known) for item in items]}
-            for heading, items in groups
-            if items
+            for heading, items in brief.groups
         ],
-        "missing": brief.missing,
+        "notes": brief.notes,
     }
 
 
