@@ -17,7 +17,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-STANDARD = "ua-1"  # ISO 14289-1; typst then refuses a picture without alternative text
 REPLACEMENT = "□"  # for a character that the fonts do not have: PDF/UA-1 forbids an undefined glyph
 _BREAK = "\u200b"  # a place where a line may end
 _LONG_WORD = 18
@@ -68,9 +67,11 @@ def _compile(root: Path, template: str) -> bytes:
         package_cache_path=root,
     )
     try:
-        pdf: bytes = compiler.compile(format="pdf", pdf_standards=STANDARD)
+        pdf = compiler.compile(format="pdf", pdf_standards="ua-1")
     except typst.TypstError as error:
         raise PdfError(str(error)) from error
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"typst gave {type(pdf).__name__} for one PDF")
     return pdf
 
 
@@ -110,7 +111,9 @@ def _lacks_glyphs(value: object) -> bool:
     """Whether a character of ``value`` stands as REPLACEMENT."""
     if isinstance(value, str):
         return _covered(value).count(REPLACEMENT) > value.count(REPLACEMENT)
-    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    items = (
+        value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    )
     return any(_lacks_glyphs(item) for item in items)
 
 
@@ -119,9 +122,7 @@ def _not_in_fonts() -> re.Pattern[str]:
     """Any character that one of the styles of the sans serif lacks; it stands in for the serif's gaps."""
     lines = _PACKAGE.joinpath("fonts", "characters.txt").read_text(encoding="ascii").split()
     ranges = [line.split("-") for line in lines]
-    covered = "".join(
-        rf"\U{int(first, 16):08x}-\U{int(last, 16):08x}" for first, last in ranges
-    )
+    covered = "".join(rf"\U{int(first, 16):08x}-\U{int(last, 16):08x}" for first, last in ranges)
     return re.compile(f"[^{covered}]")
 
 

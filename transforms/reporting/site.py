@@ -17,7 +17,7 @@ from markupsafe import Markup
 from transforms.reporting import style
 from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
-from transforms.reporting.brief import brief
+from transforms.reporting.brief import Brief, brief
 from transforms.reporting.catalogue import LANGUAGES, catalogue
 from transforms.reporting.content_hash import content_hash
 from transforms.reporting.downloads import Downloads, PageFiles
@@ -26,37 +26,73 @@ from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
 from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.pages import menu, site_pages
 from transforms.reporting.paths import FIND, GLOSSARY, root_of
+from transforms.reporting.pdf import write_pdfs, write_school_pdf
 from transforms.reporting.rows import Report, Validation
+from transforms.reporting.school_page import school_pages
 from transforms.reporting.sections import Card, SectionPage
 from transforms.reporting.validation import validation_page
 from transforms.reporting.view import read_report
 
+PDF_FOLDER = "pdf"
 BRIEFS = {"en": "index.html", "es": "index.es.html"}
 
 
 def render_report(
-    connection: duckdb.DuckDBPyConnection, folder: Path, build_id: str, branding: Branding | None = None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    build_id: str,
+    branding: Branding | None = None,
+    *,
+    has_pdf: bool = False,
 ) -> Path:
     """Write the site of ``build_id`` to ``folder``; return its first page, ``folder``/index.html.
 
-    ``connection`` holds the finished build and is only read. LookupError when it holds another one. Writing
-    is not atomic: the folder belongs to this build alone and is published after it is complete.
+    With ``has_pdf`` the PDF files are written to ``folder``/pdf. ``connection`` holds the finished build and
+    is only read. LookupError when it holds another one. Writing is not atomic: the folder belongs to this
+    build alone and is published after it is complete.
     """
     report = read_report(connection, build_id)
-    chrome = _chrome(report, branding or Branding())
+    worn = branding or Branding()
+    chrome = _chrome(report, worn)
     pages = site_pages(connection, report)
-    for language in LANGUAGES:
-        values = _brief_values(connection, report, pages, language)
-        _write(
-            folder / BRIEFS[language],
-            _render("brief.html.j2", {**chrome, **_of_path(BRIEFS[language]), **values}),
-        )
+    briefs = {language: brief(connection, report, language) for language in LANGUAGES}
+    for language, of_language in briefs.items():
+        path = BRIEFS[language]
+        values = {**chrome, **_of_path(path), **_brief_values(of_language, pages)}
+        _write(folder / path, _render("brief.html.j2", values))
     for path, values in _lists(pages).items():
         _write(folder / path, _render(f"{path}.j2", {**chrome, **_of_path(path), **values}))
     with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
         for path, page in pages.items():
             _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
+    if has_pdf:
+        write_pdfs(pages, briefs, worn, report.build, folder / PDF_FOLDER)
     return folder / BRIEFS["en"]
+
+
+def render_school(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    build_id: str,
+    school_id: str,
+    branding: Branding | None = None,
+    *,
+    has_pdf: bool = False,
+) -> Path:
+    """Write the page of one school of ``build_id`` with its files to ``folder``; return the page.
+
+    KeyError where the build has no such school.
+    """
+    report = read_report(connection, build_id)
+    worn = branding or Branding()
+    chrome = _chrome(report, worn)
+    pages = school_pages(connection, report, [school_id])
+    ((path, page),) = pages.items()
+    with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
+        _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
+    if has_pdf:
+        write_school_pdf(page, worn, report.build, (folder / PDF_FOLDER / path).with_suffix(".pdf"))
+    return folder / path
 
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
@@ -90,15 +126,13 @@ def _of_path(path: str) -> dict[str, object]:
     return {"root": root_of(path), "path": path}
 
 
-def _brief_values(
-    connection: duckdb.DuckDBPyConnection, report: Report, pages: Mapping[str, SectionPage], language: str
-) -> dict[str, object]:
+def _brief_values(found: Brief, pages: Mapping[str, SectionPage]) -> dict[str, object]:
     """Values for brief.html.j2: the brief, what stands behind it, and the same in the other language."""
-    texts = catalogue(language)
-    (other,) = (name for name in LANGUAGES if name != language)
+    texts = catalogue(found.language)
+    (other,) = (name for name in LANGUAGES if name != found.language)
     return {
-        "brief": brief(connection, report, language),
-        "language": language,
+        "brief": found,
+        "language": found.language,
         "other": (BRIEFS[other], other, texts.text("page.other_language")),
         "behind": texts.text("page.behind"),
         "pages": [
