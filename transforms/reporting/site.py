@@ -15,14 +15,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import brief
 from transforms.reporting.catalogue import LANGUAGES, catalogue
-from transforms.reporting.evidence_page import evidence_page
-from transforms.reporting.growth_page import growth_page
-from transforms.reporting.page import report_page
+from transforms.reporting.content_hash import content_hash
+from transforms.reporting.downloads import Downloads, PageFiles
+from transforms.reporting.find import find_letters
+from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
+from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.pages import menu, site_pages
-from transforms.reporting.paths import root_of
+from transforms.reporting.paths import FIND, GLOSSARY, root_of
 from transforms.reporting.rows import Report, Validation
 from transforms.reporting.sections import Card, SectionPage
 from transforms.reporting.validation import validation_page
@@ -42,37 +45,49 @@ def render_report(
     report = read_report(connection, build_id)
     chrome = _chrome(report, branding or Branding())
     pages = site_pages(connection, report)
-    templates: dict[str, tuple[str, Mapping[str, object]]] = {
-        **{
-            BRIEFS[language]: ("brief.html.j2", _brief_values(connection, report, pages, language))
-            for language in LANGUAGES
-        },
-        "comparisons.html": ("comparisons.html.j2", report_page(report)),
-        "evidence.html": ("evidence.html.j2", evidence_page(report)),
-        "growth.html": ("growth.html.j2", growth_page(report)),
-        "validation.html": (
-            "validation.html.j2",
-            validation_page(report.build.study_name, build_id, report.validation, has_report=True),
-        ),
-        **{path: ("sections.html.j2", {"page": page}) for path, page in pages.items()},
-    }
-    for path, (template, values) in templates.items():
-        _write(folder / path, _render(template, {**chrome, "root": root_of(path), "path": path, **values}))
-    return folder / "index.html"
+    for language in LANGUAGES:
+        values = _brief_values(connection, report, pages, language)
+        _write(
+            folder / BRIEFS[language],
+            _render("brief.html.j2", {**chrome, **_of_path(BRIEFS[language]), **values}),
+        )
+    for path, values in _lists(pages).items():
+        _write(folder / path, _render(f"{path}.j2", {**chrome, **_of_path(path), **values}))
+    with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
+        for path, page in pages.items():
+            _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
+    return folder / BRIEFS["en"]
 
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
-    page = validation_page(study_name, build_id, results, has_report=False)
-    chrome = {
-        "menu": [],
-        "branding": Branding(name=study_name),
-        "colophon": "",
-        "root": "",
-        "path": path.name,
-    }
-    _write(path, _render("validation.html.j2", {**chrome, **page}))
+    page = validation_page(study_name, f"Build {build_id}", results)
+    chrome: dict[str, object] = {"menu": [], "branding": Branding(name=study_name), "colophon": ""}
+    _write(path, _section_page(page, path.name, chrome))
     return path
+
+
+def _section_page(
+    page: SectionPage, path: str, chrome: Mapping[str, object], files: PageFiles | None = None
+) -> str:
+    values = {"page": page, "files": files or PageFiles(), "words": WordsUsed()}
+    return _render("sections.html.j2", {**chrome, **_of_path(path), **values})
+
+
+def _lists(pages: Mapping[str, SectionPage]) -> dict[str, dict[str, object]]:
+    """Values of the pages of everything by letter, by the path that their template has, too."""
+    return {
+        FIND: {"letters": find_letters(menu(), pages)},
+        GLOSSARY: {
+            "letters": by_letter(TERMS, lambda term: term.name),
+            "explained": explained,
+            "certainty": certainty_scale(),
+        },
+    }
+
+
+def _of_path(path: str) -> dict[str, object]:
+    return {"root": root_of(path), "path": path}
 
 
 def _brief_values(
@@ -127,9 +142,11 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    source, _, _ = environment.loader.get_source(environment, "page.css")  # type: ignore[union-attr]
+    style_sheet, script = _asset(environment, "page.css"), _asset(environment, "site.js")
     environment.globals |= {
-        "style_sheet": Markup(source),  # noqa: S704 - a file of this package, no data in it
+        "style_sheet": style_sheet,
+        "script": script,
+        "script_hash": content_hash(script),
         "colours": style.PAGE_COLOURS,
         "serif": Markup(style.SERIF),  # noqa: S704 - constants of this package
         "sans": Markup(style.SANS),  # noqa: S704
@@ -137,3 +154,8 @@ def _environment() -> Environment:
         "light_text_from": style.REACH_LIGHT_TEXT_FROM_STEP,
     }
     return environment
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+    return Markup(source)  # noqa: S704 - a file of this package, no data in it
