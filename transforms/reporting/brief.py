@@ -1,35 +1,70 @@
-"""The first page: what a superintendent reads, with the way to everything behind it."""
+"""The first page as a value: an answer, three findings, three decisions, three cautions, in one language.
+
+Every sentence comes from the catalogue and from numbers by the rules of ``words.verdict``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
 
 from transforms.designs.main_design import main_comparisons
-from transforms.reporting.cautions import cautions
-from transforms.reporting.findings import three_sentences
+from transforms.reporting.brief_answer import answer
+from transforms.reporting.brief_cautions import caution_items
+from transforms.reporting.brief_decisions import decision_items
+from transforms.reporting.brief_findings import finding_items
+from transforms.reporting.brief_item import BriefItem
+from transforms.reporting.catalogue import catalogue
 from transforms.reporting.numerals import school_year
-from transforms.reporting.page import comparison_picture
 from transforms.reporting.rows import Report
-from transforms.reporting.sections import Card, SectionPage
 
-FIRST_CAUTIONS = 3
-STANDING_OUT_SHOWN = 2  # of each page; the page has all
+OF_EACH = 3
 
 
-def brief_page(report: Report, pages: Mapping[str, SectionPage]) -> dict[str, object]:
-    """Values for brief.html.j2; ``pages`` are the pages behind the first by path."""
+@dataclass(frozen=True)
+class Brief:
+    """The brief; ``headings`` are those of findings, decisions and cautions, ``notes`` explain words."""
+
+    ""
+
+    language: str
+    title: str
+    study_name: str
+    year: str
+    answer: tuple[str, ...]
+    findings: tuple[BriefItem, ...]
+    decisions: tuple[BriefItem, ...]
+    cautions: tuple[BriefItem, ...]
+    headings: tuple[str, str, str]
+    notes: tuple[str, ...]
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[BriefItem, ...]], ...]:
+        """The three groups under their headings; groups without items are left out."""
+        items = (self.findings, self.decisions, self.cautions)
+        return tuple(
+            (head, of_group) for head, of_group in zip(self.headings, items, strict=True) if of_group
+        )
+
+
+def brief(connection: duckdb.DuckDBPyConnection, report: Report, language: str = "en") -> Brief:
+    """The brief of a build in ``language``; tables that may be shown are read, nothing else."""
+    texts = catalogue(language)
     main = main_comparisons(report.effects)
-    return {
-        "year": school_year(report.build.report_year),
-        "sentences": three_sentences(main),
-        "comparisons": comparison_picture(main, "comparisons-main"),
-        "cautions": [
-            Card(caution.title, (caution.text,), tone="caution")
-            for caution in cautions(report, main)[:FIRST_CAUTIONS]
-        ],
-        "pages": [
-            Card(page.title, (page.sentences[0], *page.stands_out[:STANDING_OUT_SHOWN]), href=path)
-            for path, page in pages.items()
-            if "/" not in path
-        ],
-    }
+    return Brief(
+        language=language,
+        title=texts.text("page.title"),
+        study_name=report.build.study_name,
+        year=school_year(report.build.report_year),
+        answer=answer(main, texts),
+        findings=finding_items(connection, report, main, texts)[:OF_EACH],
+        decisions=decision_items(connection, texts)[:OF_EACH],
+        cautions=caution_items(report, main, texts)[:OF_EACH],
+        headings=(
+            texts.text("page.findings"),
+            texts.text("page.decisions"),
+            texts.text("page.cautions"),
+        ),
+        notes=(texts.text("page.sd"), texts.text("page.sure")),
+    )

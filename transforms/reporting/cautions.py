@@ -1,14 +1,14 @@
-"""What to know before a number of the report is used, the weightiest first."""
+"""What to know before a number of the report is used, the weightiest first: the facts, not yet the words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from transforms.reporting import terms
-from transforms.reporting.numerals import count, counted, listed, percent
+from transforms.reporting.catalogue import Catalogue
+from transforms.reporting.numerals import count, percent
 from transforms.reporting.rows import EffectRow, Report
-from transforms.reporting.words import Verdict, carried_by, comparison_name, verdict
+from transforms.reporting.words import ALPHA, Verdict, verdict
 
 FEW_SCHOOLS = (
     20  # below some 20 clusters a robust standard error is itself uncertain (Cameron and Miller 2015)
@@ -17,111 +17,96 @@ FEW_SCHOOLS = (
 
 @dataclass(frozen=True)
 class Caution:
-    """One thing to know before a number is used."""
+    """One thing to know: ``n`` of ``of`` are concerned; ``rows`` are the comparisons that it is about.
 
-    title: str
-    text: str
+    ``kind`` names its messages in the catalogue (``caution.<kind>.title`` and so on).
+    """
+
+    kind: str
+    n: int
+    of: int
+    rows: tuple[EffectRow, ...] = ()
+    title: str = "title"
+    text: str = "text"
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, texts: Catalogue, names: str = "") -> tuple[str, str]:
+        """Title and text in the language of ``texts``; ``names`` are those of ``rows``."""
+        values = {"n": count(self.n), "of": count(self.of), "names": names, **self.values}
+        return (
+            texts.text(f"caution.{self.kind}.{self.title}", **values),
+            texts.text(f"caution.{self.kind}.{self.text}", **values),
+        )
 
 
 def cautions(report: Report, rows: Sequence[EffectRow]) -> tuple[Caution, ...]:
-    """What to know before a number is used, the weightiest first."""
+    """What to know before the comparisons ``rows`` of the main design are used."""
     estimated = [row for row in rows if not row.is_refused]
     found = [
-        _design_caution(estimated),
-        _few_schools_caution(estimated),
-        _tier_caution(estimated),
-        _many_comparisons_caution(estimated),
-        _rejected_caution(report),
-        _refused_caution(rows),
+        _design(estimated),
+        _few_schools(estimated),
+        _tier(estimated),
+        _many_comparisons(estimated),
+        _rejected(report),
+        _refused(rows),
     ]
     return tuple(caution for caution in found if caution)
 
 
-def _design_caution(rows: Sequence[EffectRow]) -> Caution | None:
+def _design(rows: Sequence[EffectRow]) -> Caution | None:
     if not rows or rows[0].design == "lottery":
         return None
-    return Caution(
-        "Not assigned at random",
-        "Teachers who took part may differ from others in ways that no record shows. The comparison allows"
-        " for what the section on method lists, not for motivation or a principal's choice.",
-    )
+    tested = [row for row in rows if row.placebo_p_value is not None]
+    differing = sum((row.placebo_p_value or 1.0) < ALPHA for row in tested)
+    return Caution("design", differing, len(tested), text="text" if tested else "text_unknown")
 
 
-def _few_schools_caution(rows: Sequence[EffectRow]) -> Caution | None:
+def _few_schools(rows: Sequence[EffectRow]) -> Caution | None:
     clusters = [row.n_clusters for row in rows if row.n_clusters is not None]
-    shaky = [row for row in rows if verdict(row) is Verdict.TOO_FEW_SCHOOLS]
+    shaky = tuple(row for row in rows if verdict(row) is Verdict.TOO_FEW_SCHOOLS)
     if shaky:
-        names = listed([comparison_name(row) for row in shaky[:3]])
-        return Caution(
-            "Too few schools",
-            f"Fewer than four degrees of freedom stand behind {names}: the intervals are unreliable.",
-        )
+        return Caution("shaky", len(shaky), len(rows), shaky[:3])
     if clusters and min(clusters) < FEW_SCHOOLS:
-        return Caution(
-            "Few schools",
-            f"The intervals rest on {counted(min(clusters), 'school')}; one unusual school can move them.",
-        )
-    carriers = [row.n_participant_schools for row in rows if row.n_participant_schools]
-    if carriers and min(carriers) < FEW_SCHOOLS:
-        least = min(
-            (row for row in rows if row.n_participant_schools), key=lambda row: row.n_participant_schools or 0
-        )
-        return Caution(
-            "Few schools took part",
-            f"For {comparison_name(least)}, {carried_by(least).rstrip('.')}; one unusual school can move it.",
-        )
-    return None
+        return Caution("few_schools", min(clusters), min(clusters))
+    carried = [row for row in rows if row.n_participant_schools]
+    if not carried:
+        return None
+    least = min(carried, key=lambda row: row.n_participant_schools or 0)
+    n_schools = least.n_participant_schools or 0
+    if n_schools >= FEW_SCHOOLS:
+        return None
+    return Caution("few_took_part", n_schools, max(least.n_schools or 0, n_schools), (least,))
 
 
-def _tier_caution(rows: Sequence[EffectRow]) -> Caution | None:
+def _tier(rows: Sequence[EffectRow]) -> Caution | None:
     if not rows:
         return None
     tiers = [row.essa_tier for row in rows if row.essa_tier is not None]
-    if not tiers:
-        return Caution(
-            "No evidence tier",
-            "No comparison reaches a tier of the Every Student Succeeds Act (ESSA): none supports a request"
-            " for funding that asks for evidence.",
-        )
-    return Caution(
-        f"Tier {min(tiers)} at most",
-        f"The best comparison reaches {terms.tier_name(min(tiers))}, of the Every Student Succeeds Act"
-        " (ESSA).",
-    )
+    title = "title" if tiers else "title_none"
+    return Caution("tier", len(tiers), len(rows), title=title, values={"tier": min(tiers, default=0)})
 
 
-def _many_comparisons_caution(rows: Sequence[EffectRow]) -> Caution | None:
+def _many_comparisons(rows: Sequence[EffectRow]) -> Caution | None:
     if len(rows) < 2:
         return None
-    alone = sum(verdict(row) is Verdict.NOT_AMONG_ALL for row in rows)
-    stood = f" {counted(alone, 'comparison')} looked clear alone and did not hold." if alone else ""
-    named = "" if any(row.is_primary for row in rows) else " The study named no comparison in advance."
-    return Caution(
-        "Many looks at the data",
-        f"{len(rows)} comparisons were made, so some would look clear by chance; this is allowed for among"
-        f" the kinds of PD in one subject.{stood}{named}",
-    )
+    judged = [verdict(row) for row in rows]
+    clear = sum(found.is_clear for found in judged)
+    alone = sum(found is Verdict.NOT_AMONG_ALL for found in judged)
+    return Caution("many", clear, len(rows), values={"alone": count(alone)})
 
 
-def _rejected_caution(report: Report) -> Caution | None:
+def _rejected(report: Report) -> Caution | None:
     read, turned_away = rows_read(report), rows_quarantined(report)
     if not turned_away:
         return None
-    return Caution(
-        "Rows turned away",
-        f"{count(turned_away)} of {count(read)} rows ({percent(turned_away / read)}) did not go in; the"
-        " section on data says why.",
-    )
+    return Caution("rejected", turned_away, read, values={"share": percent(turned_away / read)})
 
 
-def _refused_caution(rows: Sequence[EffectRow]) -> Caution | None:
+def _refused(rows: Sequence[EffectRow]) -> Caution | None:
     refused = [row for row in rows if row.is_refused]
     if not refused or len(refused) == len(rows):
         return None
-    return Caution(
-        "Not everything could be compared",
-        f"{counted(len(refused), 'comparison')} gave no number; the reasons stand below the picture.",
-    )
+    return Caution("refused", len(refused), len(rows))
 
 
 def rows_read(report: Report) -> int:

@@ -204,7 +204,7 @@ def read_costs(connection: duckdb.DuckDBPyConnection, report_year: int) -> CostR
     ingredients = filled(connection, IngredientRow, _query(IngredientRow, "cost_ingredient", "all"))
     return CostReport(
         report_year=report_year,
-        currency=_currency(connection),
+        currency=currency_of(connection),
         is_all_years=is_all_years,
         year=next((row for row in shown if row.pd_type == ALL_TYPES), None),
         types=tuple(row for row in shown if row.pd_type != ALL_TYPES),
@@ -226,7 +226,8 @@ def _query(row_type: type, table: str, order: str, where: str = "true") -> str:
     return f"select {names} from report.{table} where {where} order by {order}"  # noqa: S608 - our own names
 
 
-def _currency(connection: duckdb.DuckDBPyConnection) -> str:
+def currency_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """The study's currency; empty where nothing has a cost."""
     found = connection.execute(
         "select max(currency) from (from report.cost select currency union all"
         " from report.cost_effectiveness select currency)"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import catalogue
+from transforms.reporting.certainty import certainty_word
 from transforms.reporting.decision_rows import Decisions, QuestionRow, RecommendationRow, ReviewRow
 from transforms.reporting.numerals import (
     capitalised,
@@ -57,28 +59,13 @@ VERDICT_WORDS = {
     "fell_short": "Fell short",
     "cannot_tell": "Cannot be told",
 }
-# Mastrandrea et al. (2010), guidance of the IPCC on the consistent treatment of uncertainties, table 1.
-_CERTAINTY = (
-    (0.99, "virtually certain"),
-    (0.90, "very likely"),
-    (0.66, "likely"),
-    (0.33, "about as likely as not"),
-    (0.10, "unlikely"),
-    (0.01, "very unlikely"),
-    (0.0, "exceptionally unlikely"),
-)
 
 
 def certainty(probability: float | None) -> str:
-    """A probability in calibrated words; an end belongs to the more certain word."""
+    """A probability in calibrated words."""
     if probability is None:
         return "not known"
-    if 0.33 <= probability <= 0.66:
-        return "about as likely as not"
-    for start, word in _CERTAINTY:
-        if probability >= start and (start >= 0.66 or probability > start or start == 0.0):
-            return word
-    return "exceptionally unlikely"
+    return catalogue("en").text(f"words.{certainty_word(probability)}")
 
 
 def how_sure(row: RecommendationRow) -> str:

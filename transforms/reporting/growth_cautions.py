@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
-from transforms.reporting.cautions import Caution
 from transforms.reporting.growth_rows import GrowthCautionRow, subjects_of
 from transforms.reporting.numerals import counted, listed
+from transforms.reporting.sections import Card
 from transforms.reporting.tables import DataTable, make_table
 
 # topic: title, what it means for the reader
@@ -39,32 +39,38 @@ _TOPICS = {
     ),
 }
 ALWAYS = (
-    Caution(
+    Card(
         "A comparison, not a cause",
-        "A growth percentile says how a student moved against others with the same earlier scores, not why."
-        " Nothing here allows for who the students are or what they were taught.",
+        (
+            "A growth percentile says how a student moved against others with the same earlier scores, not"
+            " why."
+            " Nothing here allows for who the students are or what they were taught.",
+        ),
+        tone="caution",
     ),
-    Caution(
+    Card(
         "A ranking within the year",
-        "Half of all students are below 50 in every year, however much all of them learned.",
+        ("Half of all students are below 50 in every year, however much all of them learned.",),
+        tone="caution",
     ),
 )
 
 
-def growth_cautions(rows: Sequence[GrowthCautionRow]) -> tuple[Caution, ...]:
+def growth_cautions(rows: Sequence[GrowthCautionRow]) -> tuple[Card, ...]:
     """What always limits growth percentiles, then what does in this study, a caution a topic."""
     topics = [*_TOPICS, *sorted({row.topic for row in rows} - set(_TOPICS))]
     found = [[row for row in rows if row.topic == topic] for topic in topics]
     return (*ALWAYS, *(_caution(of_topic) for of_topic in found if of_topic))
 
 
-def _caution(rows: Sequence[GrowthCautionRow]) -> Caution:
+def _caution(rows: Sequence[GrowthCautionRow]) -> Card:
     title, meaning = _TOPICS.get(rows[0].topic) or (terms.plain(rows[0].topic), "")
     named = [row.n_students for row in rows if row.n_students is not None]
     subjects = listed([terms.subject_in_sentence(subject) for subject in subjects_of(rows)])
     # students of two subjects are largely the same persons: their numbers are not added up
     most = f", up to {counted(max(named), 'student')} at a time" if named else ""
-    return Caution(title, f"{meaning} Here: {counted(len(rows), 'group')} in {subjects}{most}.".strip())
+    said = f"{meaning} Here: {counted(len(rows), 'group')} in {subjects}{most}.".strip()
+    return Card(title, (said,), tone="caution")
 
 
 def cautions_table(rows: Sequence[GrowthCautionRow]) -> DataTable:

@@ -8,7 +8,12 @@ from transforms.reporting import evidence_words, terms
 from transforms.reporting.evidence_charts import love_picture
 from transforms.reporting.evidence_figures import LOVE_CAPTION, SPECIFICATIONS_CAPTION
 from transforms.reporting.evidence_rows import DifferenceRow, SensitivityRow
-from transforms.reporting.evidence_tables import balance_table, sensitivity_table, tested_differences_table
+from transforms.reporting.evidence_tables import (
+    balance_table,
+    sensitivity_table,
+    specifications_table,
+    tested_differences_table,
+)
 from transforms.reporting.kind_differences import (
     clearest_sentence,
     differences_picture,
@@ -115,6 +120,7 @@ def against_section(kind: Kind) -> Section:
             trials_table(trials),
             sensitivity_table(kind.evidence.sensitivities, kind.whole),
             balance_table(kind.evidence.baselines),
+            specifications_table(kind.evidence.specifications),
         ),
     )
 

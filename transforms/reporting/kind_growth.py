@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import kind_words, terms
+from transforms.reporting.comparisons_page import reading_card
 from transforms.reporting.evidence_charts import (
     DESIGNS,
     designs_picture,
@@ -26,22 +27,10 @@ from transforms.reporting.kind_tables import ways_table
 from transforms.reporting.numerals import capitalised, counted
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow
-from transforms.reporting.sections import Card, Section
-from transforms.reporting.words import Reading, Verdict, read_effect, refusal_reason, verdict
+from transforms.reporting.sections import Section
+from transforms.reporting.words import Verdict, read_effect, refusal_reason, verdict
 
 _GROUP_CONTRASTS = ("participated", "offered")
-_TONES = {Verdict.HIGHER: "higher", Verdict.LOWER: "lower"}
-
-
-def reading_card(reading: Reading) -> Card:
-    """A comparison in words, with its tier."""
-    tier = reading.tier if reading.tier != "No tier reached" else "no tier reached"
-    return Card(
-        reading.headline,
-        (" ".join(reading.sentences),) if reading.sentences else (),
-        note=f"Evidence: {tier}." if reading.tier else "",
-        tone=_TONES.get(reading.verdict, ""),
-    )
 
 
 def ways(kind: Kind) -> list[EffectRow]:

@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-PD_TYPE_NAMES = {
-    "coaching": "Coaching",
-    "collaborative_planning": "Collaborative planning",
-    "curriculum_based": "Curriculum-based learning",
-    "feedback_cycle": "Feedback cycles",
-    "mentoring_induction": "Mentoring and induction",
-    "workshop_single": "Single workshops",
-    "workshop_series": "Workshop series",
-    "online_course": "Online courses",
-    "conference": "Conferences",
-    "leadership_development": "Leadership development",
-    "micro_credential": "Micro-credentials",
-    "action_research": "Action research",
-    "other": "Other PD",
-}
-SUBJECT_NAMES = {
-    "mathematics": "Mathematics",
-    "ela": "Reading",
-    "science": "Science",
-    "social_studies": "Social studies",
-    "other": "Other subjects",
-}
+from transforms.reporting.catalogue import catalogue
+
 CONTRAST_NAMES = {
     "participated": "took part or not",
     "per_10_hours": "per 10 hours",
@@ -70,7 +50,7 @@ def plain(code: str) -> str:
 
 def pd_type_name(code: str) -> str:
     """Name of a PD type at the beginning of a line."""
-    return PD_TYPE_NAMES.get(code) or plain(code)
+    return catalogue("en").messages.get(f"pd_type.{code}") or plain(code)
 
 
 def pd_type_in_sentence(code: str) -> str:
@@ -81,7 +61,7 @@ def pd_type_in_sentence(code: str) -> str:
 
 def subject_name(code: str) -> str:
     """Name of an academic subject at the beginning of a line."""
-    return SUBJECT_NAMES.get(code) or plain(code)
+    return catalogue("en").messages.get(f"subject.{code}") or plain(code)
 
 
 def subject_in_sentence(code: str) -> str:
