@@ -67,7 +67,7 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
         shape="diamond", size=90, filled=True, opacity=1, color=style.LOWER, stroke=style.LOWER
     ).encode(x=x("need:Q"), y=y)
     fit = base.mark_point(shape="circle", size=70, strokeWidth=2, opacity=1).encode(
-        x=x("fit:Q"), y=y, fill=alt.value(style.PAPER), stroke=alt.value(style.ACCENT)
+        x=x("fit:Q"), y=y, fill=alt.FillValue(style.PAPER), stroke=alt.StrokeValue(style.ACCENT)
     )
     return sized([span, fit, need, *row_texts(base, y, is_narrow)], is_narrow, 25)
 

@@ -127,8 +127,8 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
                 color=style.MUTED,
             )
             .encode(
-                x=alt.value(4 if side == "left" else width - 4),
-                y=alt.value(2 if end == "top" else height - 2),
+                x=alt.XValue(4 if side == "left" else width - 4),
+                y=alt.YValue(2 if end == "top" else height - 2),
                 text=alt.Text("text:N"),
             )
         )

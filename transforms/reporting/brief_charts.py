@@ -160,9 +160,9 @@ def _rows(marks: Sequence[alt.Chart], base: alt.Chart, y: alt.Y, longest_figure:
         fontSize=style.SMALL_FONT_SIZE,
         fontWeight=600,
         limit=_WIDTH - _CHARACTER * (longest_figure + 1),
-    ).encode(x=alt.value(0), y=y, text=alt.Text("label:N"))
+    ).encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"))
     figures = base.mark_text(align="right", dy=-13, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.value(_WIDTH), y=y, text=alt.Text("figures:N")
+        x=alt.XValue(_WIDTH), y=y, text=alt.Text("figures:N")
     )
     return layer(*marks, name, figures).properties(width=_WIDTH, height=alt.Step(_ROW))
 
@@ -204,7 +204,7 @@ def dots_picture(
         words = [
             chart_of([{"text": text}])
             .mark_text(align="left", baseline="top", fontSize=style.SMALL_FONT_SIZE, color=colour)
-            .encode(x=alt.value(0), y=alt.value(at), text=alt.Text("text:N"))
+            .encode(x=alt.XValue(0), y=alt.YValue(at), text=alt.Text("text:N"))
             for text, at, colour in ((title, -20, style.MUTED), (key, height + 8, style.INK))
         ]
         return layer(dots, *words).properties(width=_WIDTH, height=height)

@@ -124,7 +124,7 @@ def _matrix(cells: Sequence[dict[str, Any]], titles: Sequence[str], n_rows: int,
         named = base.transform_filter(f"datum.level == {titles[0]!r}")
         layers.append(
             named.mark_text(align="left", dy=-24, fontSize=style.SMALL_FONT_SIZE, fontWeight=600).encode(
-                x=alt.value(0), y=y, text=alt.Text("label:N")
+                x=alt.XValue(0), y=y, text=alt.Text("label:N")
             )
         )
     return layer(*layers).properties(width=len(titles) * width, height=n_rows * height)

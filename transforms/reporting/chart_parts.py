@@ -132,14 +132,14 @@ def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
 
     if not is_narrow:
         figures = base.mark_text(align="left", dx=0).encode(
-            x=alt.value(_WIDE + 16), y=y, text=alt.Text("figures:N")
+            x=alt.XValue(_WIDE + 16), y=y, text=alt.Text("figures:N")
         )
         return [figures]
     label = base.mark_text(
         align="left", dy=-16, fontSize=style.SMALL_FONT_SIZE, fontWeight=600, limit=178
-    ).encode(x=alt.value(0), y=y, text=alt.Text("label:N"))
+    ).encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"))
     figures = base.mark_text(align="right", dy=-16, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.value(_NARROW), y=y, text=alt.Text("figures:N")
+        x=alt.XValue(_NARROW), y=y, text=alt.Text("figures:N")
     )
     return [label, figures]
 

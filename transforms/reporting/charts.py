@@ -113,7 +113,8 @@ def comparison_panel(
     """
     import altair as alt
 
-    base = chart_of([_comparison_datum(row, reach, label(row), beside(row)) for row in rows])
+    data = [_comparison_datum(row, reach, label(row), beside(row)) for row in rows]
+    base = chart_of(data)
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
@@ -130,6 +131,7 @@ def comparison_panel(
             x=x(f"{end}:Q"), y=y, text=alt.Text(f"beyond_{end}:N"), color=colour
         )
         for end, shift in (("low", -2), ("high", 2))
+        if any(datum[f"beyond_{end}"] for datum in data)
     ]
     bands = [] if is_dose else _size_bands(reach, x)
     layers = [*bands, zero_line(x), span, point, *beyond, *row_texts(base, y, is_narrow)]
@@ -225,7 +227,7 @@ def _growth(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     base = chart_of(list(data))
     reach = max(0.1, max(abs(datum["gain"]) for datum in data) * 1.1)
     x, y = growth_axis(reach, is_narrow), row_axis(is_narrow)
-    stem = base.mark_rule(color=style.NEUTRAL, strokeWidth=1.5).encode(x=x("gain:Q"), x2=alt.datum(0), y=y)
+    stem = base.mark_rule(color=style.NEUTRAL, strokeWidth=1.5).encode(x=x("gain:Q"), x2=alt.X2Datum(0), y=y)
     dot = base.mark_point(shape="circle", filled=True, color=style.ACCENT, opacity=1).encode(
         x=x("gain:Q"), y=y, size=alt.Size("n:Q", scale=alt.Scale(range=[40, 200], zero=True))
     )

@@ -244,7 +244,7 @@ def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float) -> Panel:
         layers.append(
             mark.mark_text(
                 align="left", baseline="top", dx=4, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED
-            ).encode(x=x, y=alt.value(2), text=alt.Text("text:N"))
+            ).encode(x=x, y=alt.YValue(2), text=alt.Text("text:N"))
         )
     return _panel(layers, name)
 

@@ -177,14 +177,14 @@ def _schools(shares: Sequence[float], middle: float, is_narrow: bool) -> Panel:
     ticks = (
         chart_of([{"share": share} for share in shares])
         .mark_tick(color=style.ACCENT, thickness=2, size=26, opacity=1)
-        .encode(x=x, y=alt.value(36))
+        .encode(x=x, y=alt.YValue(36))
     )
     median = chart_of([{"share": middle, "text": f"middle school {percent(middle)}"}])
     mark = _middle(median, x)
     is_right = middle > 0.6
     name = median.mark_text(
         align="right" if is_right else "left", dx=-9 if is_right else 9, fontSize=style.SMALL_FONT_SIZE
-    ).encode(x=x, y=alt.value(8), text=alt.Text("text:N"))
+    ).encode(x=x, y=alt.YValue(8), text=alt.Text("text:N"))
     return layer(ticks, mark, name).properties(width=_NARROW_STRIP if is_narrow else _STRIP, height=56)
 
 
@@ -192,4 +192,4 @@ def _middle(median: alt.Chart, x: alt.X) -> alt.Chart:
     import altair as alt
 
     mark = median.mark_point(shape="triangle-down", size=90, filled=True, color=style.INK, opacity=1)
-    return mark.encode(x=x, y=alt.value(8))
+    return mark.encode(x=x, y=alt.YValue(8))

@@ -49,10 +49,10 @@ def _strip(rows: Sequence[Mapping[str, object]], scale: alt.Scale, axis: alt.Axi
         .encode(x=x, y=y)
     )
     name = base.mark_text(align="left", dy=-14, fontSize=style.SMALL_FONT_SIZE, fontWeight=600).encode(
-        x=alt.value(0), y=y, text=alt.Text("label:N")
+        x=alt.XValue(0), y=y, text=alt.Text("label:N")
     )
     figures = base.mark_text(align="right", dy=-14, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.value(_WIDTH), y=y, text=alt.Text("figures:N")
+        x=alt.XValue(_WIDTH), y=y, text=alt.Text("figures:N")
     )
     return layer(line, span, peers, mark, name, figures).properties(width=_WIDTH, height=alt.Step(_ROW))
 

@@ -164,7 +164,7 @@ def _choice(
         names = chart_of([{"option": option} for option in options])
         layers.append(
             names.mark_text(align="left", dy=-11, fontSize=style.SMALL_FONT_SIZE).encode(
-                x=alt.value(0), y=y, text=alt.Text("option:N")
+                x=alt.XValue(0), y=y, text=alt.Text("option:N")
             )
         )
     return layer(*layers).properties(
