@@ -6,7 +6,6 @@ clearly higher, else "at least", without an upper end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from transforms.reporting import terms
@@ -18,10 +17,9 @@ from transforms.reporting.numerals import (
     listed,
     school_year,
 )
+from transforms.reporting.words import FEW
 
 MOST_NAMED = 3
-# A refusal counts the few that it is for: "2 teachers with aligned hours, fewer than 10".
-_FEW = re.compile(r"\b(\d+) ([a-z][a-z ]*), fewer than (\d+)")
 
 
 def money(value: float | None, currency: str) -> str:
@@ -52,7 +50,7 @@ def cost_of_growth(row: RatioRow, currency: str) -> str:
 def ratio_reason(row: RatioRow) -> str:
     """Why a ratio has no number, without a full stop and without counting few people."""
     reason = (row.note or "no number").removeprefix("not computed: ").strip().rstrip(".")
-    return _FEW.sub(r"fewer than \3 \2", reason)
+    return FEW.sub(r"fewer than \3 \2", reason)
 
 
 def answer(costs: CostReport) -> tuple[str, ...]:

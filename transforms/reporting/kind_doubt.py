@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import evidence_words, terms
-from transforms.reporting.evidence_charts import love_picture
+from transforms.reporting.evidence_charts import DESIGNS, love_picture
 from transforms.reporting.evidence_figures import LOVE_CAPTION, SPECIFICATIONS_CAPTION
 from transforms.reporting.evidence_rows import DifferenceRow, SensitivityRow
 from transforms.reporting.evidence_tables import (
@@ -24,12 +24,13 @@ from transforms.reporting.kind_growth import ways
 from transforms.reporting.kind_power import findable_picture, findable_title
 from transforms.reporting.kind_rows import Kind
 from transforms.reporting.kind_tables import trials_table
-from transforms.reporting.kind_words import failed_placebos
+from transforms.reporting.kind_words import failed_placebos, is_more_than_chance
 from transforms.reporting.numerals import counted, decimal, percent, signed
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow
 from transforms.reporting.sections import Section
 from transforms.reporting.specification_chart import specification_picture
+from transforms.reporting.words import verdict
 
 
 def for_whom_section(kind: Kind) -> Section:
@@ -127,10 +128,12 @@ def against_section(kind: Kind) -> Section:
 
 def _against_title(kind: Kind) -> str:
     parts = []
-    if failed_placebos(kind):
+    if is_more_than_chance(kind):
         parts.append("growth differed already before")
     if any(row.is_struck_out for row in kind.whole):
         parts.append("a way to compare is struck out")
+    if failed_placebos(kind) and not parts:
+        return ": no more than chance would give"
     is_checked = any(row.placebo_p_value is not None for row in kind.whole) or bool(
         kind.evidence.calibrations
     )
@@ -141,10 +144,16 @@ def _robustness(kind: Kind) -> str:
     """Robustness values of the strongest design that has them, explained (Cinelli and Hazlett 2020)."""
     known = {row.effect_id: row for row in kind.evidence.sensitivities if row.robustness_value is not None}
     rows = [row for row in ways(kind) if row.effect_id in known]
-    if not rows:
+    design = next((name for name in DESIGNS if any(row.design == name for row in rows)), "")
+    clear = [row for row in rows if row.design == design and verdict(row).is_clear]
+    if rows and not clear:
+        return (
+            "An estimate that cannot be told from zero needs nothing unrecorded to explain it; the table has"
+            " what it would take for each."
+        )
+    said = [_robust(known[row.effect_id], row) for row in clear]
+    if not said:
         return ""
-    design = rows[0].design
-    said = [_robust(known[row.effect_id], row) for row in rows if row.design == design]
     return (
         f"Robustness value ({terms.design_name(design).lower()}), the share of what is left of both taking"
         " part and growth that something unrecorded would have to explain to bring the estimate to zero:"

@@ -28,7 +28,7 @@ from transforms.reporting.numerals import capitalised, counted
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow
 from transforms.reporting.sections import Section
-from transforms.reporting.words import Verdict, read_effect, refusal_reason, verdict
+from transforms.reporting.words import Verdict, read_effect, refusal_reason, verdict, without_few
 
 _GROUP_CONTRASTS = ("participated", "offered")
 
@@ -100,6 +100,8 @@ def _refusals(rows: Sequence[EffectRow]) -> str:
             subject = terms.subject_in_sentence(row.academic_subject)
             name = f"{terms.design_name(row.design).lower()} in {subject}"
             by_reason.setdefault(refusal_reason(row), []).append(name)
+    if len(by_reason) == 1 and all(row.is_refused for row in rows):
+        return f"No estimate by any way to compare: {next(iter(by_reason))}."
     lines = (
         f"{capitalised('; '.join(dict.fromkeys(names)))}: {reason}." for reason, names in by_reason.items()
     )
@@ -130,7 +132,7 @@ def dose_section(kind: Kind) -> Section:
 
 def _no_dose(kind: Kind) -> str:
     reasons = dict.fromkeys(
-        (row.note or "").removeprefix("refused:").strip()
+        without_few((row.note or "").removeprefix("refused:").strip())
         for row in kind.evidence.dose_terms
         if row.estimate_sd is None and row.note
     )

@@ -77,7 +77,8 @@ def _glance(kinds: Kinds, by_type: ByType) -> Section:
         ),
         note="Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
         " associations except where places were drawn by lot. Tier: how strong the evidence is by the Every"
-        " Student Succeeds Act (ESSA), 1 the strongest. Cost: of a student whose teacher took part.",
+        " Student Succeeds Act (ESSA), 1 the strongest; where none is named, none is reached."
+        " Cost: of a student whose teacher took part.",
     )
 
 
@@ -108,8 +109,8 @@ def _cells(kinds: Kinds, pd_type: str, rows: Sequence[EffectRow], subjects: Sequ
 def _growth_cells(row: EffectRow | None) -> tuple[str, str]:
     if row is None or row.is_refused:
         return NO_NUMBER, "no estimate"
-    tier = "no tier" if row.essa_tier is None else f"tier {row.essa_tier}"
-    return estimate_with_interval(row), f"{READS_AS[verdict(row)]}, {tier}"
+    tier = "" if row.essa_tier is None else f", tier {row.essa_tier}"
+    return estimate_with_interval(row), f"{READS_AS[verdict(row)]}{tier}"
 
 
 def _reach(kinds: Kinds, pd_type: str) -> str:

@@ -169,15 +169,22 @@ def failed_placebos(kind: Kind) -> list[EffectRow]:
     return [row for row in tested if (row.placebo_p_value or 0.0) < ALPHA]
 
 
+def is_more_than_chance(kind: Kind) -> bool:
+    """Whether differences in the year before are more than chance gives, or in what answers first."""
+    tested = sum(not row.is_refused and row.placebo_p_value is not None for row in kind.whole)
+    failed = failed_placebos(kind)
+    return len(failed) > max(1, round(ALPHA * tested)) or any(row in kind.main for row in failed)
+
+
 def _placebo(kind: Kind) -> str:
+    if not is_more_than_chance(kind):
+        return ""
     names = list(
         dict.fromkeys(
             f"{terms.design_name(row.design).lower()} in {terms.subject_in_sentence(row.academic_subject)}"
             for row in failed_placebos(kind)
         )
     )
-    if not names:
-        return ""
     return f"Growth differed already in the year before, by these ways to compare: {'; '.join(names)}."
 
 

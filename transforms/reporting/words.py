@@ -8,16 +8,20 @@ number stand beside it; a refused estimate gives its reason and no number.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from statistics import NormalDist
 from typing import Protocol
 
+from transforms.improvement.settings import MINIMUM_STAFF
 from transforms.reporting import terms
 from transforms.reporting.numerals import counted, decimal, interval, interval_decimals, signed
 from transforms.reporting.rows import EffectRow
 
 ALPHA = 0.05
+# What a reason counts: "2 teachers with aligned hours, fewer than 10".
+FEW = re.compile(r"\b(\d+) ([a-z][a-z0-9 ]*), fewer than (\d+)")
 MINIMUM_DF = 4  # below it the t quantile swings so much that an interval says little (Tipton 2015)
 SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(4), table 2
 
@@ -84,8 +88,16 @@ def comparison_name(row: EffectRow) -> str:
 
 
 def refusal_reason(row: EffectRow) -> str:
-    """Why a row has no number, as the model said it, without a full stop."""
-    return (row.note or "the model gave no number").removeprefix("refused:").strip().rstrip(".")
+    """Why a row has no number, as the model said it, without a full stop and without counting a few."""
+    return without_few((row.note or "the model gave no number").removeprefix("refused:").strip().rstrip("."))
+
+
+def without_few(reason: str) -> str:
+    """A reason that counts fewer people than may be shown says of how many there are too few instead."""
+    return FEW.sub(
+        lambda found: f"fewer than {found[3]} {found[2]}" if int(found[1]) < MINIMUM_STAFF else found[0],
+        reason,
+    )
 
 
 def read_effect(row: EffectRow) -> Reading:
