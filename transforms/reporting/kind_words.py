@@ -227,7 +227,7 @@ def dose_title(points: Sequence[DosePoint]) -> str:
         curve = [row for row in points if row.academic_subject == subject and row.hours <= YOON_HOURS]
         if curve:
             said.append(_at_hours(max(curve, key=lambda row: row.hours)))
-    return f"Against no hours, growth is {'; '.join(said)}" if said else ""
+    return f"Against no hours, growth differs by {'; '.join(said)}" if said else ""
 
 
 def _at_hours(point: DosePoint) -> str:
