@@ -67,7 +67,7 @@ def test_a_driver_stands_apart_only_where_the_schools_interval_leaves_the_distri
 def test_hours_are_described_beside_comparable_schools(alder: SectionPage) -> None:
     assert section(alder, "fit").paragraphs == (
         "43% of hours were on priorities of the district (comparable schools: 48%), 60% were chosen locally"
-        " (comparable schools: 49%): differentiated, not aligned.",
+        " (comparable schools: 49%): differentiated.",
     )
     assert alder.stands_out == ("Worth a visit: need 5.0, fit 1.0.",)
 
