@@ -1,8 +1,8 @@
 """Drawing many pictures on all processors.
 
-The renderer draws on one thread whoever calls it, so threads gain nothing and processes do. A worker is a fresh
-interpreter that reads pictures and writes drawings: it does not import the program that started it, so a flow, a
-notebook or a script without a main guard can draw as well.
+The renderer draws on one thread whoever calls it, so threads gain nothing and processes do. A worker is a
+fresh interpreter that reads pictures and writes drawings: it does not import the program that started it,
+so a flow, a notebook or a script without a main guard can draw as well.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _WORKER = Path(__file__).with_name("drawing_worker.py")
 def drawn(pictures: Sequence[str], n_workers: int | None = None) -> list[str]:
     """SVG of each picture, a Vega specification as JSON text, in their order.
 
-    ``n_workers`` processes draw, none below 2; by default as many as there are processors and pictures enough for.
-    ChildProcessError with what a worker said where it fails.
+    ``n_workers`` processes draw, none below 2; by default as many as there are processors and pictures
+    enough for. ChildProcessError with what a worker said where it fails.
     """
     workers = min(_processors(), len(pictures) // FEWEST_A_WORKER) if n_workers is None else n_workers
     if workers < 2:

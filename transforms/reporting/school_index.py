@@ -31,8 +31,8 @@ def school_index(schools: Schools, views: Sequence[SchoolView]) -> SectionPage:
         year=school_year(schools.year),
         sentences=(
             f"{counted(len(views), 'school')}, each with a page of its own.",
-            "Schools stand by level in the order of their names; the report does not rank them, and in small schools"
-            " numbers move by chance from year to year.",
+            "Schools stand by level in the order of their names; the report does not rank them, and in"
+            " small schools numbers move by chance from year to year.",
         ),
         sections=(
             *(
@@ -56,10 +56,10 @@ def _level(level: str | None, views: Sequence[SchoolView], subjects: Sequence[st
         capitalised(level_schools(level)),
         open_tables=(_table(level, views, subjects),),
         note=(
-            "Growth: median growth percentile of the school's students with its 95% interval; 50 is what is expected"
-            " from their earlier scores, and an interval that holds 50 cannot be told apart from it. Hours stand"
-            " beside a line for hours on the district's priorities and one for hours chosen locally; neither side of a"
-            " line is better by itself."
+            "Growth: median growth percentile of the school's students with its 95% interval; 50 is what"
+            " is expected from their earlier scores, and an interval that holds 50 cannot be told apart"
+            " from it. Hours stand beside a line for hours on the district's priorities and one for hours"
+            " chosen locally; neither side of a line is better by itself."
         )
         if is_first
         else "",

@@ -22,8 +22,8 @@ from transforms.reporting.school_view import SchoolView, compare_schools, view_s
 from transforms.reporting.sections import SectionPage
 
 _CAUTION = (
-    "This page describes a school. It does not rank it, and it says nothing about why numbers are as they are; in a"
-    " small school they move by chance from year to year."
+    "This page describes a school. It does not rank it, and it says nothing about why numbers are as they"
+    " are; in a small school they move by chance from year to year."
 )
 
 

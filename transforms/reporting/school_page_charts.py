@@ -87,8 +87,10 @@ def _strip(is_narrow: bool, scale: alt.Scale, axis: alt.Axis) -> Panel:
     half = peers.mark_rule(color=style.NEUTRAL, strokeWidth=2, yOffset=_BELOW).encode(
         x=x("quarter_low"), x2=alt.X2("quarter_high:Q"), y=y
     )
-    median = peers.mark_rule(color=style.NEUTRAL, strokeWidth=9, yOffset=_BELOW).encode(
-        x=x("middle_low"), x2=alt.X2("middle_high:Q"), y=y
+    median = (
+        base.transform_filter("datum.middle_low != null")
+        .mark_rule(color=style.NEUTRAL, strokeWidth=9, yOffset=_BELOW)
+        .encode(x=x("middle_low"), x2=alt.X2("middle_high:Q"), y=y)
     )
     interval = (
         base.transform_filter("datum.low != null")
@@ -108,7 +110,7 @@ def _fit(is_narrow: bool) -> Panel:
     import altair as alt
 
     base, y = _rows(), row_axis(is_narrow)
-    scale = alt.Scale(domain=[1, 5], nice=False)
+    scale = alt.Scale(domain=[0.8, 5.1], nice=False)  # a mark at an end would lie on the name of its row
     axis = alt.Axis(values=[1, 2, 3, 4, 5], title="rated, 1 to 5", titlePadding=8, gridDash=[2, 2])
 
     def x(field: str) -> alt.X:

@@ -35,11 +35,11 @@ def _said(parts: Iterator[str]) -> str:
     return "; ".join(parts) + "."
 
 
-def _beside(low: float, middle_low: float, middle_high: float, high: float, scale: float) -> _Row:
+def _beside(low: float, middle: float | None, high: float, scale: float) -> _Row:
     return {
         "quarter_low": low,
-        "middle_low": middle_low - _THINNEST * scale,
-        "middle_high": middle_high + _THINNEST * scale,
+        "middle_low": None if middle is None else middle - _THINNEST * scale,
+        "middle_high": None if middle is None else middle + _THINNEST * scale,
         "quarter_high": high,
     }
 
@@ -75,11 +75,11 @@ def _reach(view: SchoolView) -> Iterator[_Row]:
 
 
 def _reach_beside(row: SchoolReachRow) -> _Row:
-    low, middle_low = row.peer_quarter_low, row.peer_middle_low
-    middle_high, high = row.peer_middle_high, row.peer_quarter_high
-    if low is None or middle_low is None or middle_high is None or high is None:
+    low, high = row.peer_quarter_low, row.peer_quarter_high
+    if low is None or high is None:
         return _ALONE
-    return _beside(low, middle_low, middle_high, high, 1.0)
+    is_told = row.peer_middle_low == row.peer_middle_high
+    return _beside(low, row.peer_middle_low if is_told else None, high, 1.0)
 
 
 def _reach_said(view: SchoolView) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _growth(view: SchoolView) -> Iterator[_Row]:
             "value": row.median_sgp,
             "low": row.median_sgp_ci_low,
             "high": row.median_sgp_ci_high,
-            "middle": None if peers is None else peers.middle_low,
+            "middle": None if peers is None else peers.middle,
             "figures": decimal(row.median_sgp, 0),
         }
 
@@ -136,7 +136,7 @@ def _drivers(view: SchoolView) -> Iterator[_Row]:
 def _driver_beside(peers: Peers | None) -> _Row:
     if peers is None:
         return _ALONE
-    return _beside(peers.quarter_low, peers.middle_low, peers.middle_high, peers.quarter_high, 4.0)
+    return _beside(peers.quarter_low, peers.middle, peers.quarter_high, 4.0)
 
 
 def _drivers_said(view: SchoolView) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _drivers_said(view: SchoolView) -> Iterator[str]:
     for row in view.drivers:
         if row.mean_score is not None:
             peers = view.driver_peers.get(row.driver)
-            beside = "" if peers is None else f", middle of its level {decimal(peers.middle_low, 1)}"
+            beside = "" if peers is None else f", middle of its level {decimal(peers.middle, 1)}"
             bounds = interval(row.ci_low, row.ci_high, 1)
             yield f"{driver_name(row.driver)} {decimal(row.mean_score, 1)}, interval {bounds}{beside}"
 

@@ -224,8 +224,8 @@ def by_school(rows: Sequence[_Row]) -> BySchool[_Row]:
 class Schools:
     """The rows behind the pages of all schools.
 
-    ``balance``, ``drivers``, ``indicators``, ``costs`` hold the report year and the year before, ``growth`` all
-    years up to it, the others the report year alone. ``rules`` says how an indicator gets its status,
+    ``balance``, ``drivers``, ``indicators``, ``costs`` hold the report year and the year before, ``growth``
+    all years up to it, the others the report year alone. ``rules`` says how an indicator gets its status,
     ``entities`` what the study has sources of.
     """
 
@@ -336,7 +336,8 @@ def _of_test(
 
 
 def _scales(connection: duckdb.DuckDBPyConnection, year: Mapping[str, int]) -> tuple[SchoolScaleRow, ...]:
-    # The drivers are shown of teachers; with the mean of all beside it, that of few others could be worked out.
+    # The drivers are shown of teachers; with the mean of all beside it, that of few others could be worked
+    # out.
     where = """school_year = $report_year and respondent_role = 'all' and not is_suppressed
         and construct not in (select driver from report.driver_score)"""
     query = _select(SchoolScaleRow, "report.survey_school_scale", where, "questionnaire_title, construct")

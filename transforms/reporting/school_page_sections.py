@@ -21,7 +21,7 @@ from transforms.reporting.school_page_pictures import (
 )
 from transforms.reporting.school_peers import Peers, level_schools
 from transforms.reporting.school_view import SchoolView
-from transforms.reporting.sections import Section
+from transforms.reporting.sections import Card, Section
 from transforms.reporting.terms import plain
 
 _CONDITIONS = {rule.name: rule.condition for rule in RULES}
@@ -52,9 +52,10 @@ def _reach(view: SchoolView, drawing: Drawing) -> Section | None:
         REACH,
         words.reach_title(view.reach, view.level),
         drawing,
-        f"● share of the teachers of this school. {_peers_key(view.level, any(row.n_peers for row in view.reach))}"
-        " All teachers were counted, so there is no margin of error; shares of one to four teachers are “too few”,"
-        " and where hidden shares of other schools could move the middle, it is as wide as they leave it.",
+        "● share of the teachers of this school."
+        f" {_peers_key(view.level, any(row.n_peers for row in view.reach))} All teachers were counted, so"
+        " there is no margin of error; shares of one to four teachers are “too few”. Where such shares of"
+        " other schools could move the middle, it is not marked; the line holds it.",
     )
     return Section(
         "pd",
@@ -69,7 +70,7 @@ def _peers_key(level: str | None, has_peers: bool) -> str:
     """How to read the mark of comparable schools."""
     if not has_peers:
         return _NO_PEERS
-    return f"Grey line below: the middle half of {level_schools(level)}; its thick part is the middle one."
+    return f"Grey line below: the middle half of {level_schools(level)}; the mark on it is the middle one."
 
 
 def _hours_facts(view: SchoolView) -> Iterator[tuple[str, str]]:
@@ -94,7 +95,7 @@ def _middle_half(view: SchoolView) -> str:
 
 
 def _range(peers: Peers, write) -> str:  # type: ignore[no-untyped-def]
-    return f"{write(peers.quarter_low)} to {write(peers.quarter_high)}, middle {write(peers.middle_low)}"
+    return f"{write(peers.quarter_low)} to {write(peers.quarter_high)}, middle {write(peers.middle)}"
 
 
 def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) -> Section | None:
@@ -104,21 +105,22 @@ def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) ->
         GROWTH,
         words.growth_title(view.growth, view.year),
         drawing,
-        "● median growth percentile; the line through it is its 95% interval. Grey dash beside it: the middle of"
-        f" {level_schools(view.level)}. Where the interval holds 50, growth cannot be told apart from what is"
-        " expected. The scale is the same on the pages of all schools.",
+        "● median growth percentile; the line through it is its 95% interval. Grey dash beside it: the"
+        f" middle of {level_schools(view.level)}. Where the interval holds 50, growth cannot be told apart"
+        " from what is expected. The scale is the same on the pages of all schools.",
     )
     named = "" if test is None else f" Test: {test[0]}, {plain(test[1]).lower()}."
     return Section(
         "growth",
         "How its students grew",
         paragraphs=(
-            "A growth percentile compares a student with all students who had the same scores before: 50 is expected,"
-            " 60 is more growth than 60 of 100 such students had. The number of the school is that of its student in"
-            " the middle. Value-added is the growth of its students beyond what earlier scores and what else is known"
-            " of them lead to expect, in standard deviations (SD) of scores.",
-            "This describes growth; it does not say what it came from. In a small school these numbers move by chance"
-            " from year to year, which the width of the interval shows.",
+            "A growth percentile compares a student with all students who had the same scores before: 50"
+            " is expected, 60 is more growth than 60 of 100 such students had. The number of the school"
+            " is that of its student in the middle. Value-added is the growth of its students beyond what"
+            " earlier scores and what else is known of them lead to expect, in standard deviations (SD)"
+            " of scores.",
+            "This describes growth; it does not say what it came from. In a small school these numbers"
+            " move by chance from year to year, which the width of the interval shows.",
         ),
         pictures=(picture,),
         tables=(
@@ -147,8 +149,9 @@ def _fit(view: SchoolView, drawing: Drawing) -> Section | None:
         pictures=(picture,),
         open_tables=(tables.needs_table(view.needs),),
         note="A line is the median of schools of the same level, but at least 40% on priorities of the district and"
-        " 20% chosen locally; neither side of a line is better by itself. Need and fit are ratings from visits,"
-        " surveys or plans; a need of 4 or more is high, and hours are few below the middle of schools of the level.",
+        " 20% chosen locally; neither side of a line is better by itself. Need and fit are ratings from"
+        " visits, surveys or plans; a need of 4 or more is high, and hours are few below the middle of"
+        " schools of the level.",
     )
 
 
@@ -177,9 +180,9 @@ def _voice(view: SchoolView, drawing: Drawing) -> Section | None:
         "voice",
         "What teachers say",
         paragraphs=(
-            "Four drivers of a school that learns: trust among adults, leadership, capacity building (time, materials"
-            " and knowledge to teach better) and collaboration. Only teachers are shown where answers of fewer than"
-            " five others could be worked out.",
+            "Four drivers of a school that learns: trust among adults, leadership, capacity building"
+            " (time, materials and knowledge to teach better) and collaboration. Only teachers are shown"
+            " where answers of fewer than five others could be worked out.",
         ),
         pictures=(picture,),
         tables=(
@@ -195,15 +198,20 @@ def _practice(view: SchoolView) -> Section | None:
         return None
     return Section(
         "practice",
-        "Connected learning: its own view, the records, next steps",
+        "Connected learning and next steps",
         paragraphs=(
-            "The school rates its own practice from 1 (not yet) to 4 (part of every week). Beside each rating stands"
-            " what the hours and observations on record say, where they say anything.",
+            "The school rates its own practice from 1 (not yet) to 4 (part of every week). Beside each"
+            " rating stands what the hours and observations on record say, where they say anything. Next"
+            " steps follow from both.",
         )
         if view.ratings
         else (),
-        points=tuple(
-            f"Next step: {row.step} Why: {row.reason}. Rule: {_CONDITIONS.get(row.rule, plain(row.rule).lower())}."
+        cards=tuple(
+            Card(
+                row.step,
+                (f"Why: {row.reason}.",),
+                note=f"Rule: {_CONDITIONS.get(row.rule, plain(row.rule).lower())}.",
+            )
             for row in view.steps
         ),
         open_tables=(tables.ratings_table(view.ratings),),
@@ -262,8 +270,9 @@ def _numbers(view: SchoolView, rules: Mapping[str, str]) -> Section | None:
         "numbers",
         "All indicators",
         paragraphs=(
-            "Every number that the study computes for a school, beside schools of its level and the year before."
-            " “Strength”, “typical” and “concern” follow the rule that stands in the row; “described” has no rule.",
+            "Every number that the study computes for a school, beside schools of its level and the year"
+            " before. “Strength”, “typical” and “concern” follow the rule that stands in the row;"
+            " “described” has no rule.",
         ),
         tables=(table,),
         note="Values of fewer than five people or ten students are “too few”.",

@@ -99,7 +99,7 @@ def growth_years_table(rows: Sequence[SchoolGrowthRow], peers: Mapping[tuple[str
 
 
 def _middle(peers: Peers | None, decimals: int) -> str:
-    return NO_NUMBER if peers is None else decimal(peers.middle_low, decimals)
+    return NO_NUMBER if peers is None else decimal(peers.middle, decimals)
 
 
 def _value_added(row: SchoolGrowthRow) -> str:
@@ -156,7 +156,8 @@ def drivers_table(
     """Mean answers of teachers with intervals, the year before, and comparable schools."""
     return make_table(
         "Mean answers of teachers, 1 to 5",
-        "Driver|Here (95% interval) #|Year before #|Middle of its level #|Middle half of its level #|Teachers #",
+        "Driver|Here (95% interval) #|Year before #|Middle of its level #|Middle half of its level"
+        " #|Teachers #",
         [
             (
                 driver_name(row.driver),

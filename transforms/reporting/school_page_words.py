@@ -1,7 +1,7 @@
 """Sentences about one school, by rules that a test holds: described, never ranked, no cause named.
 
-Growth is above or below what is typical only where the interval of the median leaves 50 out; answers differ from
-those of comparable schools only where the interval of the school leaves their middle out.
+Growth is above or below what is typical only where the interval of the median leaves 50 out; answers differ
+from those of comparable schools only where the interval of the school leaves their middle out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from transforms.reporting.school_peers import Peers, a_school, level_schools
 ABOVE, BELOW, ABOUT, NOT_SHOWN = "above typical", "below typical", "about typical", "not shown"
 WIDE_GAP = 1.0
 _MOST_NAMED = 2
-_OWN_SENTENCES = ("driver_", "need_fit_gap")
+_OWN_SENTENCES = ("driver_", "need_fit_gap", "one_off_money")  # money goes where hours go
 _UNSERVED = "high need, few hours"
 _STANDS = {
     QUADRANTS[True, True]: "more than the line on both",
@@ -68,7 +68,7 @@ def hours_sentence(
             f"How many hours of professional development (PD) the teachers of this {a_school(level)} had in"
             f" {school_year(year)} cannot be shown{known}."
         )
-    beside = "" if peers is None else f" (middle of {level_schools(level)}: {decimal(peers.middle_low, 1)})"
+    beside = "" if peers is None else f" (middle of {level_schools(level)}: {decimal(peers.middle, 1)})"
     return (
         f"In {school_year(year)} the teachers of this {a_school(level)} had"
         f" {decimal(balance.hours_per_teacher, 1)} hours of professional development (PD) on average{beside}"
@@ -118,11 +118,22 @@ def growth_sentence(rows: Sequence[SchoolGrowthRow], year: int) -> str:
     shown = growth_of_year(rows, year)
     if not shown:
         return f"How its students grew in {school_year(year)} cannot be shown."
-    clauses = [
-        f"{growth_verdict(row)} in {terms.subject_in_sentence(row.academic_subject)} ({_spelled_out(row, place == 0)})"
+    figures = [
+        f"{terms.subject_in_sentence(row.academic_subject)} {_spelled_out(row, place == 0)}"
         for place, row in enumerate(shown)
     ]
-    return f"Growth of its students was {listed(clauses)}; 50 is what is expected from their earlier scores."
+    return (
+        f"Growth of its students was {_verdicts(shown)} ({'; '.join(figures)}); 50 is what is expected"
+        " from their earlier scores."
+    )
+
+
+def _verdicts(shown: Sequence[SchoolGrowthRow]) -> str:
+    """Each verdict with its subjects: "above typical in reading and mathematics"."""
+    subjects: dict[str, list[str]] = {}
+    for row in shown:
+        subjects.setdefault(growth_verdict(row), []).append(terms.subject_in_sentence(row.academic_subject))
+    return listed([f"{verdict} in {listed(names)}" for verdict, names in subjects.items()])
 
 
 def _spelled_out(row: SchoolGrowthRow, is_first: bool) -> str:
@@ -133,13 +144,10 @@ def _spelled_out(row: SchoolGrowthRow, is_first: bool) -> str:
 
 def growth_title(rows: Sequence[SchoolGrowthRow], year: int) -> str:
     """What to see in the picture of growth."""
-    parts = [
-        f"{growth_verdict(row)} in {terms.subject_in_sentence(row.academic_subject)}"
-        for row in growth_of_year(rows, year)
-    ]
-    if not parts:
+    shown = growth_of_year(rows, year)
+    if not shown:
         return f"Growth in years before {school_year(year)}, which cannot be shown"
-    return f"Growth in {school_year(year)} was {listed(parts)}"
+    return f"Growth in {school_year(year)} was {_verdicts(shown)}"
 
 
 def fit_sentence(needs: Sequence[NeedRow]) -> str:
@@ -203,13 +211,14 @@ def is_apart(row: ScoreRow, peers: Peers | None) -> bool:
     """Whether the interval of the school leaves the middle of comparable schools out."""
     if peers is None or row.ci_low is None or row.ci_high is None:
         return False
-    return not row.ci_low <= peers.middle_low <= row.ci_high
+    return not row.ci_low <= peers.middle <= row.ci_high
 
 
 def drivers_apart(rows: Sequence[ScoreRow], peers: Mapping[str, Peers]) -> list[str]:
     """Drivers whose answers differ from those of comparable schools: "trust below"."""
     return [
-        f"{driver_in_sentence(row.driver)} {'above' if (row.mean_score or 0) > peers[row.driver].middle_low else 'below'}"
+        f"{driver_in_sentence(row.driver)}"
+        f" {'above' if (row.mean_score or 0) > peers[row.driver].middle else 'below'}"
         for row in rows
         if row.driver in peers and is_apart(row, peers[row.driver])
     ]
@@ -230,9 +239,9 @@ def balance_sentence(row: SchoolBalanceRow | None) -> str:
     if row is None or row.alignment is None or row.differentiation is None:
         return "How its hours stand between the district's priorities and its own choice cannot be shown."
     said = (
-        f"{percent(row.alignment)} of hours were on priorities of the district (line: {percent(row.alignment_cut)})"
-        f" and {percent(row.differentiation)} were chosen by the school or its teachers (line:"
-        f" {percent(row.differentiation_cut)})"
+        f"{percent(row.alignment)} of hours were on priorities of the district (line:"
+        f" {percent(row.alignment_cut)}) and {percent(row.differentiation)} were chosen by the school or"
+        f" its teachers (line: {percent(row.differentiation_cut)})"
     )
     return (
         f"{said}."

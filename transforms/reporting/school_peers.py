@@ -13,15 +13,11 @@ _LEVELS = {"elementary", "middle", "high"}
 
 @dataclass(frozen=True)
 class Peers:
-    """The middle half and the middle of the schools of a level, the described school among them.
-
-    The middle has two ends where hidden numbers could move it; else they are equal.
-    """
+    """The middle half and the middle of the schools of a level, the described school among them."""
 
     n_schools: int
     quarter_low: float
-    middle_low: float
-    middle_high: float
+    middle: float
     quarter_high: float
 
 
@@ -31,7 +27,7 @@ def peers_of(values: Iterable[float | None]) -> Peers | None:
     if len(shown) < RULES.minimum_peers:
         return None
     low, middle, high = quantiles(shown, n=4, method="inclusive")
-    return Peers(len(shown), low, middle, middle, high)
+    return Peers(len(shown), low, middle, high)
 
 
 def peers_by_level(

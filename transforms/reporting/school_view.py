@@ -22,6 +22,7 @@ from transforms.reporting.school_page_rows import (
     SchoolSpreadRow,
 )
 from transforms.reporting.school_peers import Peers, peers_by_level
+from transforms.reporting.terms import subject_name
 
 _Key = TypeVar("_Key")
 _TEACHER = "teacher"
@@ -29,7 +30,7 @@ _TEACHER = "teacher"
 
 @dataclass(frozen=True)
 class Comparisons:
-    """The schools of each level beside each other; a level is missing where too few of its schools are shown."""
+    """The schools of each level beside each other; no level where too few of its schools are shown."""
 
     hours: Mapping[str | None, Peers]
     cost: Mapping[str | None, Peers]
@@ -74,6 +75,10 @@ def _turned(
         for level, peers in by_level.items():
             found.setdefault(level, {})[key] = peers
     return found
+
+
+def _by_subject(row: SchoolGrowthRow) -> tuple[str, str, int]:
+    return subject_name(row.academic_subject), row.academic_subject, row.school_year
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def view_school(schools: Schools, comparisons: Comparisons, name: SchoolName) ->
         year=year,
         reach=schools.reach.of(school),
         adoption=schools.adoption.of(school),
-        growth=schools.growth.of(school),
+        growth=tuple(sorted(schools.growth.of(school), key=_by_subject)),
         spread=schools.spread.of(school),
         balance=balance.get(year),
         balance_before=balance.get(year - 1),

@@ -35,7 +35,8 @@ class Column:
 class DataTable:
     """A table on the page; the first cell of a row is its header, set as text where ``is_prose``.
 
-    ``links`` are pages that the headers of the rows lead to, from the root of the site; none where it is empty.
+    ``links`` are pages that the headers of the rows lead to, from the root of the site; none where it is
+    empty.
     """
 
     caption: str
