@@ -20,6 +20,7 @@ from transforms.reporting.kind_page import kind_pages
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
 from transforms.reporting.methods_page import methods_page
+from transforms.reporting.paths import FIND, GLOSSARY
 from transforms.reporting.quality_page import quality_page
 from transforms.reporting.reach_page import reach_page
 from transforms.reporting.rows import Build, Report
@@ -91,6 +92,8 @@ OTHER_PLACES = (
     Place("index.html", "The year on one page", Group.YEAR),
     Place("pd/index.html", "All kinds", Group.KINDS),
     Place("schools/index.html", "All schools", Group.SCHOOLS),
+    Place(GLOSSARY, "Words used", Group.DATA),
+    Place(FIND, "Find", Group.DATA),
 )
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from transforms.reporting import terms
 from transforms.reporting.numerals import NO_NUMBER, capitalised, counted, decimal, percent, school_year
 from transforms.reporting.paths import school_path
 from transforms.reporting.school_page_rows import Schools
-from transforms.reporting.school_page_words import growth_figures, growth_of_year
+from transforms.reporting.school_page_words import (
+    ABOUT,
+    ABOVE,
+    BELOW,
+    growth_figures,
+    growth_of_year,
+    growth_verdict,
+    stands,
+)
 from transforms.reporting.school_peers import level_schools, levels_in_order
-from transforms.reporting.school_tables import TOO_FEW, left_out_of_heat, reach_heat
+from transforms.reporting.school_tables import TOO_FEW, HeatTable, heat_cell
 from transforms.reporting.school_view import SchoolView
 from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.tables import DataTable, make_table
@@ -20,49 +29,89 @@ INDEX = "schools/index.html"
 
 def school_index(schools: Schools, views: Sequence[SchoolView]) -> SectionPage:
     """The page that leads to the page of every school."""
-    report = schools.report
     subjects = sorted(
-        {row.academic_subject for view in views for row in growth_of_year(view.growth, view.year)}
+        {row.academic_subject for view in views for row in growth_of_year(view.growth, view.year)},
+        key=terms.subject_name,
     )
     levels = levels_in_order([view.level for view in views])
     return SectionPage(
         title="All schools",
-        study_name=report.build.study_name,
+        study_name=schools.report.build.study_name,
         year=school_year(schools.year),
         sentences=(
             f"{counted(len(views), 'school')}, each with a page of its own.",
+            *(_growth_sentence(views, subject) for subject in subjects),
             "Schools stand by level in the order of their names; the report does not rank them, and in"
             " small schools numbers move by chance from year to year.",
         ),
-        sections=(
-            *(
-                _level(level, [view for view in views if view.level == level], subjects, place)
-                for place, level in enumerate(levels)
-            ),
-            Section(
-                "reach",
-                "Whom each kind of PD reached, by school",
-                heat=reach_heat(report.reach, schools.year),
-                note=left_out_of_heat(report.reach),
-            ),
+        sections=tuple(
+            _level(level, [view for view in views if view.level == level], subjects, place)
+            for place, level in enumerate(levels)
         ),
     )
 
 
+def _growth_sentence(views: Sequence[SchoolView], subject: str) -> str:
+    """How many schools grew above, about and below what is typical in one subject."""
+    found = Counter(
+        growth_verdict(row)
+        for view in views
+        for row in growth_of_year(view.growth, view.year)
+        if row.academic_subject == subject
+    )
+    return (
+        f"Growth in {terms.subject_in_sentence(subject)} was {ABOVE} in {found[ABOVE]}, {ABOUT} in"
+        f" {found[ABOUT]} and {BELOW} in {found[BELOW]} of"
+        f" {counted(found.total(), 'school')} that can be shown."
+    )
+
+
 def _level(level: str | None, views: Sequence[SchoolView], subjects: Sequence[str], place: int) -> Section:
-    is_first = place == 0
     return Section(
         f"level-{place}",
         capitalised(level_schools(level)),
         open_tables=(_table(level, views, subjects),),
-        note=(
-            "Growth: median growth percentile of the school's students with its 95% interval; 50 is what"
-            " is expected from their earlier scores, and an interval that holds 50 cannot be told apart"
-            " from it. Hours stand beside a line for hours on the district's priorities and one for hours"
-            " chosen locally; neither side of a line is better by itself."
-        )
-        if is_first
-        else "",
+        heat=_heat(level, views),
+        note=_key(views),
+    )
+
+
+def _key(views: Sequence[SchoolView]) -> str:
+    quadrants = sorted(
+        {
+            view.balance.quadrant
+            for view in views
+            if view.balance is not None and stands(view.balance.quadrant)
+        }
+    )
+    placed = "; ".join(f"“{quadrant}”: {stands(quadrant)}" for quadrant in quadrants)
+    return (
+        "Growth: median growth percentile of the school's students with its 95% interval; 50 is what is"
+        " expected from their earlier scores, and an interval that holds 50 cannot be told apart from it."
+        + (f" Where hours stand: {placed}. Neither side of a line is better by itself." if placed else "")
+    )
+
+
+def _heat(level: str | None, views: Sequence[SchoolView]) -> HeatTable | None:
+    """Kinds of PD that can be shown in a school of the level, by name, and the share each reached."""
+    cells = {(view.name.school_id, row.pd_type): row for view in views for row in view.reach}
+    kinds = sorted(
+        {pd_type for (_, pd_type), row in cells.items() if row.share_of_teachers},
+        key=lambda pd_type: (terms.pd_type_name(pd_type), pd_type),
+    )
+    if not kinds:
+        return None
+    return HeatTable(
+        f"Share of teachers reached by each kind of PD, {level_schools(level)}",
+        tuple(terms.pd_type_name(pd_type) for pd_type in kinds),
+        tuple(
+            (
+                view.name.school_name,
+                tuple(heat_cell(cells[view.name.school_id, pd_type].share_of_teachers) for pd_type in kinds),
+            )
+            for view in views
+            if view.reach
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from transforms.reporting.rows import Report
 from transforms.reporting.school_index import INDEX, school_index
 from transforms.reporting.school_page_charts import school_forms
 from transforms.reporting.school_page_pictures import sketches_of
-from transforms.reporting.school_page_rows import SchoolName, Schools, read_schools
+from transforms.reporting.school_page_rows import Schools, read_schools
 from transforms.reporting.school_page_sections import sections_of
 from transforms.reporting.school_peers import level_schools
 from transforms.reporting.school_view import SchoolView, compare_schools, view_school
@@ -40,8 +40,6 @@ def school_pages(
 def pages_from(schools: Schools, school_ids: Collection[str] | None = None) -> dict[str, SectionPage]:
     """The pages from rows that are read, as ``school_pages`` gives them."""
     by_id = {name.school_id: name for name in schools.names}
-    if not by_id:
-        return {}
     comparisons = compare_schools(schools)
     views = [
         view_school(schools, comparisons, by_id[school])
@@ -144,8 +142,8 @@ def _missing(schools: Schools, view: SchoolView) -> Iterator[str]:
     )
     for what, entity, rows, is_shown in parts:
         if not rows:
-            known = entity in schools.entities
-            yield f"{what}: {'nothing is on record for this school' if known else f'not available: no {entity} source'}."
+            none = "nothing is on record for this school"
+            yield f"{what}: {none if entity in schools.entities else f'not available: no {entity} source'}."
         elif not is_shown:
             yield f"{what}: too few people to show it (fewer than five teachers or ten students)."
     hidden = sorted(
@@ -153,6 +151,3 @@ def _missing(schools: Schools, view: SchoolView) -> Iterator[str]:
     )
     if hidden:
         yield f"Too few people to show: {listed([label[:1].lower() + label[1:] for label in hidden])}."
-
-
-__all__ = ["INDEX", "SchoolName", "pages_from", "school_pages"]

@@ -86,11 +86,9 @@ def _reach_said(view: SchoolView) -> Iterator[str]:
     yield "Share of teachers reached by kind of PD"
     for row in reach_order(view.reach):
         share = TOO_FEW if row.is_suppressed else percent(row.share_of_teachers)
-        yield f"{terms.pd_type_name(row.pd_type)} {share}" + (
-            ""
-            if row.peer_quarter_low is None
-            else f", middle half of its level {percent(row.peer_quarter_low)} to {percent(row.peer_quarter_high)}"
-        )
+        half = f"{percent(row.peer_quarter_low)} to {percent(row.peer_quarter_high)}"
+        beside = "" if row.peer_quarter_low is None else f", middle half of its level {half}"
+        yield f"{terms.pd_type_name(row.pd_type)} {share}{beside}"
 
 
 def _growth(view: SchoolView) -> Iterator[_Row]:
@@ -160,7 +158,7 @@ def _fit(view: SchoolView) -> Iterator[_Row]:
 
 
 def _priority(view: SchoolView, row: NeedRow, place: int) -> str:
-    """The title, with its source where a priority is rated by several: rows of one name would lie on each other."""
+    """The title, with its source where several rated it: rows of one name would lie on each other."""
     title = row.priority_title or row.priority_id
     alike = [other for other in drawn_needs(view) if (other.priority_title or other.priority_id) == title]
     if len(alike) == 1:
@@ -176,4 +174,5 @@ def _fit_said(view: SchoolView) -> Iterator[str]:
     yield "Need and fit of priorities, rated from 1 to 5"
     for row in drawn_needs(view):
         title = row.priority_title or row.priority_id
-        yield f"{title}: need {decimal(row.need, 1)}, fit {decimal(row.fit, 1)}, {_hours(row) or 'hours not on record'}"
+        hours = _hours(row) or "hours not on record"
+        yield f"{title}: need {decimal(row.need, 1)}, fit {decimal(row.fit, 1)}, {hours}"

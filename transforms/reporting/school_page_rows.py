@@ -31,7 +31,7 @@ with named as (
 one_row_each as (
     select
         school_id,
-        coalesce(min(trim(school_name)) filter (where trim(school_name) <> ''), 'School ' || school_id) as name_of_it,
+        coalesce(min(nullif(trim(school_name), '')), trim('School ' || school_id)) as name_of_it,
         min(school_level) as school_level
     from named
     group by school_id

@@ -148,10 +148,10 @@ def _fit(view: SchoolView, drawing: Drawing) -> Section | None:
         paragraphs=(words.balance_sentence(view.balance), *_coherence(view)),
         pictures=(picture,),
         open_tables=(tables.needs_table(view.needs),),
-        note="A line is the median of schools of the same level, but at least 40% on priorities of the district and"
-        " 20% chosen locally; neither side of a line is better by itself. Need and fit are ratings from"
-        " visits, surveys or plans; a need of 4 or more is high, and hours are few below the middle of"
-        " schools of the level.",
+        note="A line is the median of schools of the same level, but at least 40% on priorities of the"
+        " district and 20% chosen locally; neither side of a line is better by itself. Need and fit are"
+        " ratings from visits, surveys or plans; a need of 4 or more is high, and hours are few below the"
+        " middle of schools of the level.",
     )
 
 
@@ -231,8 +231,8 @@ def _leadership(view: SchoolView) -> Section | None:
             ("A principal is on record", "yes" if row.has_principal else "no"),
             ("Somebody on the staff is ready to follow", "yes" if row.has_successor else "nobody on record"),
         ),
-        note="Ready: completed the training of the school pathway by 30 June and not placed yet. How many is not"
-        " shown. Leaders may also come from other schools.",
+        note="Ready: completed the training of the school pathway by 30 June and not placed yet. How many is"
+        " not shown. Leaders may also come from other schools.",
     )
 
 

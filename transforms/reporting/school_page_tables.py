@@ -255,7 +255,7 @@ def checks_table(rows: Sequence[CheckRow]) -> DataTable:
 
 
 def indicators_table(rows: Sequence[IndicatorRow], year: int, rules: Mapping[str, str]) -> DataTable:
-    """All indicators of the school beside comparable schools and the year before, with the rule of a status."""
+    """All indicators beside comparable schools and the year before, with the rule of a status."""
     before = {(row.indicator, row.category): row.value for row in rows if row.school_year == year - 1}
     return make_table(
         "Indicators of the school",

@@ -49,8 +49,8 @@ _STANDS = {
 
 
 def stands(quadrant: str) -> str:
-    """What the place of a school between the district's priorities and its own choice means."""
-    return _STANDS.get(quadrant, "not available")
+    """What the place of a school between the district's priorities and its own choice means; or empty."""
+    return _STANDS.get(quadrant, "")
 
 
 def hours_sentence(
@@ -94,7 +94,7 @@ def _reached_most(reach: Sequence[SchoolReachRow]) -> str:
 
 
 def growth_verdict(row: SchoolGrowthRow) -> str:
-    """Growth against that of all students with the same earlier scores; an interval that ends at 50 holds it."""
+    """Growth beside that of students with the same earlier scores; an interval that ends at 50 holds it."""
     if row.median_sgp is None or row.median_sgp_ci_low is None or row.median_sgp_ci_high is None:
         return NOT_SHOWN
     if row.median_sgp_ci_low > EXPECTED:
@@ -170,7 +170,8 @@ def fit_sentence(needs: Sequence[NeedRow]) -> str:
 def _unserved(row: NeedRow) -> str:
     usual = "" if row.peer_hours_per_teacher is None else f", usual {decimal(row.peer_hours_per_teacher, 1)}"
     title = row.priority_title or row.priority_id
-    return f"“{title}” (need {decimal(row.need, 0)} of 5; {decimal(row.hours_per_teacher, 1)} hours a teacher{usual})"
+    hours = f"{decimal(row.hours_per_teacher, 1)} hours a teacher{usual}"
+    return f"“{title}” (need {decimal(row.need, 0)} of 5; {hours})"
 
 
 def _apart(shown: Sequence[NeedRow]) -> str:
@@ -185,7 +186,7 @@ def fit_title(needs: Sequence[NeedRow]) -> str:
 
 
 def reach_title(rows: Sequence[SchoolReachRow], level: str | None) -> str:
-    """What to see in the picture of reach: kinds that reached more teachers than in most comparable schools."""
+    """What to see in the picture of reach: kinds that reached more than in most comparable schools."""
     more = [
         row
         for row in rows
@@ -258,7 +259,7 @@ def indicator_number(row: IndicatorRow, value: float | None) -> str:
 
 
 def judged_indicators(rows: Sequence[IndicatorRow], year: int, rules: Mapping[str, str]) -> list[str]:
-    """Indicators that their rule calls a concern; those of drivers and of need have sentences of their own."""
+    """Indicators that their rule calls a concern; drivers and need have sentences of their own."""
     return [
         f"{row.label}: {indicator_number(row, row.value)}{_beside(row)}, a concern by its rule"
         f" ({rules.get(row.indicator, 'not on record')})."

@@ -49,7 +49,7 @@ def _consequence(results: Sequence[Validation]) -> str:
     if failed(results, "critical"):
         return "A critical check failed, so this build is not published; the last published build stands."
     if failed(results, "warning"):
-        return "Only warnings failed: the build is published, and the report carries a banner."
+        return "Only warnings failed: the build is published, and the page of comparisons says so."
     return "Nothing stands against publishing this build."
 
 

@@ -96,8 +96,11 @@ def _reach(
         "pd_type": pd_type,
         "share_of_teachers": share,
         "share_before": before,
-        "peer_share": peer,
         "n_peers": 20,
+        "peer_quarter_low": peer - 0.05,
+        "peer_middle_low": peer,
+        "peer_middle_high": peer,
+        "peer_quarter_high": peer + 0.1,
         "hours_per_participant": hours,
         "is_suppressed": False,
     }

@@ -156,8 +156,8 @@ def build() -> duckdb.DuckDBPyConnection:
     return empty_build()
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_tables() -> dict[str, list[dict[str, object]]]:
+    """Rows for every table of the page, by their name in the schema report."""
     means = {"trust": 3.6, "leadership": 3.5, "capacity_building": 3.2, "collaboration": 3.9}
     scores = [
         *(
@@ -169,9 +169,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hidden("trust", "central_office"),
         score("trust", "teacher", 2.5, school_id="S9", school_name=HOSTILE),
     ]
-    connection = district_build(["Alder Creek", "Birch Hill"])
-    page_of(
-        connection,
+    return dict(
         driver_score=scores,
         driver_gap=[
             gap("trust", 0.4),
@@ -219,8 +217,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
             concern("trust", "Gone Hidden", "concern", value=None, is_suppressed=True),
         ],
     )
-    folder = tmp_path_factory.mktemp("learning")
-    return render_report(connection, folder, BUILD_ID).with_name("learning.html")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    connection = district_build(["Alder Creek", "Birch Hill"])
+    page_of(connection, **whole_tables())
+    return render_report(connection, tmp_path_factory.mktemp("learning"), BUILD_ID).with_name("learning.html")
 
 
 def test_the_first_sentences_name_the_highest_and_lowest_driver_the_gap_the_change_and_the_spread(page):

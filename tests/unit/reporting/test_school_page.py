@@ -124,9 +124,11 @@ def test_one_school_alone_can_be_made() -> None:
         school_pages(connection, report, ["S9"])
 
 
-def test_without_schools_there_are_no_pages() -> None:
+def test_without_schools_the_list_says_so() -> None:
     connection = empty_build()
-    assert school_pages(connection, read_report(connection, BUILD_ID)) == {}
+    pages = school_pages(connection, read_report(connection, BUILD_ID))
+    assert set(pages) == {INDEX}
+    assert pages[INDEX].sentences[0] == "0 schools, each with a page of its own."
 
 
 @pytest.mark.parametrize(
