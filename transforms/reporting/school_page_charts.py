@@ -10,20 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
-from transforms.reporting.chart_parts import (
-    PANEL_WIDTH,
-    Panel,
-    layer,
-    row_axis,
-    row_texts,
-    sized,
-)
+from transforms.reporting.chart_parts import PANEL_WIDTH, Panel, layer, sized
 from transforms.reporting.picture_forms import ROWS, Form, form_of
 
 if TYPE_CHECKING:
     import altair as alt
 
 _ROW = 34
+_NAME_WIDTH = 240
+_ABOVE = -16  # of names on a phone, from the middle of a row
 _BELOW = 9  # of the line of comparable schools, from the middle of a row
 _YEARS_WIDTH, _YEARS_HEIGHT = 344, 150
 _LEAST_SPAN = 20.0
@@ -58,6 +53,28 @@ def _rows() -> alt.Chart:
     return alt.Chart(alt.NamedData(ROWS))
 
 
+def _row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
+    """Names and figures of rows, the names at the left or above.
+
+    As labels of an axis, or cut by the renderer, names take longer than all else in a picture.
+    """
+    import altair as alt
+
+    size = style.SMALL_FONT_SIZE if is_narrow else style.FONT_SIZE
+    lift = _ABOVE if is_narrow else 0
+    name = base.mark_text(align="left", dy=lift, fontSize=size, fontWeight=600 if is_narrow else 400).encode(
+        x=alt.value(0 if is_narrow else -_NAME_WIDTH),
+        y=y,
+        text=alt.Text("short:N" if is_narrow else "name:N"),
+    )
+    figures = base.mark_text(align="right" if is_narrow else "left", dy=lift, fontSize=size).encode(
+        x=alt.value(PANEL_WIDTH[is_narrow] if is_narrow else PANEL_WIDTH[is_narrow] + 16),
+        y=y,
+        text=alt.Text("figures:N"),
+    )
+    return [name, figures]
+
+
 def _reach(is_narrow: bool) -> Panel:
     import altair as alt
 
@@ -78,7 +95,7 @@ def _strip(is_narrow: bool, scale: alt.Scale, axis: alt.Axis) -> Panel:
     """A dot a row with its interval; below it the middle half of comparable schools and their median."""
     import altair as alt
 
-    base, y = _rows(), row_axis(is_narrow)
+    base, y = _rows(), alt.Y("place:O", axis=None)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
@@ -102,14 +119,14 @@ def _strip(is_narrow: bool, scale: alt.Scale, axis: alt.Axis) -> Panel:
         .mark_point(shape="circle", filled=True, size=90, color=style.ACCENT, opacity=1)
         .encode(x=x("value"), y=y)
     )
-    return sized([half, median, interval, dot, *row_texts(base, y, is_narrow)], is_narrow, row=_ROW)
+    return sized([half, median, interval, dot, *_row_texts(base, y, is_narrow)], is_narrow, row=_ROW)
 
 
 def _fit(is_narrow: bool) -> Panel:
     """Need and fit of each priority on one line: the longer the line, the further apart."""
     import altair as alt
 
-    base, y = _rows(), row_axis(is_narrow)
+    base, y = _rows(), alt.Y("place:O", axis=None)
     scale = alt.Scale(domain=[0.8, 5.1], nice=False)  # a mark at an end would lie on the name of its row
     axis = alt.Axis(values=[1, 2, 3, 4, 5], title="rated, 1 to 5", titlePadding=8, gridDash=[2, 2])
 
@@ -129,7 +146,7 @@ def _fit(is_narrow: bool) -> Panel:
         strokeWidth=2.5,
         opacity=1,
     ).encode(x=x("fit"), y=y)
-    return sized([line, need, fit, *row_texts(base, y, is_narrow)], is_narrow, row=_ROW)
+    return sized([line, need, fit, *_row_texts(base, y, is_narrow)], is_narrow, row=_ROW)
 
 
 def _growth(is_narrow: bool, span: float) -> Panel:
@@ -149,7 +166,9 @@ def _growth(is_narrow: bool, span: float) -> Panel:
         labelColor=style.MUTED,
         labelFontSize=style.SMALL_FONT_SIZE,
     )
-    x = alt.X("year:N", axis=alt.Axis(title=None, labelAngle=0, grid=False, labelOverlap=True))
+    x = alt.X(
+        "year:N", axis=alt.Axis(title=None, labelAngle=0, grid=False, labelOverlap=False, labelFlush=False)
+    )
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)

@@ -9,7 +9,7 @@ from transforms.reporting.learning_rows import driver_name
 from transforms.reporting.numerals import decimal, interval, percent, school_year
 from transforms.reporting.picture_forms import Sketch
 from transforms.reporting.school_page_charts import SchoolForms
-from transforms.reporting.school_page_rows import NeedRow, SchoolReachRow
+from transforms.reporting.school_page_rows import NeedRow, SchoolGrowthRow, SchoolReachRow
 from transforms.reporting.school_page_words import growth_verdict
 from transforms.reporting.school_peers import Peers
 from transforms.reporting.school_tables import TOO_FEW
@@ -18,6 +18,8 @@ from transforms.reporting.school_view import SchoolView
 REACH, GROWTH, DRIVERS, FIT = "school-reach", "school-growth", "school-drivers", "school-fit"
 MOST_PRIORITIES = 10
 _THINNEST = 0.004  # of a scale: half the width of a middle that is one point
+_MOST_YEARS = 6
+_LONGEST, _LONGEST_ON_A_PHONE = 34, 26  # letters of a name that fit
 _Row = dict[str, object]
 
 
@@ -60,12 +62,21 @@ def reach_order(rows: tuple[SchoolReachRow, ...]) -> list[SchoolReachRow]:
     )
 
 
+def _named(place: int, name: str) -> _Row:
+    """A row by its place, since names can be equal, and its name as far as there is room."""
+    return {"place": place, "name": _cut(name, _LONGEST), "short": _cut(name, _LONGEST_ON_A_PHONE)}
+
+
+def _cut(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
 def _reach(view: SchoolView) -> Iterator[_Row]:
     if not any(row.share_of_teachers for row in view.reach):
         return
-    for row in reach_order(view.reach):
+    for place, row in enumerate(reach_order(view.reach)):
         yield {
-            "label": terms.pd_type_name(row.pd_type),
+            **_named(place, terms.pd_type_name(row.pd_type)),
             "value": row.share_of_teachers,
             "figures": TOO_FEW if row.is_suppressed else percent(row.share_of_teachers),
             "low": None,
@@ -91,10 +102,15 @@ def _reach_said(view: SchoolView) -> Iterator[str]:
         yield f"{terms.pd_type_name(row.pd_type)} {share}{beside}"
 
 
+def drawn_growth(view: SchoolView) -> list[SchoolGrowthRow]:
+    """The years that the picture has room for, those that are shown."""
+    shown = [row for row in view.growth if row.median_sgp is not None]
+    years = sorted({row.school_year for row in shown})[-_MOST_YEARS:]
+    return [row for row in shown if row.school_year in years]
+
+
 def _growth(view: SchoolView) -> Iterator[_Row]:
-    for row in view.growth:
-        if row.median_sgp is None:
-            continue
+    for row in drawn_growth(view):
         peers = view.growth_peers.get((row.academic_subject, row.school_year))
         yield {
             "subject": terms.subject_name(row.academic_subject),
@@ -109,20 +125,19 @@ def _growth(view: SchoolView) -> Iterator[_Row]:
 
 def _growth_said(view: SchoolView) -> Iterator[str]:
     yield "Median growth percentile by subject and year; 50 is what is expected"
-    for row in view.growth:
-        if row.median_sgp is not None:
-            bounds = interval(row.median_sgp_ci_low, row.median_sgp_ci_high, 0)
-            yield (
-                f"{terms.subject_name(row.academic_subject)} {school_year(row.school_year)}"
-                f" {decimal(row.median_sgp, 0)}, interval {bounds}, {growth_verdict(row)}"
-            )
+    for row in drawn_growth(view):
+        bounds = interval(row.median_sgp_ci_low, row.median_sgp_ci_high, 0)
+        yield (
+            f"{terms.subject_name(row.academic_subject)} {school_year(row.school_year)}"
+            f" {decimal(row.median_sgp, 0)}, interval {bounds}, {growth_verdict(row)}"
+        )
 
 
 def _drivers(view: SchoolView) -> Iterator[_Row]:
-    for row in view.drivers:
+    for place, row in enumerate(view.drivers):
         if row.mean_score is not None:
             yield {
-                "label": driver_name(row.driver),
+                **_named(place, driver_name(row.driver)),
                 "value": row.mean_score,
                 "figures": f"{decimal(row.mean_score, 1)} ({interval(row.ci_low, row.ci_high, 1)})",
                 "low": row.ci_low,
@@ -154,7 +169,12 @@ def drawn_needs(view: SchoolView) -> list[NeedRow]:
 
 def _fit(view: SchoolView) -> Iterator[_Row]:
     for place, row in enumerate(drawn_needs(view)):
-        yield {"label": _priority(view, row, place), "need": row.need, "fit": row.fit, "figures": _hours(row)}
+        yield {
+            **_named(place, _priority(view, row, place)),
+            "need": row.need,
+            "fit": row.fit,
+            "figures": _hours(row),
+        }
 
 
 def _priority(view: SchoolView, row: NeedRow, place: int) -> str:
