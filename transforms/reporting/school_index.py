@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from transforms.reporting import terms
 from transforms.reporting.numerals import NO_NUMBER, capitalised, counted, decimal, percent, school_year
 from transforms.reporting.paths import school_path
-from transforms.reporting.school_page_rows import Schools
+from transforms.reporting.school_page_rows import SchoolReachRow, Schools
 from transforms.reporting.school_page_words import (
     ABOUT,
     ABOVE,
@@ -19,7 +19,7 @@ from transforms.reporting.school_page_words import (
     stands,
 )
 from transforms.reporting.school_peers import level_schools, levels_in_order
-from transforms.reporting.school_tables import TOO_FEW, HeatTable, heat_cell
+from transforms.reporting.school_tables import TOO_FEW, HeatCell, HeatTable, heat_cell
 from transforms.reporting.school_view import SchoolView
 from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.tables import DataTable, make_table
@@ -96,7 +96,7 @@ def _heat(level: str | None, views: Sequence[SchoolView]) -> HeatTable | None:
     """Kinds of PD that can be shown in a school of the level, by name, and the share each reached."""
     cells = {(view.name.school_id, row.pd_type): row for view in views for row in view.reach}
     kinds = sorted(
-        {pd_type for (_, pd_type), row in cells.items() if row.share_of_teachers},
+        {pd_type for (_, pd_type), row in cells.items() if row.share},
         key=lambda pd_type: (terms.pd_type_name(pd_type), pd_type),
     )
     if not kinds:
@@ -107,12 +107,16 @@ def _heat(level: str | None, views: Sequence[SchoolView]) -> HeatTable | None:
         tuple(
             (
                 view.name.school_name,
-                tuple(heat_cell(cells[view.name.school_id, pd_type].share_of_teachers) for pd_type in kinds),
+                tuple(_heat_cell(cells.get((view.name.school_id, pd_type))) for pd_type in kinds),
             )
             for view in views
             if view.reach
         ),
     )
+
+
+def _heat_cell(row: SchoolReachRow | None) -> HeatCell:
+    return HeatCell(NO_NUMBER, "few") if row is None else heat_cell(row.share)
 
 
 def _table(level: str | None, views: Sequence[SchoolView], subjects: Sequence[str]) -> DataTable:
@@ -143,11 +147,11 @@ def _cells(view: SchoolView, subjects: Sequence[str]) -> tuple[str, ...]:
 
 
 def _most(view: SchoolView) -> str:
-    shown = [row for row in view.reach if row.share_of_teachers]
+    shown = [row for row in view.reach if row.share]
     if not shown:
         return TOO_FEW if view.reach else NO_NUMBER
-    most = max(shown, key=lambda row: (row.share_of_teachers or 0.0, row.pd_type))
-    return f"{terms.pd_type_name(most.pd_type)}, {percent(most.share_of_teachers)}"
+    most = max(shown, key=lambda row: (row.share or 0.0, row.pd_type))
+    return f"{terms.pd_type_name(most.pd_type)}, {percent(most.share)}"
 
 
 def _growth(view: SchoolView, subject: str) -> str:

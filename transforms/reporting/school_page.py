@@ -90,15 +90,15 @@ def _stands_out(schools: Schools, view: SchoolView) -> Iterator[str]:
     """What the rules of the other pages name this school for, and where teachers answer apart."""
     balance = view.balance
     if balance is not None and balance.look_at_first_reasons:
-        yield f"{capitalised(balance.look_at_first_reasons)}."
+        yield f"{capitalised(words.without_places(balance.look_at_first_reasons))}."
     if balance is not None and balance.is_worth_a_visit and balance.reasons:
-        yield f"Worth a visit by others: {balance.reasons}."
+        yield f"Worth a visit by others: {words.without_places(balance.reasons)}."
     apart = words.drivers_apart(view.drivers, view.driver_peers)
     if apart:
-        yield f"Teachers' answers beside the middle of {level_schools(view.level)}: {listed(apart)}."
+        yield f"Teachers' answers beside the median of {level_schools(view.level)}: {listed(apart)}."
     for row in view.checks:
         if row.verdict == "rated_above_records":
-            yield f"{row.practice}: {row.note}."
+            yield f"{row.practice}: {words.without_places(row.note)}."
     yield from words.judged_indicators(view.indicators, view.year, schools.rules)
     if view.successor is not None and not view.successor.has_principal:
         yield "No principal is on record for the year."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
@@ -38,10 +39,14 @@ class SchoolForms:
 def school_forms(growth_medians: Sequence[float]) -> SchoolForms:
     """The forms of all pages; ``growth_medians`` are all numbers that any page draws of growth, 1 to 99."""
     span = max((abs(number - EXPECTED) for number in growth_medians), default=_LEAST_SPAN)
-    reach = min(EXPECTED, max(_LEAST_SPAN, span + 2.0))
+    return _forms(min(EXPECTED, max(_LEAST_SPAN, span + 2.0)))
+
+
+@cache
+def _forms(growth_span: float) -> SchoolForms:
     return SchoolForms(
         reach=form_of(_reach),
-        growth=form_of(lambda is_narrow: _growth(is_narrow, reach)),
+        growth=form_of(lambda is_narrow: _growth(is_narrow, growth_span)),
         drivers=form_of(_drivers),
         fit=form_of(_fit),
     )

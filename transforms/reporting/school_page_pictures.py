@@ -55,7 +55,7 @@ def reach_order(rows: tuple[SchoolReachRow, ...]) -> list[SchoolReachRow]:
         rows,
         key=lambda row: (
             row.is_suppressed,
-            -(row.share_of_teachers or 0.0),
+            -(row.share or 0.0),
             terms.pd_type_name(row.pd_type),
             row.pd_type,
         ),
@@ -72,13 +72,13 @@ def _cut(name: str, longest: int) -> str:
 
 
 def _reach(view: SchoolView) -> Iterator[_Row]:
-    if not any(row.share_of_teachers for row in view.reach):
+    if not any(row.share for row in view.reach):
         return
     for place, row in enumerate(reach_order(view.reach)):
         yield {
             **_named(place, terms.pd_type_name(row.pd_type)),
-            "value": row.share_of_teachers,
-            "figures": TOO_FEW if row.is_suppressed else percent(row.share_of_teachers),
+            "value": row.share,
+            "figures": TOO_FEW if row.is_suppressed else percent(row.share),
             "low": None,
             "high": None,
             **_reach_beside(row),
@@ -96,7 +96,7 @@ def _reach_beside(row: SchoolReachRow) -> _Row:
 def _reach_said(view: SchoolView) -> Iterator[str]:
     yield "Share of teachers reached by kind of PD"
     for row in reach_order(view.reach):
-        share = TOO_FEW if row.is_suppressed else percent(row.share_of_teachers)
+        share = TOO_FEW if row.is_suppressed else percent(row.share)
         half = f"{percent(row.peer_quarter_low)} to {percent(row.peer_quarter_high)}"
         beside = "" if row.peer_quarter_low is None else f", middle half of its level {half}"
         yield f"{terms.pd_type_name(row.pd_type)} {share}{beside}"

@@ -79,6 +79,11 @@ class SchoolReachRow:
     hours_per_participant: float | None
     is_suppressed: bool
 
+    @property
+    def share(self) -> float | None:
+        """The share, None where it is hidden."""
+        return None if self.is_suppressed else self.share_of_teachers
+
 
 @dataclass(frozen=True)
 class SchoolGrowthRow:

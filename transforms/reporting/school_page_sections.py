@@ -70,7 +70,7 @@ def _peers_key(level: str | None, has_peers: bool) -> str:
     """How to read the mark of comparable schools."""
     if not has_peers:
         return _NO_PEERS
-    return f"Grey line below: the middle half of {level_schools(level)}; the mark on it is the middle one."
+    return f"Grey line below: the middle half of {level_schools(level)}; the mark on it is their median."
 
 
 def _hours_facts(view: SchoolView) -> Iterator[tuple[str, str]]:
@@ -106,7 +106,7 @@ def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) ->
         words.growth_title(view.growth, view.year),
         drawing,
         "● median growth percentile; the line through it is its 95% interval. Grey dash beside it: the"
-        f" middle of {level_schools(view.level)}. Where the interval holds 50, growth cannot be told apart"
+        f" median of {level_schools(view.level)}. Where the interval holds 50, growth cannot be told apart"
         " from what is expected. The scale is the same on the pages of all schools.",
     )
     named = "" if test is None else f" Test: {test[0]}, {plain(test[1]).lower()}."
@@ -159,7 +159,7 @@ def _coherence(view: SchoolView) -> Iterator[str]:
     row = view.balance
     if row is not None and row.coherence is not None:
         beside = (
-            "" if row.coherence_median is None else f" (middle of its level: {percent(row.coherence_median)})"
+            "" if row.coherence_median is None else f" (median of its level: {percent(row.coherence_median)})"
         )
         yield f"{percent(row.coherence)} of hours went to its two largest priorities{beside}."
     if row is not None and row.source_disagreement:
@@ -209,8 +209,8 @@ def _practice(view: SchoolView) -> Section | None:
         cards=tuple(
             Card(
                 row.step,
-                (f"Why: {row.reason}.",),
-                note=f"Rule: {_CONDITIONS.get(row.rule, plain(row.rule).lower())}.",
+                (f"Why: {words.without_places(row.reason)}.",),
+                note=f"Rule: {words.without_places(_CONDITIONS.get(row.rule, plain(row.rule).lower()))}.",
             )
             for row in view.steps
         ),

@@ -42,7 +42,7 @@ def reach_table(rows: Sequence[SchoolReachRow]) -> DataTable:
         [
             (
                 terms.pd_type_name(row.pd_type),
-                TOO_FEW if row.is_suppressed else percent(row.share_of_teachers),
+                TOO_FEW if row.is_suppressed else percent(row.share),
                 percent(row.share_before),
                 _between(row.peer_middle_low, row.peer_middle_high),
                 _between(row.peer_quarter_low, row.peer_quarter_high),

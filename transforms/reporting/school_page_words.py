@@ -32,6 +32,12 @@ from transforms.reporting.school_peers import Peers, a_school, level_schools
 
 ABOVE, BELOW, ABOUT, NOT_SHOWN = "above typical", "below typical", "about typical", "not shown"
 WIDE_GAP = 1.0
+_QUARTERS = {
+    "in the bottom quarter of schools": "less than in three of four schools",
+    "in the top quarter of schools": "more than in three of four schools",
+    "top quarter of its level": "more than in three of four schools of its level",
+    "bottom quarter of its level": "fewer than in three of four schools of its level",
+}
 _MOST_NAMED = 2
 _OWN_SENTENCES = ("driver_", "need_fit_gap", "one_off_money")  # money goes where hours go
 _UNSERVED = "high need, few hours"
@@ -46,6 +52,13 @@ _STANDS = {
     QUADRANTS[False, False]: "less than the line on both",
     ON_THE_LINE: "too close to a line to say on which side of it",
 }
+
+
+def without_places(text: str) -> str:
+    """What a rule says of the quarter that a school is in, without calling it the top or the bottom."""
+    for place, plainly in _QUARTERS.items():
+        text = text.replace(place, plainly)
+    return text
 
 
 def stands(quadrant: str) -> str:
@@ -68,7 +81,7 @@ def hours_sentence(
             f"How many hours of professional development (PD) the teachers of this {a_school(level)} had in"
             f" {school_year(year)} cannot be shown{known}."
         )
-    beside = "" if peers is None else f" (middle of {level_schools(level)}: {decimal(peers.middle, 1)})"
+    beside = "" if peers is None else f" (median of {level_schools(level)}: {decimal(peers.middle, 1)})"
     return (
         f"In {school_year(year)} the teachers of this {a_school(level)} had"
         f" {decimal(balance.hours_per_teacher, 1)} hours of professional development (PD) on average{beside}"
@@ -78,17 +91,15 @@ def hours_sentence(
 
 def _reached_most(reach: Sequence[SchoolReachRow]) -> str:
     shown = sorted(
-        (row for row in reach if row.share_of_teachers),
-        key=lambda row: (-(row.share_of_teachers or 0.0), row.pd_type),
+        (row for row in reach if row.share),
+        key=lambda row: (-(row.share or 0.0), row.pd_type),
     )
     if not shown:
         return ""
-    kinds = [
-        f"{terms.pd_type_in_sentence(row.pd_type)} ({percent(row.share_of_teachers)})" for row in shown[:2]
-    ]
+    kinds = [f"{terms.pd_type_in_sentence(row.pd_type)} ({percent(row.share)})" for row in shown[:2]]
     return (
         f"most of them were reached by {listed(kinds)}"
-        if (shown[0].share_of_teachers or 0.0) > 0.5
+        if (shown[0].share or 0.0) > 0.5
         else f"the largest shares of them were reached by {listed(kinds)}"
     )
 
@@ -190,12 +201,10 @@ def reach_title(rows: Sequence[SchoolReachRow], level: str | None) -> str:
     more = [
         row
         for row in rows
-        if row.share_of_teachers is not None
-        and row.peer_quarter_high is not None
-        and row.share_of_teachers > row.peer_quarter_high
+        if row.share is not None and row.peer_quarter_high is not None and row.share > row.peer_quarter_high
     ]
     if more:
-        more.sort(key=lambda row: (-(row.share_of_teachers or 0.0), row.pd_type))
+        more.sort(key=lambda row: (-(row.share or 0.0), row.pd_type))
         names = [terms.pd_type_in_sentence(row.pd_type) for row in more[:_MOST_NAMED]]
         rest = len(more) - len(names)
         named = listed([*names, f"{rest} more"] if rest else names)
@@ -231,8 +240,8 @@ def drivers_title(rows: Sequence[ScoreRow], peers: Mapping[str, Peers], level: s
         return f"Teachers' answers; there are too few {level_schools(level)} to set beside them"
     apart = drivers_apart(rows, peers)
     if not apart:
-        return f"Teachers' answers cannot be told apart from the middle of {level_schools(level)}"
-    return f"Beside the middle of {level_schools(level)}, teachers' answers: {listed(apart)}"
+        return f"Teachers' answers cannot be told apart from the median of {level_schools(level)}"
+    return f"Beside the median of {level_schools(level)}, teachers' answers: {listed(apart)}"
 
 
 def balance_sentence(row: SchoolBalanceRow | None) -> str:
