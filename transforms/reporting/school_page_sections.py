@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from transforms.improvement.next_steps import RULES
 from transforms.reporting import school_page_tables as tables
@@ -94,7 +94,7 @@ def _middle_half(view: SchoolView) -> str:
     return f"Middle half of {number}{level_schools(view.level)}"
 
 
-def _range(peers: Peers, write) -> str:  # type: ignore[no-untyped-def]
+def _range(peers: Peers, write: Callable[[float], str]) -> str:
     return f"{write(peers.quarter_low)} to {write(peers.quarter_high)}, middle {write(peers.middle)}"
 
 
