@@ -1,4 +1,4 @@
-"""A made-up district with rows behind every page: what the builders of the single pages make, in one build."""
+"""A made-up district with rows behind every page: what builders of single pages make, in one build."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def _costs() -> duckdb.DuckDBPyConnection:
     }
     rate = {"assumption": "teacher hour", "value": "$42", "origin": "study.toml", "meaning": "Time listed"}
     for table, rows in {
-        "cost_ingredient": ingredients("all", {("Trainers", "provider"): 0.7, ("time", "teacher_time"): 0.3}),
+        "cost_ingredient": ingredients(
+            "all", {("Trainers", "facilitator"): 0.7, ("time", "teacher_time"): 0.3}
+        ),
         "cost_equity": [
             *(equity("school", name, 900.0 + 300 * place) for place, name in enumerate(SCHOOLS[:4])),
             *(equity("poverty_third", third, 1_000.0) for third in ("lowest", "middle", "highest")),

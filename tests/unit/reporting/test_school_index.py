@@ -48,7 +48,7 @@ def test_a_row_has_hours_reach_growth_with_its_interval_and_where_hours_stand(
 ) -> None:
     rows = {row[0]: row[1:] for row in pages[INDEX].sections[0].open_tables[0].rows}
     assert rows["Alder Creek"] == (
-        "17.5", "Coaching, 42%", "47 (41 to 52)", "58 (53 to 63)", "differentiated, not aligned",
+        "17.5", "Coaching, 42%", "47 (41 to 52)", "58 (53 to 63)", "differentiated",
     )  # fmt: skip
     assert rows["Tiny School"] == ("too few", "too few", "n/a", "too few", "too few")
 
