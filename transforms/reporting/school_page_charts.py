@@ -171,16 +171,14 @@ def _growth(is_narrow: bool, span: float) -> Panel:
         labelColor=style.MUTED,
         labelFontSize=style.SMALL_FONT_SIZE,
     )
-    x = alt.X(
-        "year:N", axis=alt.Axis(title=None, labelAngle=0, grid=False, labelOverlap=False, labelFlush=False)
-    )
+    x = alt.X("year:N", axis=None)
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
     peers = (
         base.transform_filter("datum.middle != null")
-        .mark_tick(color=style.NEUTRAL, thickness=3, orient="horizontal", size=13, xOffset=12)
+        .mark_tick(color=style.NEUTRAL, thickness=3, orient="horizontal", size=13, xOffset=12, opacity=1)
         .encode(x=x, y=y("middle"))
     )
     interval = (
@@ -194,8 +192,12 @@ def _growth(is_narrow: bool, span: float) -> Panel:
     figures = base.mark_text(fontSize=style.SMALL_FONT_SIZE, align="right", dx=-8).encode(
         x=x, y=y("value"), text=alt.Text("figures:N")
     )
+    # names of years are marks for the reason that names of rows are
+    years = base.mark_text(fontSize=style.SMALL_FONT_SIZE, color=style.MUTED).encode(
+        x=x, y=alt.value(_YEARS_HEIGHT + 14), text=alt.Text("year:N")
+    )
     return (
-        layer(peers, interval, dot, figures)
+        layer(peers, interval, dot, figures, years)
         .properties(width=width, height=_YEARS_HEIGHT)
         .facet(ROWS, "subject", columns=1 if is_narrow else 2)
     )
