@@ -1,6 +1,6 @@
 """Pictures that are drawn again and again, of one thing after the other: compiled once, filled with rows.
 
-Altair and the compiler of Vega-Lite take three times as long as drawing itself. A form is what they make,
+Altair and the compiler of Vega-Lite take twice as long as drawing itself. A form is what they make,
 with a place for the rows; a picture of one school is the form with that school's rows.
 """
 

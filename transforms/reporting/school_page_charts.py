@@ -61,7 +61,7 @@ def _rows() -> alt.Chart:
 def _row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
     """Names and figures of rows, the names at the left or above.
 
-    As labels of an axis, or cut by the renderer, names take longer than all else in a picture.
+    As labels of an axis, or cut by the renderer, names take up to half the time of a picture.
     """
     import altair as alt
 
