@@ -44,6 +44,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/estimation.py
 	$(BIN)/python benchmarks/percentiles.py
 	$(BIN)/python benchmarks/designs.py
+	$(BIN)/python benchmarks/report.py
 
 bench-slow: .venv/dev ## an hour and 20 GB of disk
 	$(BIN)/python benchmarks/estimation.py --slow

@@ -116,8 +116,11 @@ IMPROVEMENT_REPORT = (
         pd_type* text | Type of professional development.
         share_of_teachers num share | Teachers with attended hours over all teachers; empty where fewer than 5 took part.
         share_before num share | The same in the year before.
-        peer_share num share | Median of all schools of the same level; empty where there are fewer than 5.
-        n_peers int schools | Schools of the same level with 5 teachers or more, the school itself among them.
+        n_peers int schools | Schools of the same level with 5 teachers or more, the school itself among them; empty below 5, as are the four below.
+        peer_quarter_low num share | Lower quartile of the shares of these schools, with hidden shares at their least (1 teacher).
+        peer_middle_low num share | Their median, with hidden shares at their least.
+        peer_middle_high num share | Their median, with hidden shares at their most (4 teachers); equal to the one before where hidden shares do not matter.
+        peer_quarter_high num share | Upper quartile, with hidden shares at their most.
         hours_per_participant num hours | Attended hours of those who took part; empty where hidden or nobody attended.
         is_suppressed* bool | Whether the share is hidden because fewer than 5 took part.
         """,

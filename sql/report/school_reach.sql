@@ -49,26 +49,42 @@ pairs as (
         school_years.school_year,
         types.pd_type,
         schools.school_level,
-        coalesce(reached.n_reached, 0) as n_reached,
         coalesce(reached.n_reached, 0) / school_years.n_teachers as share_of_teachers,
         reached.hours / reached.n_reached as hours_per_participant,
-        coalesce(reached.n_reached, 0) between 1 and $minimum_staff - 1 as is_suppressed
+        coalesce(reached.n_reached, 0) between 1 and $minimum_staff - 1 as is_suppressed,
+        1 / school_years.n_teachers as least_if_hidden,
+        ($minimum_staff - 1) / school_years.n_teachers as most_if_hidden
     from school_years
     inner join types using (school_year)
     left join reached using (school_id, school_year, pd_type)
     left join schools using (school_id)
 ),
 
--- of all schools, also those whose own share is hidden: the middle of five or more gives none away
+-- A median of shares can be the share of one school. What is told of the schools of a level holds whatever the
+-- hidden shares are: it is made from those that are shown and from the numbers of teachers, which are shown too.
+bounded_pairs as (
+    select
+        school_year,
+        pd_type,
+        school_level,
+        case when is_suppressed then least_if_hidden else share_of_teachers end as least_share,
+        case when is_suppressed then most_if_hidden else share_of_teachers end as most_share
+    from pairs
+),
+
 peers as (
     select
         school_year,
         pd_type,
         school_level,
-        median(share_of_teachers) as peer_share,
-        count(*) as n_peers
-    from pairs
+        count(*) as n_peers,
+        quantile_cont(least_share, 0.25) as peer_quarter_low,
+        quantile_cont(least_share, 0.5) as peer_middle_low,
+        quantile_cont(most_share, 0.5) as peer_middle_high,
+        quantile_cont(most_share, 0.75) as peer_quarter_high
+    from bounded_pairs
     group by school_year, pd_type, school_level
+    having count(*) >= $minimum_schools
 ),
 
 disclosed_pairs as (
@@ -90,8 +106,11 @@ beside_peers as (
         disclosed_pairs.pd_type,
         disclosed_pairs.share_of_teachers,
         before.share_of_teachers as share_before,
-        case when peers.n_peers >= $minimum_schools then peers.peer_share end as peer_share,
         peers.n_peers,
+        peers.peer_quarter_low,
+        peers.peer_middle_low,
+        peers.peer_middle_high,
+        peers.peer_quarter_high,
         disclosed_pairs.hours_per_participant,
         disclosed_pairs.is_suppressed
     from disclosed_pairs

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _WIDE, _NARROW = 440, 316
+PANEL_WIDTH = {False: _WIDE, True: _NARROW}  # by whether it is narrow
 _LABEL_WIDTH = 240
 _ROW, _NARROW_ROW = 30, 46
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
@@ -48,6 +49,32 @@ class Panel:
     def properties(self, **properties: Any) -> Panel:
         """The same with a width, a height or a title."""
         return Panel({**self.specification, **{name: _plain(value) for name, value in properties.items()}})
+
+    def facet(self, rows: str, field: str, columns: int) -> Panel:
+        """The same for each value of ``field`` of the data named ``rows``, in their order, titled by it."""
+        # a mark with data of its own would show all rows in every panel
+        marks = [
+            {name: value for name, value in mark.items() if name != "data"}
+            for mark in self.specification["layer"]
+        ]
+        header = {
+            "title": None,
+            "labelAnchor": "start",
+            "labelFontSize": style.FONT_SIZE,
+            "labelFontWeight": 600,
+        }
+        return Panel(
+            {
+                "data": {"name": rows},
+                "facet": {"field": field, "type": "nominal", "sort": None, "header": header},
+                "columns": columns,
+                "spacing": {"row": 26, "column": 36},
+                "spec": {
+                    "layer": marks,
+                    **{name: value for name, value in self.specification.items() if name != "layer"},
+                },
+            }
+        )
 
 
 def layer(*marks: alt.Chart | Panel) -> Panel:
@@ -164,6 +191,11 @@ def draw_once(draw: Callable[[], Panel], picture_id: str, alternative_text: str)
     return Drawing.of(drawn, Markup(""), alternative_text)
 
 
+def specification_of(draw: Callable[[bool], alt.Chart | Panel], is_narrow: bool) -> dict[str, Any]:
+    """A picture with the look of all pictures, in Vega-Lite's words."""
+    return {**_specification(draw(is_narrow)), "config": style.chart_config()}
+
+
 def _svg(draw: Callable[[bool], alt.Chart | Panel], is_narrow: bool) -> str:
     """Render without Altair's own check of the specification: it takes two thirds of the time, and the
     renderer refuses what it cannot draw."""
@@ -171,6 +203,6 @@ def _svg(draw: Callable[[bool], alt.Chart | Panel], is_narrow: bool) -> str:
     from altair.utils.schemapi import debug_mode
 
     with debug_mode(False):
-        specification = {**_specification(draw(is_narrow)), "config": style.chart_config()}
+        specification = specification_of(draw, is_narrow)
     svg: str = vl_convert.vegalite_to_svg(specification)
     return svg

@@ -1,192 +1,203 @@
-"""The pictures of a school's page. They are drawn once, narrow enough for a phone: on a desk two stand
-side by side, and a district has hundreds of schools."""
+"""The pictures of a school's page: forms that are compiled once, and the rows that one school fills in.
+
+Scales are the same on the pages of all schools, so that two pages can be laid side by side.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from textwrap import shorten
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from transforms.reporting import style, terms
-from transforms.reporting.chart_parts import Panel, chart_of, draw_once, layer, vconcat
-from transforms.reporting.learning_rows import ScoreRow, driver_name
-from transforms.reporting.numerals import decimal, percent, school_year
-from transforms.reporting.picture import NO_DRAWING, Drawing
-from transforms.reporting.school_page_rows import SchoolGrowthRow, SchoolReachRow
+from transforms.reporting import style
+from transforms.reporting.chart_parts import PANEL_WIDTH, Panel, layer, sized
+from transforms.reporting.picture_forms import ROWS, Form, form_of
 
 if TYPE_CHECKING:
     import altair as alt
 
-_WIDTH, _ROW = 320, 38
-_YEAR_HEIGHT = 96
-_MOST_YEARS = 6
-_LONGEST = 30
+_ROW = 34
+_NAME_WIDTH = 240
+_ABOVE = -16  # of names on a phone, from the middle of a row
+_BELOW = 9  # of the line of comparable schools, from the middle of a row
+_YEARS_WIDTH, _YEARS_HEIGHT = 344, 150
+_LEAST_SPAN = 20.0
+EXPECTED = 50.0
 
 
-def _strip(rows: Sequence[Mapping[str, object]], scale: alt.Scale, axis: alt.Axis) -> Panel:
-    """Rows with a mark, where known its interval, and a tick for comparable schools; names above."""
+@dataclass(frozen=True)
+class SchoolForms:
+    """One form a picture of the page."""
+
+    reach: Form
+    growth: Form
+    drivers: Form
+    fit: Form
+
+
+def school_forms(growth_medians: Sequence[float]) -> SchoolForms:
+    """The forms of all pages; ``growth_medians`` are all numbers that any page draws of growth, 1 to 99."""
+    span = max((abs(number - EXPECTED) for number in growth_medians), default=_LEAST_SPAN)
+    return _forms(min(EXPECTED, max(_LEAST_SPAN, span + 2.0)))
+
+
+@cache
+def _forms(growth_span: float) -> SchoolForms:
+    return SchoolForms(
+        reach=form_of(_reach),
+        growth=form_of(lambda is_narrow: _growth(is_narrow, growth_span)),
+        drivers=form_of(_drivers),
+        fit=form_of(_fit),
+    )
+
+
+def _rows() -> alt.Chart:
     import altair as alt
 
-    base = chart_of(rows)
-    y = alt.Y("label:N", sort=None, axis=None)
-    x = alt.X("value:Q", scale=scale, axis=axis)
-    line = base.mark_rule(color=style.LINE, strokeWidth=1).encode(
-        x=alt.X("start:Q", scale=scale, axis=axis), x2=alt.X2("end:Q"), y=y
+    return alt.Chart(alt.NamedData(ROWS))
+
+
+def _row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
+    """Names and figures of rows, the names at the left or above.
+
+    As labels of an axis, or cut by the renderer, names take up to half the time of a picture.
+    """
+    import altair as alt
+
+    size = style.SMALL_FONT_SIZE if is_narrow else style.FONT_SIZE
+    lift = _ABOVE if is_narrow else 0
+    name = base.mark_text(align="left", dy=lift, fontSize=size, fontWeight=600 if is_narrow else 400).encode(
+        x=alt.value(0 if is_narrow else -_NAME_WIDTH),
+        y=y,
+        text=alt.Text("short:N" if is_narrow else "name:N"),
     )
-    span = (
+    figures = base.mark_text(align="right" if is_narrow else "left", dy=lift, fontSize=size).encode(
+        x=alt.value(PANEL_WIDTH[is_narrow] if is_narrow else PANEL_WIDTH[is_narrow] + 16),
+        y=y,
+        text=alt.Text("figures:N"),
+    )
+    return [name, figures]
+
+
+def _reach(is_narrow: bool) -> Panel:
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=8, gridDash=[2, 2])
+    return _strip(is_narrow, scale, axis)
+
+
+def _drivers(is_narrow: bool) -> Panel:
+    import altair as alt
+
+    scale = alt.Scale(domain=[1, 5], nice=False)
+    axis = alt.Axis(values=[1, 2, 3, 4, 5], title="mean answer, 1 to 5", titlePadding=8, gridDash=[2, 2])
+    return _strip(is_narrow, scale, axis)
+
+
+def _strip(is_narrow: bool, scale: alt.Scale, axis: alt.Axis) -> Panel:
+    """A dot a row with its interval; below it the middle half of comparable schools and their median."""
+    import altair as alt
+
+    base, y = _rows(), alt.Y("place:O", axis=None)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+    peers = base.transform_filter("datum.quarter_low != null")
+    half = peers.mark_rule(color=style.NEUTRAL, strokeWidth=2, yOffset=_BELOW).encode(
+        x=x("quarter_low"), x2=alt.X2("quarter_high:Q"), y=y
+    )
+    median = (
+        base.transform_filter("datum.middle_low != null")
+        .mark_rule(color=style.NEUTRAL, strokeWidth=9, yOffset=_BELOW)
+        .encode(x=x("middle_low"), x2=alt.X2("middle_high:Q"), y=y)
+    )
+    interval = (
         base.transform_filter("datum.low != null")
         .mark_rule(color=style.ACCENT, strokeWidth=2.5)
-        .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y)
+        .encode(x=x("low"), x2=alt.X2("high:Q"), y=y)
     )
-    peers = (
-        base.transform_filter("datum.peer != null")
-        .mark_tick(color=style.INK, thickness=2, size=15)
-        .encode(x=alt.X("peer:Q", scale=scale, axis=axis), y=y)
-    )
-    mark = (
+    dot = (
         base.transform_filter("datum.value != null")
-        .mark_point(shape="circle", filled=True, size=75, color=style.ACCENT, opacity=1)
-        .encode(x=x, y=y)
+        .mark_point(shape="circle", filled=True, size=90, color=style.ACCENT, opacity=1)
+        .encode(x=x("value"), y=y)
     )
-    name = base.mark_text(align="left", dy=-14, fontSize=style.SMALL_FONT_SIZE, fontWeight=600).encode(
-        x=alt.XValue(0), y=y, text=alt.Text("label:N")
-    )
-    figures = base.mark_text(align="right", dy=-14, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.XValue(_WIDTH), y=y, text=alt.Text("figures:N")
-    )
-    return layer(line, span, peers, mark, name, figures).properties(width=_WIDTH, height=alt.Step(_ROW))
+    return sized([half, median, interval, dot, *_row_texts(base, y, is_narrow)], is_narrow, row=_ROW)
 
 
-def reach_strip(rows: Sequence[SchoolReachRow], picture_id: str) -> Drawing:
-    """Draw the share of teachers each type reached, beside schools of the level; hidden shares left out."""
+def _fit(is_narrow: bool) -> Panel:
+    """Need and fit of each priority on one line: the longer the line, the further apart."""
     import altair as alt
 
-    shown = [row for row in rows if row.share_of_teachers is not None]
-    if not any(row.share_of_teachers for row in shown):
-        return NO_DRAWING
-    ordered = sorted(shown, key=lambda row: (-(row.share_of_teachers or 0.0), row.pd_type))
-    values = [
-        {
-            "label": shorten(terms.pd_type_name(row.pd_type), _LONGEST, placeholder="…"),
-            "value": row.share_of_teachers,
-            "peer": row.peer_share,
-            "low": None,
-            "high": None,
-            "start": 0,
-            "end": 1,
-            "figures": percent(row.share_of_teachers),
-        }
-        for row in ordered
-    ]
-    said = "; ".join(
-        f"{terms.pd_type_name(row.pd_type)} {percent(row.share_of_teachers)}"
-        + ("" if row.peer_share is None else f", in the middle of such schools {percent(row.peer_share)}")
-        for row in ordered
+    base, y = _rows(), alt.Y("place:O", axis=None)
+    scale = alt.Scale(domain=[0.8, 5.1], nice=False)  # a mark at an end would lie on the name of its row
+    axis = alt.Axis(values=[1, 2, 3, 4, 5], title="rated, 1 to 5", titlePadding=8, gridDash=[2, 2])
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+    line = base.mark_rule(color=style.NEUTRAL, strokeWidth=2).encode(x=x("need"), x2=alt.X2("fit:Q"), y=y)
+    need = base.mark_point(shape="diamond", filled=True, size=150, color=style.LOWER, opacity=1).encode(
+        x=x("need"), y=y
     )
-    scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(format=".0%", tickCount=3, title="share of teachers", titlePadding=6, grid=False)
-    return draw_once(
-        lambda: _strip(values, scale, axis), picture_id, f"Share of teachers reached by kind of PD: {said}."
-    )
+    fit = base.mark_point(
+        shape="circle",
+        filled=True,
+        size=95,
+        fill=style.PAPER,
+        stroke=style.ACCENT,
+        strokeWidth=2.5,
+        opacity=1,
+    ).encode(x=x("fit"), y=y)
+    return sized([line, need, fit, *_row_texts(base, y, is_narrow)], is_narrow, row=_ROW)
 
 
-def drivers_strip(rows: Sequence[ScoreRow], district: Sequence[ScoreRow], picture_id: str) -> Drawing:
-    """Draw teachers' mean answers with intervals, beside the district's; empty where none may be shown."""
+def _growth(is_narrow: bool, span: float) -> Panel:
+    """A panel a subject, a year beside the other: median growth percentile with its interval."""
     import altair as alt
 
-    shown = [row for row in rows if row.mean_score is not None]
-    if not shown:
-        return NO_DRAWING
-    means = {row.driver: row.mean_score for row in district}
-    values = [
-        {
-            "label": driver_name(row.driver),
-            "value": row.mean_score,
-            "peer": means.get(row.driver),
-            "low": row.ci_low,
-            "high": row.ci_high,
-            "start": 1,
-            "end": 5,
-            "figures": decimal(row.mean_score, 1),
-        }
-        for row in shown
-    ]
-    said = "; ".join(
-        f"{driver_name(row.driver)} {decimal(row.mean_score, 1)}, district"
-        f" {decimal(means.get(row.driver), 1)}"
-        for row in shown
+    base = alt.Chart()  # the rows of its panel
+    width = PANEL_WIDTH[is_narrow] if is_narrow else _YEARS_WIDTH
+    scale = alt.Scale(domain=[EXPECTED - span, EXPECTED + span], nice=False)
+    # the line of 50 is a line of the grid: a mark would be drawn once a row
+    is_expected = f"datum.value == {EXPECTED:g}"
+    axis = alt.Axis(
+        values=[10, 30, EXPECTED, 70, 90],
+        title=None,
+        grid=True,
+        gridColor=alt.condition(is_expected, alt.value(style.INK), alt.value(style.LINE)),
+        labelColor=style.MUTED,
+        labelFontSize=style.SMALL_FONT_SIZE,
     )
-    scale = alt.Scale(domain=[1, 5], nice=False)
-    axis = alt.Axis(values=[1, 2, 3, 4, 5], title="mean answer, 1 to 5", titlePadding=6, grid=False)
-    return draw_once(
-        lambda: _strip(values, scale, axis), picture_id, f"Mean answers of teachers, 1 to 5: {said}."
-    )
+    x = alt.X("year:N", axis=None)
 
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
-def growth_years(rows: Sequence[SchoolGrowthRow], picture_id: str) -> Drawing:
-    """Draw median growth percentiles by year with intervals, a panel a subject; hidden years left out."""
-    shown = [row for row in rows if row.median_sgp is not None]
-    if not shown:
-        return NO_DRAWING
-    years = sorted({row.school_year for row in shown})[-_MOST_YEARS:]
-    subjects = list(dict.fromkeys(row.academic_subject for row in shown))
-    panels = {
-        subject: [row for row in shown if row.academic_subject == subject and row.school_year in years]
-        for subject in subjects
-    }
-    said = "; ".join(
-        f"{terms.subject_name(subject)}: "
-        + ", ".join(f"{school_year(row.school_year)} {decimal(row.median_sgp, 0)}" for row in of_subject)
-        for subject, of_subject in panels.items()
+    peers = (
+        base.transform_filter("datum.middle != null")
+        .mark_tick(color=style.NEUTRAL, thickness=3, orient="horizontal", size=13, xOffset=12, opacity=1)
+        .encode(x=x, y=y("middle"))
     )
-    reach = max(
-        abs((end if end is not None else 50.0) - 50.0)
-        for row in shown
-        for end in (row.median_sgp, row.median_sgp_ci_low, row.median_sgp_ci_high)
+    interval = (
+        base.transform_filter("datum.low != null")
+        .mark_rule(color=style.ACCENT, strokeWidth=2.5)
+        .encode(x=x, y=y("low"), y2=alt.Y2("high:Q"))
     )
-    span = min(50.0, max(15.0, reach + 3.0))
-
-    def draw() -> Panel:
-        drawn = [
-            _years_panel(rows, years, span).properties(title=terms.subject_name(subject))
-            for subject, rows in panels.items()
-            if rows
-        ]
-        return vconcat(*drawn, spacing=14)
-
-    return draw_once(draw, picture_id, f"Median growth percentile by school year: {said}.")
-
-
-def _years_panel(rows: Sequence[SchoolGrowthRow], years: Sequence[int], span: float) -> Panel:
-    import altair as alt
-
-    base = chart_of(
-        [
-            {
-                "year": school_year(row.school_year),
-                "median": row.median_sgp,
-                "low": None if row.median_sgp_ci_low is None else max(50 - span, row.median_sgp_ci_low),
-                "high": None if row.median_sgp_ci_high is None else min(50 + span, row.median_sgp_ci_high),
-            }
-            for row in rows
-        ]
+    dot = base.mark_point(shape="circle", filled=True, size=80, color=style.ACCENT, opacity=1).encode(
+        x=x, y=y("value")
     )
-    scale = alt.Scale(domain=[50 - span, 50 + span], nice=False)
-    axis = alt.Axis(tickCount=3, title=None, grid=False, labelColor=style.MUTED, labelFontSize=12)
-    x = alt.X(
-        "year:N",
-        scale=alt.Scale(domain=[school_year(year) for year in years]),
-        axis=alt.Axis(title=None, labelAngle=0, grid=False),
+    figures = base.mark_text(fontSize=style.SMALL_FONT_SIZE, align="right", dx=-8).encode(
+        x=x, y=y("value"), text=alt.Text("figures:N")
     )
-    middle = (
-        chart_of([{"median": 50}])
-        .mark_rule(color=style.INK, strokeWidth=1)
-        .encode(y=alt.Y("median:Q", scale=scale, axis=axis))
+    # names of years are marks for the reason that names of rows are
+    years = base.mark_text(fontSize=style.SMALL_FONT_SIZE, color=style.MUTED).encode(
+        x=x, y=alt.value(_YEARS_HEIGHT + 14), text=alt.Text("year:N")
     )
-    line = base.mark_rule(color=style.ACCENT, strokeWidth=2.5).encode(
-        x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
+    return (
+        layer(peers, interval, dot, figures, years)
+        .properties(width=width, height=_YEARS_HEIGHT)
+        .facet(ROWS, "subject", columns=1 if is_narrow else 2)
     )
-    mark = base.mark_point(shape="circle", filled=True, size=60, color=style.ACCENT, opacity=1).encode(
-        x=x, y=alt.Y("median:Q", scale=scale, axis=axis)
-    )
-    return layer(middle, line, mark).properties(width=_WIDTH - 30, height=_YEAR_HEIGHT)

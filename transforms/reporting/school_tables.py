@@ -110,7 +110,7 @@ def reach_heat(rows: Sequence[ReachRow], report_year: int) -> HeatTable:
     size: dict[str, int] = {}
     for row in shown:
         size[row.school] = max(size.get(row.school, 0), row.n_teachers or 0)
-    cells = {(row.school, row.pd_type): _heat_cell(row) for row in rows}
+    cells = {(row.school, row.pd_type): heat_cell(None if row.is_suppressed else row.share) for row in rows}
     absent = HeatCell("0%", "reach-0")
     ordered = sorted(size, key=lambda school: (-size[school], school))
     return HeatTable(
@@ -141,7 +141,8 @@ def left_out_of_heat(rows: Sequence[ReachRow]) -> str:
     return " ".join(parts)
 
 
-def _heat_cell(row: ReachRow) -> HeatCell:
-    if row.is_suppressed or row.share is None:
+def heat_cell(share: float | None) -> HeatCell:
+    """The cell of a share, which is None where it is hidden."""
+    if share is None:
         return HeatCell(TOO_FEW, "few")
-    return HeatCell(percent(row.share), f"reach-{style.reach_step(row.share)}")
+    return HeatCell(percent(share), f"reach-{style.reach_step(share)}")

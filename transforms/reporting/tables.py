@@ -33,12 +33,17 @@ class Column:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A table on the page; the first cell of a row is its header, set as text where ``is_prose``."""
+    """A table on the page; the first cell of a row is its header, set as text where ``is_prose``.
+
+    ``links`` are pages that the headers of the rows lead to, from the root of the site; none where it is
+    empty.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     is_prose: bool = False
+    links: tuple[str, ...] = ()
 
 
 def make_table(
