@@ -110,7 +110,9 @@ def _lacks_glyphs(value: object) -> bool:
     """Whether a character of ``value`` stands as REPLACEMENT."""
     if isinstance(value, str):
         return _covered(value).count(REPLACEMENT) > value.count(REPLACEMENT)
-    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    items = (
+        value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    )
     return any(_lacks_glyphs(item) for item in items)
 
 
@@ -119,9 +121,7 @@ def _not_in_fonts() -> re.Pattern[str]:
     """Any character that one of the styles of the sans serif lacks; it stands in for the serif's gaps."""
     lines = _PACKAGE.joinpath("fonts", "characters.txt").read_text(encoding="ascii").split()
     ranges = [line.split("-") for line in lines]
-    covered = "".join(
-        rf"\U{int(first, 16):08x}-\U{int(last, 16):08x}" for first, last in ranges
-    )
+    covered = "".join(rf"\U{int(first, 16):08x}-\U{int(last, 16):08x}" for first, last in ranges)
     return re.compile(f"[^{covered}]")
 
 

@@ -16,7 +16,7 @@ _BOLD = 1.05  # how much wider the semibold of the first column is
 _WASTE = 0.6  # of the longest word: about what the ends of a cell's lines leave empty
 _LONGEST_WHOLE = 24  # characters of an interval that is kept on one line
 _STEPS = 24
-_IN_BRACKETS = re.compile(r"\([^()]{1,%d}\)" % _LONGEST_WHOLE)
+_IN_BRACKETS = re.compile(rf"\([^()]{{1,{_LONGEST_WHOLE}}}\)")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def _with_whole_intervals(table: DataTable) -> tuple[tuple[str, ...], ...]:
     """The rows with spaces in brackets of a column of numbers that do not end a line."""
     return tuple(
         tuple(
-            _IN_BRACKETS.sub(lambda found: found[0].replace(" ", "\u00a0"), cell) if column.is_number else cell
+            _IN_BRACKETS.sub(lambda found: found[0].replace(" ", "\u00a0"), cell)
+            if column.is_number
+            else cell
             for cell, column in zip(row, table.columns, strict=True)
         )
         for row in table.rows
