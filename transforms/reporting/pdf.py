@@ -65,6 +65,23 @@ def write_school_pdf(page: SectionPage, branding: Branding, build: Build, path: 
     return press("school.typ", values, path, _logo_file(branding))
 
 
+def write_pdfs(
+    pages: Mapping[str, SectionPage],
+    briefs: Mapping[str, Brief],
+    branding: Branding,
+    build: Build,
+    folder: Path,
+) -> None:
+    """Write the first page in each language, the report, and each school in ``folder``/schools."""
+    for language, brief in briefs.items():
+        name = "brief.pdf" if language == "en" else f"brief.{language}.pdf"
+        write_brief_pdf(brief, branding, folder / name)
+    write_report_pdf(pages, briefs["en"], branding, build, folder / "report.pdf")
+    for path, page in pages.items():
+        if path.startswith("schools/") and not path.endswith("/index.html"):
+            write_school_pdf(page, branding, build, (folder / path).with_suffix(".pdf"))
+
+
 def _frame(language: str, branding: Branding, study_name: str, title: str) -> Values:
     """What every document needs: language, title, whose it is, colours, words."""
     return {

@@ -17,7 +17,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-STANDARD = "ua-1"  # ISO 14289-1; typst then refuses a picture without alternative text
 REPLACEMENT = "□"  # for a character that the fonts do not have: PDF/UA-1 forbids an undefined glyph
 _BREAK = "\u200b"  # a place where a line may end
 _LONG_WORD = 18
@@ -68,9 +67,11 @@ def _compile(root: Path, template: str) -> bytes:
         package_cache_path=root,
     )
     try:
-        pdf: bytes = compiler.compile(format="pdf", pdf_standards=STANDARD)
+        pdf = compiler.compile(format="pdf", pdf_standards="ua-1")
     except typst.TypstError as error:
         raise PdfError(str(error)) from error
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"typst gave {type(pdf).__name__} for one PDF")
     return pdf
 
 

@@ -15,9 +15,9 @@ from pikepdf import Dictionary, Name, Object
 from tests.unit.reporting.pdf_reader import Tag, shown, structure
 
 _STANDARD_TYPES = {
-    "Document", "Part", "Sect", "Div", "TOC", "TOCI", "P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI",
-    "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody", "TFoot", "Caption", "Span", "Reference",
-    "Link", "Figure", "NonStruct", "Note", "Code", "Quote", "BlockQuote",
+    "Document", "Part", "Sect", "Div", "TOC", "TOCI", "P", "H1", "H2", "H3", "H4", "H5", "H6", "L",
+    "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody", "TFoot", "Caption", "Span",
+    "Reference", "Link", "Figure", "NonStruct", "Note", "Code", "Quote", "BlockQuote",
 }  # fmt: skip
 _MAY_HOLD = {
     "Table": {"TR", "THead", "TBody", "TFoot", "Caption"},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests.unit.reporting.made_up_pages import BUILD, made_up_brief, made_up_page, made_up_picture
+from tests.unit.reporting.made_up_paper import BUILD, made_up_brief, made_up_page, made_up_picture
 from tests.unit.reporting.pdf_reader import shown, squeezed, structure, text
 from transforms.reporting.branding import Branding
 from transforms.reporting.pdf import write_brief_pdf, write_report_pdf, write_school_pdf
