@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,7 +74,13 @@ def _spoil_headers(pdf: pikepdf.Pdf) -> None:
 
 def _spoil_content(pdf: pikepdf.Pdf) -> None:
     page = pdf.pages[0]
-    page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(b"/Artifact", b"/Span"))
+    page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(b"/MCID", b"/Other"))
+
+
+def _spoil_fonts(pdf: pikepdf.Pdf) -> None:
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and item.get("/Type") == Name.FontDescriptor:
+            del item.FontFile3
 
 
 @pytest.mark.parametrize(
@@ -84,12 +91,13 @@ def _spoil_content(pdf: pikepdf.Pdf) -> None:
         (_spoil_figures, "13-004"),
         (_spoil_headings, "14-003"),
         (_spoil_headers, "15-003"),
+        (_spoil_content, "01-005"),
+        (_spoil_fonts, "31-009"),
     ],
 )
 def test_the_check_finds_what_is_broken(
-    documents: dict[str, Path], tmp_path: Path, spoil: object, condition: str
+    documents: dict[str, Path], tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], condition: str
 ) -> None:
-    assert callable(spoil)
     with pikepdf.open(documents["school"]) as pdf:
         spoil(pdf)
         pdf.save(tmp_path / "spoilt.pdf")
