@@ -20,7 +20,8 @@ from transforms.reporting.pdf import write_brief_pdf, write_report_pdf, write_sc
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pdf")
-    pages = {"decisions.html": made_up_page("What to do"), "cost.html": made_up_page("Cost", n_rows=80)}
+    over_a_page = replace(made_up_page("What to do"), sentences=("First.", "Words over a page. " * 300))
+    pages = {"decisions.html": over_a_page, "cost.html": made_up_page("Cost", n_rows=80)}
     return {
         "brief": write_brief_pdf(made_up_brief(), Branding(), folder / "brief.pdf"),
         "school": write_school_pdf(made_up_page(), Branding(), BUILD, folder / "school.pdf"),

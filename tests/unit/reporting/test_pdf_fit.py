@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from transforms.reporting.pdf_pictures import picture_parts, picture_values
+from transforms.reporting.pdf_press import printable
 from transforms.reporting.pdf_tables import GAP, SIZES, fitted
 from transforms.reporting.picture import Drawing, Picture
 from transforms.reporting.tables import make_table
@@ -59,3 +60,18 @@ def test_a_picture_too_tall_for_a_page_is_cut_at_its_widest_gaps_between_texts()
     assert [part["title"] for part in parts] == ["Title (part 1 of 2)", "Title (part 2 of 2)"]
     assert [part["alternative_text"] for part in parts] == ["Rows.", "Title (part 2 of 2)"]
     assert [part["caption"] for part in parts] == ["", "Caption."]
+
+
+@pytest.mark.parametrize(
+    ("text", "set_as"),
+    [
+        ("build 20261125T223903Z-49e275", "build 20261125T223903Z-49e275"),
+        ("exports/sis/students_new.csv", "exports/\u200bsis/\u200bstudents_\u200bnew.\u200bcsv"),
+        ("x" * 40, "\u200b".join(["x" * 18, "x" * 18, "x" * 4])),
+        ("n\u0303", "ñ"),
+        ("a\nb\tc\x00\u202e", "a b c"),
+        ({"a": ["学", 1, None]}, {"a": ["□", 1, None]}),
+    ],
+)
+def test_long_words_may_break_and_every_character_prints(text: object, set_as: object) -> None:
+    assert printable(text) == set_as
