@@ -92,8 +92,8 @@ def printable(value: object) -> object:
 
 
 def _with_breaks(match: re.Match[str]) -> str:
-    word = re.sub(r"(?<=[/_.,;:@=&?|-])(?=\w)", _BREAK, match[0])
-    return re.sub(rf"([^{_BREAK}]{{{_LONG_WORD}}})(?=[^{_BREAK}])", rf"\1{_BREAK}", word)
+    word = re.sub(r"(?<=[/_.,;:@=&?|])(?=\w)", _BREAK, match[0])
+    return re.sub(rf"([^{_BREAK}-]{{{_LONG_WORD}}})(?=[^{_BREAK}-])", rf"\1{_BREAK}", word)
 
 
 def _covered(text: str) -> str:

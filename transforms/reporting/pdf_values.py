@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-
-from markupsafe import Markup
 
 from transforms.reporting.brief import Brief
 from transforms.reporting.brief_item import BriefItem
+from transforms.reporting.pdf_pictures import picture_parts, picture_values
 from transforms.reporting.pdf_tables import fitted
-from transforms.reporting.picture import Picture
 from transforms.reporting.school_tables import HeatTable
 from transforms.reporting.sections import Card, Section, SectionPage
 from transforms.reporting.tables import DataTable
 
 Values = dict[str, object]
-FONTS = "Source Sans 3, DejaVu Sans Mono"
-_SIZE = re.compile(r'viewBox="[-\d.e]+[ ,]+[-\d.e]+[ ,]+([\d.e]+)[ ,]+([\d.e]+)"')
 
 
 def page_values(page: SectionPage, room: float, known: Collection[str] = ()) -> Values:
@@ -42,7 +37,9 @@ def _section_values(section: Section, room: float, known: Collection[str]) -> Va
         "cards": [_card_values(card, known) for card in section.cards],
         "open_tables": [table_values(table, room) for table in section.open_tables if table.rows],
         "heat": heat_values(section.heat) if section.heat and section.heat.rows else None,
-        "pictures": [picture_values(picture) for picture in section.pictures if picture.svg],
+        "pictures": [
+            part for picture in section.pictures if picture.svg for part in picture_parts(picture, room)
+        ],
         "tables": [table_values(table, room) for table in section.tables if table.rows],
         "note": section.note,
     }
@@ -89,32 +86,6 @@ def _step(css_class: str) -> int:
     return int(step) if name == "reach" and step.isdigit() else -1
 
 
-def picture_values(picture: Picture) -> Values:
-    """A picture in the font of the document; none as alternative text where it has none: typst refuses it."""
-    drawing = picture.svg
-    width, height = _size(drawing.wide)
-    return {
-        "title": picture.title,
-        "caption": picture.caption,
-        "svg": _in_font(drawing.wide),
-        "width": width,
-        "height": height,
-        "alternative_text": drawing.alternative_text or None,
-    }
-
-
-def _size(svg: Markup) -> tuple[float, float]:
-    """Width and height in pixels; ValueError where the drawing has no size."""
-    found = _SIZE.search(svg)
-    if found is None:
-        raise ValueError("a picture without a viewBox has no size on paper")
-    return float(found[1]), float(found[2])
-
-
-def _in_font(svg: Markup) -> str:
-    return str(svg).replace("<svg ", f'<svg font-family="{FONTS}" ', 1)
-
-
 def brief_values(brief: Brief, known: Collection[str] = ()) -> Values:
     """The first page."""
     return {
@@ -131,13 +102,12 @@ def brief_values(brief: Brief, known: Collection[str] = ()) -> Values:
 
 
 def _item_values(item: BriefItem, known: Collection[str]) -> Values:
-    has_picture = item.picture is not None and item.picture.svg
     return {
         "title": item.title,
         "sentences": item.sentences,
         "note": item.note,
         "tone": item.tone,
-        "picture": picture_values(item.picture) if item.picture and has_picture else None,
+        "picture": picture_values(item.picture) if item.picture and item.picture.svg else None,
         "target": item.href if item.href in known else "",
     }
 

@@ -51,8 +51,15 @@ def _tag(element: Object, roles: dict[str, str]) -> Tag:
         tuple(attributes) if isinstance(attributes, Array) else (attributes,),
         tuple(_tag(kid, roles) for kid in elements),
         len(kids) > len(elements),
-        tuple((element.Pg.objgen[0], int(kid)) for kid in kids if isinstance(kid, int) and "/Pg" in element),
+        tuple(_marked(kid, element) for kid in kids if isinstance(kid, int) or "/MCID" in kid),
     )
+
+
+def _marked(kid: Object | int, element: Object) -> tuple[int, int]:
+    """Page and number of marked content; one that stands on another page than its element says so itself."""
+    if isinstance(kid, int):
+        return element.Pg.objgen[0], int(kid)
+    return kid.get("/Pg", element.get("/Pg")).objgen[0], int(kid.MCID)
 
 
 def _kids(element: Object) -> list[Object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from transforms.reporting.pdf import write_brief_pdf, write_report_pdf, write_sc
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pdf")
-    pages = {"decisions.html": made_up_page("What to do"), "cost.html": made_up_page("Cost", n_rows=80)}
+    over_a_page = replace(made_up_page("What to do"), sentences=("First.", "Words over a page. " * 300))
+    pages = {"decisions.html": over_a_page, "cost.html": made_up_page("Cost", n_rows=80)}
     return {
         "brief": write_brief_pdf(made_up_brief(), Branding(), folder / "brief.pdf"),
         "school": write_school_pdf(made_up_page(), Branding(), BUILD, folder / "school.pdf"),
@@ -73,7 +75,13 @@ def _spoil_headers(pdf: pikepdf.Pdf) -> None:
 
 def _spoil_content(pdf: pikepdf.Pdf) -> None:
     page = pdf.pages[0]
-    page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(b"/Artifact", b"/Span"))
+    page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(b"/MCID", b"/Other"))
+
+
+def _spoil_fonts(pdf: pikepdf.Pdf) -> None:
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and item.get("/Type") == Name.FontDescriptor:
+            del item.FontFile3
 
 
 @pytest.mark.parametrize(
@@ -84,12 +92,13 @@ def _spoil_content(pdf: pikepdf.Pdf) -> None:
         (_spoil_figures, "13-004"),
         (_spoil_headings, "14-003"),
         (_spoil_headers, "15-003"),
+        (_spoil_content, "01-005"),
+        (_spoil_fonts, "31-009"),
     ],
 )
 def test_the_check_finds_what_is_broken(
-    documents: dict[str, Path], tmp_path: Path, spoil: object, condition: str
+    documents: dict[str, Path], tmp_path: Path, spoil: Callable[[pikepdf.Pdf], None], condition: str
 ) -> None:
-    assert callable(spoil)
     with pikepdf.open(documents["school"]) as pdf:
         spoil(pdf)
         pdf.save(tmp_path / "spoilt.pdf")
