@@ -13,6 +13,7 @@ from transforms.reporting.chain_page import chain_page
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.cost_page import cost_page
 from transforms.reporting.decisions_page import decisions_page
+from transforms.reporting.history_page import history_page
 from transforms.reporting.kind_page import kind_pages
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
@@ -52,6 +53,7 @@ def _of_build(
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] = {
     Place("decisions.html", "What to do next", Group.YEAR): _of_build(decisions_page),
+    Place("history.html", "Since the last report", Group.YEAR): _of_build(history_page),
     Place("chain.html", "From reaction to growth", Group.PRACTICE): _of_build(chain_page),
     Place("surveys.html", "Teachers’ voice", Group.PRACTICE): _of_build(surveys_page),
     Place("balance.html", "Balance and coherence", Group.PRACTICE): _of_build(balance_page),
