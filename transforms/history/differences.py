@@ -1,8 +1,8 @@
 """How much a value differs between two years, where both have an interval.
 
 Zou and Donner (2008), Statistics in Medicine 27(10): the interval of a difference from the intervals of both
-values, which for shares by Wilson's intervals is the one of Newcombe (1998). It takes the years as independent.
-Where the same people are in both and stay as they were, it is too wide rather than too narrow.
+values, which for shares by Wilson's intervals is the one of Newcombe (1998). It takes the years as
+independent. Where the same people are in both and stay as they were, it is too wide rather than too narrow.
 """
 
 from __future__ import annotations

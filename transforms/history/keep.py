@@ -24,14 +24,14 @@ class Remembered:
 
     @property
     def _age(self) -> tuple[datetime, str]:
-        return self.published_at or datetime.min, self.build_id  # noqa: DTZ901 - times of builds are naive UTC
+        return self.published_at or datetime.min, self.build_id
 
 
 def kept(reports: Sequence[Remembered], build_id: str, report_year: int) -> tuple[Remembered, ...]:
     """The reports that the build of ``report_year`` keeps: one a year, the last published.
 
-    Of its own year none, for it takes that place; except where there is no report of an earlier year: then the
-    build before it is all there is to compare with.
+    Of its own year none, for it takes that place; except where there is no report of an earlier year: then
+    the build before it is all there is to compare with.
     """
     newest: dict[int, Remembered] = {}
     for report in sorted(reports, key=lambda one: one._age):
@@ -54,7 +54,8 @@ def keep_history(
 ) -> tuple[Lineage, ...]:
     """Make the history tables of a finished build: its own rows, and of ``memory`` what is to be kept.
 
-    The report tables are there and meta.build says that it is published; ``parameters`` hold the minimum cells.
+    The report tables are there and meta.build says that it is published; ``parameters`` hold the minimum
+    cells.
     """
     ((build_id, report_year),) = connection.execute("select build_id, report_year from meta.build").fetchall()
     kept_reports = kept(remembered(memory.reports), build_id, report_year)

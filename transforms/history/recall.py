@@ -1,7 +1,7 @@
 """What the last published database remembers, read without touching it.
 
-It is opened read-only and apart from the build: a damaged file must not spoil what is being built, and readers
-of it are not disturbed.
+It is opened read-only and apart from the build: a damaged file must not spoil what is being built, and
+readers of it are not disturbed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ Records = Mapping[str, tuple[dict[str, object], ...]]
 
 @dataclass(frozen=True)
 class Study:
-    """Whose history it is. Equal ids of the education agency are one study whatever its name; where one of two
-    has no id, the names decide."""
+    """Whose history it is. Equal ids of the education agency are one study whatever its name.
+
+    Where one of two has no id, the names decide.
+    """
 
     name: str
     lea_id: str | None

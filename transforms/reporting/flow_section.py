@@ -39,8 +39,8 @@ def read_flows(connection: duckdb.DuckDBPyConnection, school_year: int | None) -
     """The flows of a year, or of all years together: then people count once a year, and a flow that is hidden
     in some year has what may be shown of the others."""
     names = ", ".join(field.name for field in fields(FlowRow)[:2])
-    query = f"""select {names}, cast(sum(n_staff) as bigint) as n_staff, sum(hours) as hours, sum(cost) as cost,
-        bool_and(is_suppressed) as is_suppressed
+    query = f"""select {names}, cast(sum(n_staff) as bigint) as n_staff, sum(hours) as hours,
+        sum(cost) as cost, bool_and(is_suppressed) as is_suppressed
     from report.pd_flow where $school_year is null or school_year = $school_year
     group by all order by pd_type, initiated_by"""  # noqa: S608 - names of our own fields
     return filled(connection, FlowRow, query, {"school_year": school_year})
@@ -52,8 +52,8 @@ def hours_section(rows: Sequence[FlowRow], currency: str) -> Section | None:
     return _section(
         "flow-of-hours",
         "From who starts PD to its kinds",
-        "Attended hours of all staff. What is drawn as started by somebody was on record so; it says who called"
-        " for an activity, not who should.",
+        "Attended hours of all staff, by who started the activity as it is on record. It says who called for it,"
+        " not who should.",
         flows,
         "hours",
         _hours,
@@ -102,8 +102,8 @@ def _section(
                 section_id,
                 flow_title(flows, noun),
                 picture,
-                f"From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind of"
-                f" PD and its parts are who started it. Width: {noun}.{left_out}",
+                "From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind of PD"
+                f" and its parts are who started it. Width: {noun}.{left_out}",
             ),
         ),
         tables=(table,),

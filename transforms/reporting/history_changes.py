@@ -1,4 +1,4 @@
-"""What is said of two reports beside each other, as values: pairs of comparisons, recommendations, indicators.
+"""What is said of two reports beside each other: pairs of comparisons, recommendations, indicators.
 
 Nothing is tested between two estimates: most of the same teachers' years are in both, so the error of their
 difference is not known.

@@ -131,8 +131,8 @@ def _recommendations(history: History, pairs: Sequence[RecommendationPair]) -> S
         if history.is_same_year
         else (
             "Each kind of PD from left to right: what was recommended, what was decided since, whether hours"
-            " went that way, what growth is told now, and what is recommended now. Growth told now is over all"
-            " years, not only over those since, so it does not show what the decision did.",
+            " went that way, what growth is told now, and what is recommended now. Growth told now is over"
+            " all years, not only over those since, so it does not show what the decision did.",
         ),
         points=action_points(pairs),
         open_tables=(recommendations_table(pairs, history.is_same_year),),

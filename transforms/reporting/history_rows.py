@@ -117,7 +117,8 @@ class History:
     """The last report (``then``) beside this one (``now``); without ``then`` only ``reason`` is there.
 
     ``now_as_then`` are this build's estimates by the design and contrast that the last report led with,
-    ``again`` its own values of the last report's year. ``entities`` are the sources by entity, with rows read.
+    ``again`` its own values of the last report's year. ``entities`` are the sources by entity, with rows
+    read.
     """
 
     report_year: int

@@ -60,8 +60,8 @@ def pairs_table(pairs: Sequence[ComparisonPair]) -> DataTable:
     """Every comparison then and now."""
     return make_table(
         "Every comparison then and now",
-        "PD|Subject|Then, SD (95% interval) #|Now, SD (95% interval) #|Read then|Reads now|Tier then #|Tier now #"
-        "|Intervals",
+        "PD|Subject|Then, SD (95% interval) #|Now, SD (95% interval) #|Read then|Reads now|Tier then #"
+        "|Tier now #|Intervals",
         [
             (
                 terms.pd_type_name(pair.row.pd_type),
@@ -92,7 +92,8 @@ def recommendations_table(pairs: Sequence[RecommendationPair], is_same_year: boo
     done = "" if is_same_year else "|Decided since|Hours then → now #|Hours as recommended"
     return make_table(
         "From recommendation to recommendation",
-        f"Kind of PD|Recommended then{done}|Growth as told then, SD #|Growth as told now, SD #|Recommended now",
+        f"Kind of PD|Recommended then{done}|Growth as told then, SD #|Growth as told now, SD #"
+        "|Recommended now",
         [
             (
                 terms.pd_type_name(pair.pd_type),
@@ -122,8 +123,8 @@ def indicators_table(changes: Sequence[IndicatorChange]) -> DataTable:
     """Every value of the district that both reports have."""
     return make_table(
         "Values of the district then and now",
-        "Value|As reported then #|Then, as computed today #|Now #|Change (95% interval) #|p, adjusted #|Reads as"
-        "|Unit",
+        "Value|As reported then #|Then, as computed today #|Now #|Change (95% interval) #|p, adjusted #"
+        "|Reads as|Unit",
         [
             (
                 indicator_name(change),

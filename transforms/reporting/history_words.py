@@ -44,12 +44,12 @@ _THEN = {
         "were not told apart from no difference",
     ),
     Verdict.NOT_AMONG_ALL: (
-        "was not clear once all comparisons were counted",
-        "were not clear once all comparisons were counted",
+        "was clear alone but not once all comparisons were counted",
+        "were clear alone but not once all comparisons were counted",
     ),
     Verdict.TOO_FEW_SCHOOLS: (
-        "could not be judged, of too few schools",
-        "could not be judged, of too few schools",
+        "could not be judged (too few schools)",
+        "could not be judged (too few schools)",
     ),
     Verdict.REFUSED: ("had no number", "had no number"),
     None: ("was not looked at", "were not looked at"),
@@ -62,12 +62,12 @@ _NOW = {
         "now cannot be told apart from no difference",
     ),
     Verdict.NOT_AMONG_ALL: (
-        "now is not clear once all comparisons are counted",
-        "now are not clear once all comparisons are counted",
+        "now is clear alone but not once all comparisons are counted",
+        "now are clear alone but not once all comparisons are counted",
     ),
     Verdict.TOO_FEW_SCHOOLS: (
-        "now cannot be judged, of too few schools",
-        "now cannot be judged, of too few schools",
+        "now cannot be judged (too few schools)",
+        "now cannot be judged (too few schools)",
     ),
     Verdict.REFUSED: ("now has no number", "now have no number"),
     None: ("is no longer looked at", "are no longer looked at"),
@@ -75,8 +75,8 @@ _NOW = {
 _OVERLAPS = {
     "within": "each estimate lies within the interval of the other",
     "overlap": "the two intervals overlap",
-    "apart": "the two intervals do not overlap, which more data alone seldom bring about: see what changed in data"
-    " and method",
+    "apart": "the two intervals do not overlap, which more data alone seldom bring about: see what changed in"
+    " data and method",
     "": "",
 }
 NO_CHANGE_OF_EFFECT = (
@@ -88,14 +88,14 @@ NO_TEST = (
     " difference is not known, and whether they differ is not tested."
 )
 FOLLOWED_RULE = (
-    f"As recommended: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours are"
-    f" down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and"
+    f"As recommended: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours"
+    f" are down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and"
     " study do not show in hours. Why hours changed is not known from this."
 )
 INDICATOR_RULE = (
     "A change is said where both years have an interval and the interval of the difference leaves out zero"
-    " after all values looked at are counted (adjusted p-value below 0.05); or where everybody was counted, so"
-    f" that there is nothing uncertain, and it comes to {NOTABLE_SHARE * 100:.0f} points of a share or"
+    " after all values looked at are counted (adjusted p-value below 0.05); or where everybody was counted,"
+    f" so that there is nothing uncertain, and it comes to {NOTABLE_SHARE * 100:.0f} points of a share or"
     f" {NOTABLE_RATIO:.0%} of another value. Where the same people are in both years the intervals are"
     " too wide rather than too narrow."
 )
@@ -184,7 +184,8 @@ def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
     drawn = [pair for pair in pairs if pair.has_both]
     changed = sum(not pair.is_same_reading for pair in drawn)
     if changed:
-        return f"{changed} of {counted(len(drawn), 'comparison')} {'reads' if changed == 1 else 'read'} otherwise"
+        reads = "reads" if changed == 1 else "read"
+        return f"{changed} of {counted(len(drawn), 'comparison')} {reads} otherwise"
     apart = sum(pair.overlap == "apart" for pair in drawn)
     if apart:
         return f"{_of_all(len(drawn))} as before; {counted(apart, 'pair')} of intervals do not overlap"
@@ -270,11 +271,11 @@ def value_sentence(changes: Sequence[IndicatorChange]) -> str:
         return ""
     told = [change for change in changes if change.is_told]
     if not told:
-        return f"Of {counted(len(changes), 'value')} of the district that both reports have, none changed clearly."
+        return f"Of {counted(len(changes), 'value')} of the district in both reports, none changed clearly."
     named = [change_clause(change) for change in told[:MOST_NAMED]]
     rest = f", and {count(len(told) - MOST_NAMED)} more" if len(told) > MOST_NAMED else ""
     return (
-        f"Of {counted(len(changes), 'value')} of the district that both reports have, {count(len(told))}"
+        f"Of {counted(len(changes), 'value')} of the district in both reports, {count(len(told))}"
         f" changed clearly: {'; '.join(named)}{rest}."
     )
 
@@ -377,8 +378,8 @@ def _led_otherwise(history: History) -> str:
         return ""
     before, after = (_lead(report) for report in (history.then, history.now))
     return (
-        f"The last report led with another comparison: {before} then, {after} now. Below, the comparison of then"
-        " is held against the same one now, so that like stands beside like."
+        f"The last report led with another comparison: {before} then, {after} now. Below, the comparison of"
+        " then is held against the same one now, so that like stands beside like."
     )
 
 
