@@ -115,16 +115,16 @@ FLOW_REPORT = (
     _table(
         "report.pd_flow", "school_year initiated_by pd_type",
         "One row per school year, initiator and PD type with attended hours or costs",
-        "Hours and money from who started PD to the kinds of PD; flows of fewer than 5 people are hidden.",
+        "Hours and money from who started PD to the kinds of PD; a kind of PD is hidden where one of its flows is of fewer than 5 people.",
         """
         school_year* year | School year by its spring year.
         initiated_by* text | district, school or teacher; unknown where nobody recorded it.
         pd_type* text | Type of professional development.
         n_activities int activities | Activities with attended hours or costs.
-        n_staff int people | People with attended hours; empty below the minimum.
-        hours num hours | Attended hours of all people; empty below the minimum.
+        n_staff int people | People with attended hours; empty where hidden.
+        hours num hours | Attended hours of all people; empty where hidden.
         cost num currency units | Cost of the activities, as estimates.cost_activity has it; empty where hidden or not known of any.
-        is_suppressed* bool | Whether the flow is hidden because fewer than 5 people took part.
+        is_suppressed* bool | Whether the kind of PD is hidden because a flow to it is of fewer than 5 people.
         """,
     ),
 )

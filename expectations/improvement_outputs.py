@@ -125,19 +125,22 @@ IMPROVEMENT_REPORT = (
     _table(
         "report.pd_type_profile", "pd_type school_year",
         "One row per PD type and school year that staff attended",
-        "Who started each type of PD and what it was like, weighted by attended hours; types of fewer than 5 people are hidden.",
+        "Who started each type of PD and what it was like, weighted by attended hours; types of fewer than 5 people are hidden, and shares of which a part is of fewer.",
         """
         pd_type* text | Type of professional development.
         school_year* year | School year by its spring year.
+        is_connected bool | Whether the study counts the type as embedded in the job and sustained.
         n_activities int activities | Activities with attended hours.
         n_people int people | Staff with attended hours.
         hours num hours | Attended hours of all people together.
+        planned_hours num hours | Mean planned hours of the attended activities, of those where they are on record.
         district_share num share of hours | Hours in activities that the district initiated.
         school_share num share of hours | Hours in activities that a school initiated.
         teacher_share num share of hours | Hours in activities that teachers initiated.
         curriculum_linked_share num share of hours | Hours linked to the curriculum, of those where that is on record.
         mandatory_share num share of hours | Mandatory hours, of those where that is on record.
         research_based_share num share of hours | Hours with a strong or moderate research base, of those where one is on record.
+        has_small_part* bool | Whether a share is hidden because a part of it is of fewer than 5 people.
         is_suppressed* bool | Whether the row is hidden because fewer than 5 people took part.
         """,
     ),

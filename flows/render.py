@@ -95,10 +95,17 @@ def _draw(
     school_id: str | None,
     has_pdf: bool,
 ) -> tuple[Path, tuple[Path, ...]]:
-    from transforms.reporting.site import render_report
+    from transforms.reporting.site import PDF_FOLDER, render_report, render_school
 
     branding = branding_of(settings)
-    return render_report(connection, folder, build_id, branding), ()
+    if school_id is None:
+        page = render_report(connection, folder, build_id, branding, has_pdf=has_pdf)
+    else:
+        try:
+            page = render_school(connection, folder, build_id, school_id, branding, has_pdf=has_pdf)
+        except KeyError:
+            raise UsageError(f"--school {school_id}: the published build has no such school") from None
+    return page, tuple(sorted((folder / PDF_FOLDER).glob("*.pdf" if school_id is None else "*/*.pdf")))
 
 
 def _replace_folder(new: Path, old: Path) -> None:

@@ -16,8 +16,9 @@ from transforms.reporting.site import render_report
 from transforms.warehouse import build_tables, insert_rows, open_database, sql_files
 
 # Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
-# for them too, a table of its professional development would be empty. The middle of fewer schools says
-# little. A norm group is said to be bunched, or poorly fitted, above the shares below; 3.5 errors of a cell's share
+# for them too, a table of its professional development would be empty. The middle of fewer than five schools
+# says little.
+# A norm group is said to be bunched, or poorly fitted, above the shares below; 3.5 errors of a cell's share
 # allow for the largest of a hundred cells.
 REPORT_PARAMETERS: dict[str, object] = {
     "minimum_cell": 10,

@@ -53,7 +53,10 @@ counted as (
 judged as (
     select
         *,
-        n_staff between 1 and $minimum_staff - 1 as is_suppressed
+        -- a kind's hours are shown elsewhere: with one flow hidden the others would give it away
+        coalesce(
+            min(nullif(n_staff, 0)) over (partition by school_year, pd_type) < $minimum_staff, false
+        ) as is_suppressed
     from counted
 ),
 

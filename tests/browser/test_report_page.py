@@ -1,4 +1,7 @@
-"""The report in a real Chromium: opens from disk, asks for nothing, stands at every width, prints."""
+"""The site in a real Chromium: from disk, without a request, at every width, accessible, on paper.
+
+What is asked of a page is asked of one page of every kind.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.reporting.made_up_build import BUILD_ID
-from tests.unit.reporting.made_up_district import HOSTILE, district_build, hostile_build
-from tests.unit.reporting.made_up_evidence import add_evidence
-from tests.unit.reporting.made_up_growth import add_growth
+from tests.unit.reporting.made_up_district import hostile_build
+from tests.unit.reporting.made_up_whole import whole_build
 from transforms.reporting.site import render_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -18,6 +20,14 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+KINDS = (
+    "index.html", "index.es.html", "balance.html", "chain.html", "comparisons.html", "connected.html",
+    "cost.html", "decisions.html", "evidence.html", "find.html", "glossary.html", "growth.html",
+    "leadership.html", "learning.html", "methods.html", "quality.html", "reach.html", "standard.html",
+    "surveys.html", "validation.html", "pd/index.html", "pd/coaching.html", "schools/index.html",
+)  # fmt: skip
+A_SCHOOL = "schools/*[0-9]*.html"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
@@ -35,36 +45,18 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    names = [
-        "Alder Creek",
-        "Dr. Martin Luther King Junior Memorial Elementary School",
-        "Cedar Grove",
-        "Dogwood",
-    ]
-    return render_report(district_build(names), tmp_path_factory.mktemp("district"), BUILD_ID)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site with every page."""
+    folder = tmp_path_factory.mktemp("site")
+    render_report(whole_build(), folder, BUILD_ID)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render_report(hostile_build(), tmp_path_factory.mktemp("hostile"), BUILD_ID)
-
-
-@pytest.fixture(scope="module")
-def growth(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    names = [f"School {number:02} of a long name" for number in range(30)]
-    connection = district_build(names)
-    add_growth(connection, [*names, *HOSTILE])
-    report = render_report(connection, tmp_path_factory.mktemp("growth"), BUILD_ID)
-    return report.with_name("growth.html")
-
-
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    connection = district_build(["Alder Creek", "Birch Hill"])
-    add_evidence(connection)
-    report = render_report(connection, tmp_path_factory.mktemp("evidence"), BUILD_ID)
-    return report.with_name("evidence.html")
+def kinds(site: Path) -> list[Path]:
+    """One page of every kind."""
+    school = max(site.glob(A_SCHOOL), key=lambda path: path.stat().st_size)
+    return [*(site / name for name in KINDS), school]
 
 
 def opened(browser, page: Path, width: int = 1200, **context):  # type: ignore[no-untyped-def]
@@ -80,142 +72,141 @@ def opened(browser, page: Path, width: int = 1200, **context):  # type: ignore[n
     return tab, requests, complaints
 
 
-def test_a_page_opens_from_disk_and_asks_for_nothing_else(browser, district: Path) -> None:  # type: ignore[no-untyped-def]
-    _, requests, complaints = opened(browser, district)
-    assert requests == [district.as_uri()]
-    assert complaints == []
+def closed(tab) -> None:  # type: ignore[no-untyped-def]
+    tab.context.close()
 
 
-def test_no_text_from_the_data_runs_as_script(browser, hostile: Path) -> None:  # type: ignore[no-untyped-def]
-    for page in (hostile, hostile.with_name("validation.html")):
+def test_every_page_opens_from_disk_and_asks_for_nothing_else(browser, kinds: list[Path]) -> None:  # type: ignore[no-untyped-def]
+    for page in kinds:
+        tab, requests, complaints = opened(browser, page)
+        assert [url for url in requests if not url.startswith("data:")] == [page.as_uri()]
+        assert complaints == [], page.name
+        closed(tab)
+
+
+def test_no_text_from_the_data_runs_as_script(browser, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    render_report(hostile_build(), tmp_path, BUILD_ID)
+    for page in sorted(tmp_path.rglob("*.html")):
         tab, requests, complaints = opened(browser, page)
         assert requests == [page.as_uri()]
         assert complaints == []
         assert tab.title() != "broken"
+        closed(tab)
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1200, 1920])
-@pytest.mark.parametrize("name", ["index.html", "validation.html"])
-def test_no_width_makes_the_page_scroll_sideways(browser, district: Path, width: int, name: str) -> None:  # type: ignore[no-untyped-def]
-    tab, _, _ = opened(browser, district.with_name(name), width)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+@pytest.mark.parametrize("width", [320, 768, 1200])
+def test_no_width_makes_a_page_scroll_sideways(browser, kinds: list[Path], width: int) -> None:  # type: ignore[no-untyped-def]
+    for page in kinds:
+        tab, _, _ = opened(browser, page, width)
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, page.name
+        closed(tab)
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(360, "narrow", "wide"), (1200, "wide", "narrow")])
 def test_each_picture_shows_in_the_drawing_made_for_the_width(  # type: ignore[no-untyped-def]
-    browser, district: Path, width: int, shown: str, hidden: str
+    browser, site: Path, width: int, shown: str, hidden: str
 ) -> None:
-    tab, _, _ = opened(browser, district, width)
-    assert tab.locator(f"figure svg.{shown}:visible").count() == 5
-    assert tab.locator(f"figure svg.{hidden}:visible").count() == 0
+    for name in ("comparisons.html", "evidence.html", "growth.html", "pd/coaching.html"):
+        tab, _, _ = opened(browser, site / name, width)
+        assert tab.locator(f"figure svg.{shown}:visible").count() == tab.locator("figure").count() > 0
+        assert tab.locator(f"figure svg.{hidden}:visible").count() == 0
+        closed(tab)
 
 
-@pytest.mark.parametrize("width", [800, 1000, 1200])
-def test_figures_beside_a_picture_are_whole_where_the_readers_font_is_wider(  # type: ignore[no-untyped-def]
-    browser, district: Path, width: int
+def test_picture_text_is_at_least_10_pixels_on_a_phone(browser, kinds: list[Path]) -> None:  # type: ignore[no-untyped-def]
+    for page in kinds:
+        tab, _, _ = opened(browser, page, 360)
+        smallest = tab.evaluate(
+            "Math.min(99, ...[...document.querySelectorAll('svg:not(.wide)')].flatMap(svg =>"
+            " [...svg.querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize)"
+            " * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)))"
+        )
+        assert smallest >= 10, page.name
+        closed(tab)
+
+
+def test_figures_beside_a_picture_are_whole_where_the_readers_font_is_wider(browser, site: Path) -> None:  # type: ignore[no-untyped-def]
+    for width in (800, 1200):
+        tab, _, _ = opened(browser, site / "comparisons.html", width)
+        # the pictures are measured with one font and read with another, up to a tenth wider
+        tab.add_style_tag(content="figure svg text { letter-spacing: 0.08em }")
+        ends = tab.locator("figure svg.wide text").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().right)"
+        )
+        assert max(ends) <= width
+        closed(tab)
+
+
+def test_without_javascript_nothing_is_missing(browser, kinds: list[Path]) -> None:  # type: ignore[no-untyped-def]
+    for page in kinds:
+        tab, _, _ = opened(browser, page)
+        with_script = set(tab.locator("main").text_content().split())
+        closed(tab)
+        tab, _, _ = opened(browser, page, java_script_enabled=False)
+        without = set(tab.locator("main").text_content().split())
+        assert without
+        assert without <= with_script, page.name
+        closed(tab)
+
+
+def test_the_keyboard_reaches_every_link_button_and_scrolling_table(browser, site: Path) -> None:  # type: ignore[no-untyped-def]
+    for name in ("index.html", "reach.html", "pd/coaching.html"):
+        tab, _, _ = opened(browser, site / name)
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        stops = tab.evaluate(
+            "[...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')]"
+            ".filter(one => one.checkVisibility()).length"
+        )
+        reached = set()
+        for _ in range(stops + 1):
+            tab.keyboard.press("Tab")
+            reached.add(tab.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+        assert len(reached - {-1, 0}) >= stops, name
+        closed(tab)
+
+
+def test_no_rule_of_wcag_2_2_aa_is_broken(browser, kinds: list[Path]) -> None:  # type: ignore[no-untyped-def]
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = {}
+    for place, page in enumerate(kinds):
+        tab, _, _ = opened(browser, page, 1200 if place % 2 else 360, bypass_csp=True)
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        results = axe.run(tab, options={"runOnly": {"type": "tag", "values": LEVELS}})
+        if results.violations_count:
+            found[page.name] = [
+                (violation["id"], violation["nodes"][0]["html"][:120])
+                for violation in results.response["violations"]
+            ]
+        closed(tab)
+    assert found == {}
+
+
+def test_on_paper_nothing_is_wider_than_the_sheet_and_no_row_or_figure_is_cut(  # type: ignore[no-untyped-def]
+    browser, kinds: list[Path]
 ) -> None:
-    tab, _, _ = opened(browser, district, width)
-    # the pictures are measured with one font and read with another, up to a tenth wider
-    tab.add_style_tag(content="figure svg text { letter-spacing: 0.08em }")
-    svgs = tab.locator("figure svg.wide")
-    assert svgs.count() > 0
-    assert set(svgs.evaluate_all("all => all.map(one => getComputedStyle(one).overflow)")) == {"visible"}
-    ends = tab.locator("figure svg.wide text").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect().right)"
-    )
-    assert max(ends) <= width
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    for page in kinds:
+        tab, _, _ = opened(browser, page, 816)  # US Letter at 96 pixels an inch
+        tab.emulate_media(media="print")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 816, page.name
+        assert tab.locator("nav:visible").count() == 0
+        kept = tab.locator("tbody tr, figure").evaluate_all(
+            "all => [...new Set(all.map(one => getComputedStyle(one).breakInside))]"
+        )
+        assert set(kept) <= {"avoid"}, page.name
+        heights = tab.locator("details table").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().height)"
+        )
+        assert min(heights, default=99) > 20, page.name
+        closed(tab)
 
 
-def test_picture_text_is_at_least_11_pixels_on_a_phone(browser, district: Path) -> None:  # type: ignore[no-untyped-def]
-    tab, _, _ = opened(browser, district, 360)
-    smallest = tab.evaluate(
-        "Math.min(...[...document.querySelectorAll('svg.narrow')].flatMap(svg =>"
-        " [...svg.querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize)"
-        " * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)))"
-    )
-    assert smallest >= 11
+def test_the_brief_prints_on_one_sheet_but_for_what_leads_on(browser, site: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    tab, _, _ = opened(browser, site / "index.html", 816)
+    tab.add_style_tag(content="#pages { display: none }")
+    import pikepdf
 
-
-def test_the_content_is_all_there_without_javascript(browser, district: Path) -> None:  # type: ignore[no-untyped-def]
-    tab, _, _ = opened(browser, district, java_script_enabled=False)
-    assert tab.locator("text=212 coached teachers in 31 schools carry this").first.is_visible()
-    assert tab.locator("table:visible").count() == tab.locator("table").count()
-
-
-def test_the_keyboard_reaches_every_link_and_scrolling_table(browser, district: Path) -> None:  # type: ignore[no-untyped-def]
-    tab, _, _ = opened(browser, district)
-    stops = tab.locator("a, [tabindex='0']").count()
-    reached = set()
-    for _ in range(stops):
-        tab.keyboard.press("Tab")
-        reached.add(tab.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
-    assert len(reached) == stops
-
-
-def test_on_paper_nothing_is_wider_than_the_sheet_and_the_wide_drawing_is_used(
-    browser, district: Path
-) -> None:  # type: ignore[no-untyped-def]
-    tab, _, _ = opened(browser, district, 816)  # US Letter at 96 pixels an inch
-    tab.emulate_media(media="print")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 816
-    assert tab.locator("figure svg.wide:visible").count() == 5
-    assert tab.locator("nav:visible").count() == 0
-    assert tab.evaluate("getComputedStyle(document.querySelector('tbody tr')).breakInside") == "avoid"
-    assert tab.pdf(format="Letter").startswith(b"%PDF")
-
-
-@pytest.mark.parametrize("width", [400, 1280])
-def test_page_of_growth_shows_its_pictures_and_does_not_scroll_sideways(  # type: ignore[no-untyped-def]
-    browser, growth: Path, width: int
-) -> None:
-    tab, requests, complaints = opened(browser, growth, width)
-    assert requests == [growth.as_uri()]
-    assert complaints == []
-    shown = "narrow" if width == 400 else "wide"
-    # status and growth; spread in schools, in PD types, and curves in two subjects
-    assert tab.locator(f"figure svg.{shown}:visible").count() == 7
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert tab.locator("table:visible").count() == tab.locator("table").count() == 7
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    tab.goto(growth.with_name("index.html").as_uri())
-    tab.locator("#growth a[href='growth.html']").click()
-    assert tab.url == growth.as_uri()
-
-
-def test_hostile_names_of_schools_are_text_on_the_page_of_growth(browser, growth: Path) -> None:  # type: ignore[no-untyped-def]
-    tab, _, complaints = opened(browser, growth)
-    assert complaints == []
-    assert tab.title() != "broken"
-    assert tab.locator("script, img, iframe").count() == 0
-    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert tab.get_by_text(HOSTILE[0], exact=True).first.is_visible()
-
-
-def test_tables_of_the_page_of_growth_are_on_paper_though_closed(browser, growth: Path) -> None:  # type: ignore[no-untyped-def]
-    tab, _, _ = opened(browser, growth, 816)
-    tab.emulate_media(media="print")
-    heights = tab.locator("details table").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect().height)"
-    )
-    assert min(heights) > 40
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 816
-
-
-@pytest.mark.parametrize("width", [320, 400, 1280])
-def test_page_of_evidence_shows_its_pictures_and_does_not_scroll_sideways(  # type: ignore[no-untyped-def]
-    browser, evidence: Path, width: int
-) -> None:
-    tab, requests, complaints = opened(browser, evidence, width)
-    assert requests == [evidence.as_uri()]
-    assert complaints == []
-    shown = "wide" if width == 1280 else "narrow"
-    figures = tab.locator("figure").count()
-    assert figures >= 10
-    assert tab.locator(f"figure svg.{shown}:visible").count() == figures
-    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    tab.goto(evidence.with_name("index.html").as_uri())
-    tab.locator("#comparisons a[href='evidence.html']").click()
-    assert tab.url == evidence.as_uri()
+    (tmp_path / "brief.pdf").write_bytes(tab.pdf(format="Letter"))
+    with pikepdf.open(tmp_path / "brief.pdf") as pdf:
+        assert len(pdf.pages) <= 2
+    closed(tab)

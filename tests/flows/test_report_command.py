@@ -147,3 +147,34 @@ def test_the_page_is_opened_where_there_is_a_browser(
     ended = pdeval("report", "study", "--open")
     assert ended.exit_code == 2
     assert ended.err.startswith("pdeval: --open: no browser is to be had here; open study/warehouse/reports/")
+
+
+def test_one_school_is_drawn_alone_and_the_other_pages_stay(warehouse: Warehouse, pdeval: Run) -> None:
+    ended = pdeval("report", "study", "--school", "S00", "--pdf")
+    assert ended.exit_code == 0
+    folder = warehouse.report(BUILD_ID)
+    (page,) = (folder / "schools").glob("*.html")
+    (pdf,) = (folder / "pdf/schools").glob("*.pdf")
+    assert page.stem == pdf.stem
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert (folder / "index.html").read_text() == "the old page"
+    assert ended.out.splitlines()[1:] == [
+        f"report    {page.relative_to(Path.cwd())}",
+        f"pdf       {pdf.relative_to(Path.cwd())}",
+    ]
+
+
+def test_a_school_that_is_not_in_the_build_is_named(warehouse: Warehouse, pdeval: Run) -> None:
+    ended = pdeval("report", "study", "--school", "S99")
+    assert ended.exit_code == 2
+    assert ended.err == "pdeval: --school S99: the published build has no such school\n"
+    assert pages(warehouse) == {"index.html", "gone.html"}
+
+
+def test_with_pdf_the_brief_in_both_languages_and_the_report_are_written(
+    warehouse: Warehouse, pdeval: Run
+) -> None:
+    assert pdeval("report", "study", "--pdf", "--quiet").exit_code == 0
+    folder = warehouse.report(BUILD_ID) / "pdf"
+    assert {path.name for path in folder.glob("*.pdf")} == {"brief.pdf", "brief.es.pdf", "report.pdf"}
+    assert len(list((folder / "schools").glob("*.pdf"))) == 2

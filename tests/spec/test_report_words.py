@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.reporting.effect_rows import effect_row
 from transforms.designs.main_design import main_comparisons
+from transforms.reporting.catalogue import catalogue
 from transforms.reporting.cautions import cautions
 from transforms.reporting.findings import leading_rows, three_sentences
 from transforms.reporting.rows import EffectRow, Report
@@ -253,14 +254,15 @@ def empty_report() -> Report:
 
 
 def test_cautions_name_the_design_the_few_schools_and_the_missing_tier_first() -> None:
-    titles = [caution.title for caution in cautions(empty_report(), star_rows())]
+    titles = [caution.said(catalogue("en"))[0] for caution in cautions(empty_report(), star_rows())]
     assert titles[:3] == ["Not assigned at random", "Few schools took part", "No evidence tier"]
 
 
 def test_few_degrees_of_freedom_are_a_caution_of_their_own() -> None:
     found = cautions(empty_report(), [with_interval(0.3, 0.05, 3.0, 0.01)])
     named = "Fewer than four degrees of freedom stand behind coaching in mathematics"
-    assert found[1].text == f"{named}: the intervals are unreliable."
+    said = found[1].said(catalogue("en"), "coaching in mathematics")[1]
+    assert said == f"{named}: the intervals are unreliable."
 
 
 def test_an_interval_that_only_touches_zero_holds_it() -> None:

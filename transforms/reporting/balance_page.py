@@ -15,9 +15,9 @@ from transforms.reporting.balance_sections import (
 )
 from transforms.reporting.balance_visits import rules_section, visits_section
 from transforms.reporting.cost_rows import currency_of
-from transforms.reporting.flow_section import hours_section, read_flows
 from transforms.reporting.indicator_rows import missing_reasons
 from transforms.reporting.numerals import school_year
+from transforms.reporting.pd_flow_section import hours_section, read_flows
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _ROW = 250, 34
 _LONGEST = 31
-_DOTS_IN_ROW = 20
+_MOST_IN_ROW = 22
+_CHARACTER = 7  # pixels that a character of the figures takes at most
 _STEP = 12
 _TRUE_MINUS = f"replace(format(datum.value, '.2~f'), '-', '{MINUS}')"
 
@@ -84,9 +85,9 @@ def intervals_picture(
         y = alt.Y("label:N", sort=None, axis=None)
         colour = alt.Color("colour:N", scale=None)
         zero = (
-            chart_of([{"zero": 0}])
-            .mark_rule(color=style.INK)
-            .encode(x=alt.X("zero:Q", scale=scale, axis=axis))
+            base.transform_calculate(zero="0")
+            .mark_tick(color=style.INK, thickness=1, size=16)
+            .encode(x=alt.X("zero:Q", scale=scale, axis=axis), y=y)
         )
         span = base.mark_rule(strokeWidth=2.5).encode(
             x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=y, color=colour
@@ -98,7 +99,7 @@ def intervals_picture(
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
         )
-        return _rows([zero, span, mark], base, y)
+        return _rows([zero, span, mark], base, y, max(len(str(one["figures"])) for one in values))
 
     return draw_once(draw, picture_id, alt_text)
 
@@ -144,18 +145,22 @@ def bars_picture(rows: Sequence[Bar], picture_id: str, axis_title: str, alt_text
         bar = base.mark_bar(height=9, cornerRadiusEnd=2, stroke=style.ACCENT, strokeWidth=1).encode(
             x=x, y=y, fill=alt.Fill("fill:N", scale=None)
         )
-        return _rows([bar], base, y)
+        return _rows([bar], base, y, max(len(row.figure) for row in rows))
 
     return draw_once(draw, picture_id, alt_text)
 
 
-def _rows(marks: Sequence[alt.Chart], base: alt.Chart, y: alt.Y) -> Panel:
-    """Marks in rows, each with its name and figure above."""
+def _rows(marks: Sequence[alt.Chart], base: alt.Chart, y: alt.Y, longest_figure: int) -> Panel:
+    """Marks in rows, each with its name and figure above; a name gives way to its figure."""
     import altair as alt
 
-    name = base.mark_text(align="left", dy=-13, fontSize=style.SMALL_FONT_SIZE, fontWeight=600).encode(
-        x=alt.value(0), y=y, text=alt.Text("label:N")
-    )
+    name = base.mark_text(
+        align="left",
+        dy=-13,
+        fontSize=style.SMALL_FONT_SIZE,
+        fontWeight=600,
+        limit=_WIDTH - _CHARACTER * (longest_figure + 1),
+    ).encode(x=alt.value(0), y=y, text=alt.Text("label:N"))
     figures = base.mark_text(align="right", dy=-13, fontSize=style.SMALL_FONT_SIZE).encode(
         x=alt.value(_WIDTH), y=y, text=alt.Text("figures:N")
     )
@@ -171,10 +176,12 @@ def dots_picture(
     n = marked + others
     if not n or n > 100:
         return NO_DRAWING
+    n_rows = -(-n // _MOST_IN_ROW)
+    in_row = -(-n // n_rows)
     values = [
         {
-            "x": index % _DOTS_IN_ROW,
-            "y": index // _DOTS_IN_ROW,
+            "x": index % in_row,
+            "y": index // in_row,
             "fill": style.CAUTION if index < marked else style.PAPER,
         }
         for index in range(n)
@@ -186,8 +193,7 @@ def dots_picture(
     )
 
     def draw() -> Panel:
-        n_rows = (n - 1) // _DOTS_IN_ROW + 1
-        x = alt.X("x:Q", scale=alt.Scale(domain=[-0.5, _DOTS_IN_ROW - 0.5], nice=False), axis=None)
+        x = alt.X("x:Q", scale=alt.Scale(domain=[-0.5, _MOST_IN_ROW - 0.5], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[n_rows - 0.5, -0.5], nice=False), axis=None)
         dots = (
             chart_of(values)

@@ -13,7 +13,7 @@ from transforms.reporting.certainty import certainty_word
 from transforms.reporting.cost_rows import currency_of
 from transforms.reporting.cost_words import money
 from transforms.reporting.decision_rows import Decisions, RecommendationRow, read_decisions
-from transforms.reporting.numerals import count
+from transforms.reporting.numerals import count, decimal
 from transforms.reporting.picture import Picture
 
 # What changes most comes first; what stays as it is comes last.
@@ -43,8 +43,8 @@ def _by_certainty(rows: Sequence[RecommendationRow], action: str) -> list[Recomm
     return sorted(
         rows,
         key=lambda row: (
-            row.probability_positive is None,
-            (row.probability_positive or 0.0) * (1 if is_down else -1),
+            row.probability_above_threshold is None,
+            (row.probability_above_threshold or 0.0) * (1 if is_down else -1),
             row.pd_type,
         ),
     )
@@ -69,15 +69,16 @@ def _item(
 
 def _numbers(row: RecommendationRow, texts: Catalogue) -> str:
     name = texts.name("pd_type", row.pd_type)
-    if row.expected_effect_sd is None or row.probability_positive is None:
+    if row.expected_effect_sd is None or row.probability_above_threshold is None:
         return texts.text("decision.text_none", name=name, estimate=texts.text("words.no_estimate"))
     return texts.text(
         "decision.text",
         name=name,
         estimate=estimate_text(row.expected_effect_sd, row.ci_low, row.ci_high),
         interval=interval_text(row.ci_low, row.ci_high, texts),
-        word=texts.text(f"words.{certainty_word(row.probability_positive)}"),
-        chance=chance_text(row.probability_positive, texts),
+        threshold=decimal(row.effect_threshold_sd),
+        word=texts.text(f"words.{certainty_word(row.probability_above_threshold)}"),
+        chance=chance_text(row.probability_above_threshold, texts),
     )
 
 
@@ -106,17 +107,17 @@ def _cost_or_plan(
 
 
 def _picture(action: str, rows: Sequence[RecommendationRow], texts: Catalogue) -> Picture | None:
-    known = [row for row in rows if row.probability_positive is not None]
+    known = [row for row in rows if row.probability_above_threshold is not None]
     bars = [
         Bar(
             texts.name("pd_type", row.pd_type),
-            row.probability_positive or 0.0,
-            chance_text(row.probability_positive or 0.0, texts),
+            row.probability_above_threshold or 0.0,
+            chance_text(row.probability_above_threshold or 0.0, texts),
         )
         for row in known
     ]
     said = "; ".join(f"{bar.label} {bar.figure}" for bar in bars)
     picture_id = f"brief-decision-{action}"
-    title = texts.text("decision.picture")
+    title = texts.text("decision.picture", threshold=decimal(rows[0].effect_threshold_sd))
     drawing = bars_picture(bars, picture_id, title, texts.text("decision.alt", said=said))
     return Picture(picture_id, title, drawing, "") if drawing else None

@@ -24,9 +24,9 @@ from transforms.reporting.cost_page_tables import (
 from transforms.reporting.cost_rows import CostReport, RatioRow, read_costs
 from transforms.reporting.cost_standouts import stands_out
 from transforms.reporting.cost_words import answer, money, ratio_name, ratio_reason
-from transforms.reporting.flow_section import money_section, read_flows
 from transforms.reporting.indicator_rows import missing_reasons, read_indicators
 from transforms.reporting.numerals import counted, decimal, listed, percent, school_year
+from transforms.reporting.pd_flow_section import money_section, read_flows
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage

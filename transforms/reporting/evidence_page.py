@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import duckdb
 
 from transforms.reporting import evidence_words, terms
 from transforms.reporting.calibration_chart import CoverageRow, calibration_picture
@@ -23,15 +24,21 @@ from transforms.reporting.evidence_figures import (
 )
 from transforms.reporting.evidence_rows import EvidenceReport
 from transforms.reporting.evidence_tables import (
+    balance_table,
+    calibration_table,
     designs_table,
     differences_table,
+    dose_points_table,
     dose_terms_table,
+    periods_table,
     ratings_table,
     sensitivity_table,
+    specifications_table,
 )
 from transforms.reporting.numerals import decimal, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report
+from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.specification_chart import specification_picture
 from transforms.reporting.words import verdict
 from transforms.standards.effect_sizes import COACHING_ON_ACHIEVEMENT
@@ -43,16 +50,7 @@ _MOST_CURVES = 3
 _GROUP_CONTRASTS = ("participated", "offered")
 
 
-@dataclass(frozen=True)
-class DesignNote:
-    """What a design compares, and how many comparisons it gave a number for, or why none."""
-
-    name: str
-    text: str
-    refusals: tuple[str, ...]
-
-
-_COMPARES = {
+COMPARES = {
     "lottery": "Where places were drawn by lot: teachers who were offered the PD with those who were not. The"
     " strongest evidence there is; whom the offer reached is counted in.",
     "event_study": "Teachers before and after they first took part, with teachers who have not started as the"
@@ -70,48 +68,198 @@ _COMPARES = {
 }
 
 
-def evidence_page(report: Report) -> dict[str, object]:
-    """Values for evidence.html.j2."""
+def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
+    """What each design finds, and what speaks for and against it."""
     whole = [row for row in report.effects if row.subgroup == "all"]
     groups = [row for row in whole if row.contrast in _GROUP_CONTRASTS]
     evidence = report.evidence
-    return {
-        "build": report.build,
-        "year": school_year(report.build.report_year),
-        "designs": _designs(whole),
-        "design_pictures": _by_subject(groups, _design_figure),
-        "designs_table": designs_table(whole),
-        "coaching_benchmark": decimal(COACHING_ON_ACHIEVEMENT),
-        "ratings_table": ratings_table([row for row in groups if not row.is_refused]),
-        "placebo": evidence_words.placebo_sentence(whole),
-        "event_pictures": _event_figures(evidence, groups),
-        "pre_trends": evidence_words.pre_trend_sentence(evidence.checks, whole),
-        "dose_pictures": _dose_figures(evidence, groups),
-        "dose_table": dose_terms_table(evidence.dose_terms),
-        "love_pictures": _love_figures(evidence, groups),
-        "sensitivity_table": sensitivity_table(evidence.sensitivities, whole),
-        "differences_table": differences_table(evidence.differences),
-        "specification_pictures": _specification_figures(evidence, groups),
-        "calibration_pictures": _calibration_figures(evidence),
-        "calibration": evidence_words.calibration_sentence(evidence.calibrations),
-    }
+    designs = _by_subject(groups, _design_figure)
+    first = "; ".join(picture.title for picture in designs) or "No design gave a number"
+    sections = (
+        _designs_section(whole, designs),
+        _ratings_section(groups),
+        _starting_section(evidence, whole, groups),
+        _dose_section(evidence, groups),
+        _balance_section(evidence, groups),
+        _specifications_section(evidence, groups),
+        _sensitivity_section(evidence, whole),
+        _subgroups_section(evidence),
+        _calibration_section(evidence),
+    )
+    return SectionPage(
+        title="Evidence behind the comparisons",
+        study_name=report.build.study_name,
+        year=school_year(report.build.report_year),
+        sentences=(
+            f"{first}.",
+            "No single way to compare settles whether professional development (PD) helps. This page asks"
+            " each"
+            " question in up to five ways, from the same records, and shows what speaks against each answer.",
+        ),
+        sections=tuple(section for section in sections if section is not None),
+    )
 
 
-def _designs(rows: Sequence[EffectRow]) -> list[DesignNote]:
+def _designs_section(whole: Sequence[EffectRow], pictures: Sequence[Picture]) -> Section:
+    return Section(
+        "designs",
+        "Five ways to compare",
+        paragraphs=(evidence_words.placebo_sentence(whole),),
+        facts=tuple(_designs(whole)),
+        pictures=tuple(pictures),
+        tables=(designs_table(whole),),
+    )
+
+
+def _ratings_section(groups: Sequence[EffectRow]) -> Section:
+    rated = [row for row in groups if not row.is_refused]
+    return Section(
+        "ratings",
+        "What a reviewer would say",
+        paragraphs=(
+            "The What Works Clearinghouse (WWC) asks whether a study's groups can be compared; the Every"
+            " Student"
+            " Succeeds Act (ESSA) sorts evidence into tiers, 1 strong to 4 a rationale. Both judge the"
+            " study, not the"
+            " PD. For size: below 0.05 SD counts as small, from 0.20 as large (Kraft 2020); the mean of"
+            " randomised"
+            f" studies of coaching is {decimal(COACHING_ON_ACHIEVEMENT)} SD (Kraft, Blazar and Hogan 2018).",
+            *(() if rated else ("There is no estimate to rate.",)),
+        ),
+        tables=(ratings_table(rated),),
+    )
+
+
+def _starting_section(
+    evidence: EvidenceReport, whole: Sequence[EffectRow], groups: Sequence[EffectRow]
+) -> Section | None:
+    pictures = _event_figures(evidence, groups)
+    if not pictures:
+        return None
+    return Section(
+        "before",
+        "Before and after starting",
+        paragraphs=(
+            "If teachers who start were already gaining on others before, the PD is not what made the"
+            " difference.",
+        ),
+        points=tuple(evidence_words.pre_trend_sentence(evidence.checks, whole)),
+        pictures=tuple(pictures),
+        tables=(periods_table(evidence.periods),),
+    )
+
+
+def _dose_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Section | None:
+    pictures = _dose_figures(evidence, groups)
+    if not pictures:
+        return None
+    return Section(
+        "dose",
+        "How many hours",
+        pictures=tuple(pictures),
+        tables=(dose_points_table(evidence.dose_points), dose_terms_table(evidence.dose_terms)),
+    )
+
+
+def _balance_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Section | None:
+    pictures = _love_figures(evidence, groups)
+    if not pictures:
+        return None
+    return Section(
+        "balance",
+        "Alike before the PD",
+        paragraphs=(
+            "Matched teachers are compared only after weights have made both groups alike in what is known"
+            " of the"
+            " time before.",
+        ),
+        pictures=tuple(pictures),
+        tables=(balance_table(evidence.baselines),),
+    )
+
+
+def _specifications_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Section | None:
+    pictures = _specification_figures(evidence, groups)
+    if not pictures:
+        return None
+    return Section(
+        "specifications",
+        "Other ways to fit the same question",
+        paragraphs=(
+            "Analysts choose covariates, the form of the hours, and what is compared. Each point is one"
+            " defensible"
+            " set of choices.",
+        ),
+        pictures=tuple(pictures),
+        tables=(specifications_table(evidence.specifications),),
+    )
+
+
+def _sensitivity_section(evidence: EvidenceReport, whole: Sequence[EffectRow]) -> Section | None:
+    table = sensitivity_table(evidence.sensitivities, whole)
+    if not table.rows:
+        return None
+    return Section(
+        "sensitivity",
+        "What would have to be wrong",
+        paragraphs=(
+            "The robustness value is the share of what is left of both hours and growth that something"
+            " unrecorded"
+            " would have to explain to bring the estimate to zero. Beside it stands the control that"
+            " explains most,"
+            " as a yardstick.",
+        ),
+        tables=(table,),
+    )
+
+
+def _subgroups_section(evidence: EvidenceReport) -> Section | None:
+    table = differences_table(evidence.differences)
+    if not table.rows:
+        return None
+    return Section(
+        "subgroups",
+        "For whom",
+        paragraphs=(
+            "“It works for these and not for those” needs a test of the difference; a clear estimate in one"
+            " group"
+            " and an unclear one in another is none.",
+        ),
+        tables=(table,),
+    )
+
+
+def _calibration_section(evidence: EvidenceReport) -> Section | None:
+    lines = evidence_words.calibration_sentence(evidence.calibrations)
+    if not lines:
+        return None
+    return Section(
+        "calibration",
+        "Could an effect be found at all",
+        paragraphs=(
+            "Who took part was exchanged at random among the teachers of each school, and known effects were"
+            " planted. A design whose 95% intervals hold the planted effect in fewer than 90% of draws is"
+            " struck"
+            " out. This tests the width of intervals; it cannot tell whether those who took part differ from"
+            " others.",
+        ),
+        points=tuple(lines),
+        pictures=tuple(calibration_figures(evidence)),
+        tables=(calibration_table([row for row in evidence.calibrations if row.pd_type == "all"]),),
+    )
+
+
+def _designs(rows: Sequence[EffectRow]) -> list[tuple[str, str]]:
+    """What each design compares, and how many comparisons it gave a number for, or why none."""
     notes = []
     for design in DESIGNS:
         of_design = [row for row in rows if row.design == design]
         estimated = [row for row in of_design if not row.is_refused]
         struck = _STRUCK if _is_struck(estimated) else ""
         number = f" {len(estimated)} of {len(of_design)} comparisons have a number." if of_design else ""
-        reasons = dict.fromkeys(_reason(row) for row in of_design if row.is_refused)
-        notes.append(
-            DesignNote(
-                terms.design_name(design),
-                f"{_COMPARES[design]}{number}{struck}",
-                () if estimated else tuple(reasons)[:3],
-            )
-        )
+        reasons = list(dict.fromkeys(_reason(row) for row in of_design if row.is_refused))[:3]
+        why = f" Not run: {'; '.join(reasons)}." if reasons and not estimated else ""
+        notes.append((terms.design_name(design), f"{COMPARES[design]}{number}{struck}{why}"))
     return notes
 
 
@@ -223,7 +371,8 @@ def _specification_figures(evidence: EvidenceReport, effects: Sequence[EffectRow
     return figures
 
 
-def _calibration_figures(evidence: EvidenceReport) -> list[Picture]:
+def calibration_figures(evidence: EvidenceReport) -> list[Picture]:
+    """The picture of coverage; none where no design was tried."""
     rows = [
         CoverageRow(
             row.design,

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from transforms.reporting import terms
 from transforms.reporting.evidence_rows import (
     BaselineRow,
+    CalibrationRow,
     DifferenceRow,
     DosePoint,
     DoseTermRow,
     PeriodRow,
     SensitivityRow,
+    SpecificationRow,
 )
 from transforms.reporting.numerals import (
     NO_NUMBER,
@@ -228,6 +230,63 @@ def balance_table(rows: Sequence[BaselineRow]) -> DataTable:
                 signed(row.g_after),
             )
             for row in rows
+        ],
+    )
+
+
+def calibration_table(rows: Sequence[CalibrationRow]) -> DataTable:
+    """What planted effects came back as, by design and size of the effect."""
+    return make_table(
+        "Planted effects, and what came back",
+        "Compared|Subject|Contrast|Planted, SD #|Draws #|Bias, SD #|95% intervals that hold it (95%"
+        " interval) #"
+        "|Told from zero #|Found with a power of 80%, SD #|Verdict",
+        [
+            (
+                terms.design_name(row.design),
+                terms.subject_name(row.academic_subject),
+                terms.contrast_name(row.contrast),
+                decimal(row.planted_sd),
+                count(row.n_draws),
+                signed(row.bias_sd, 3),
+                _coverage(row),
+                percent(row.rejection_rate),
+                decimal(row.minimum_detectable_sd),
+                "struck out" if row.is_struck_out else row.note or "holds",
+            )
+            for row in rows
+        ],
+    )
+
+
+def _coverage(row: CalibrationRow) -> str:
+    if row.coverage is None:
+        return NO_NUMBER
+    ends = f"{percent(row.coverage_ci_low)} to {percent(row.coverage_ci_high)}"
+    return f"{percent(row.coverage)} ({ends})"
+
+
+def specifications_table(rows: Sequence[SpecificationRow]) -> DataTable:
+    """All ways to fit, in groups of choices: how many, and what they give."""
+    groups: dict[tuple[str, str, str], list[SpecificationRow]] = {}
+    for row in rows:
+        groups.setdefault((row.pd_type, row.academic_subject, row.contrast), []).append(row)
+    return make_table(
+        "Ways to fit, and what they give",
+        "PD|Subject|Contrast|Ways #|Lowest, SD #|Middle, SD #|Highest, SD #|Above 0 #|p below 0.05 #",
+        [
+            (
+                terms.pd_type_name(pd_type),
+                terms.subject_name(subject),
+                terms.contrast_name(contrast),
+                count(len(found)),
+                signed(min(row.estimate_sd for row in found)),
+                signed(sorted(row.estimate_sd for row in found)[len(found) // 2]),
+                signed(max(row.estimate_sd for row in found)),
+                percent(sum(row.estimate_sd > 0 for row in found) / len(found)),
+                percent(sum(row.p_value < ALPHA for row in found) / len(found)),
+            )
+            for (pd_type, subject, contrast), found in groups.items()
         ],
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from transforms.reporting import growth_words, terms
+import duckdb
+
+from transforms.reporting import growth_words, terms, titles
+from transforms.reporting.charts import LARGEST_SCHOOLS, growth_picture, largest_schools
 from transforms.reporting.growth_cautions import cautions_table, growth_cautions
 from transforms.reporting.growth_charts import (
     LARGEST_GROUPS,
@@ -29,54 +32,159 @@ from transforms.reporting.growth_tables import (
 from transforms.reporting.numerals import counted, listed, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Report
-from transforms.reporting.sections import Card
+from transforms.reporting.school_tables import growth_table
+from transforms.reporting.sections import Section, SectionPage
+from transforms.reporting.tables import DataTable
 
+_SOURCES = (
+    "Betebenner, D. W. (2009). Norm- and criterion-referenced student growth. Educational Measurement:"
+    " Issues and"
+    " Practice 28(4).",
+    "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. Journal of the"
+    " American"
+    " Statistical Association 47(260).",
+)
 _INTERVAL_KEY = "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
 
 
-def growth_page(report: Report) -> dict[str, object]:
-    """Values for growth.html.j2."""
-    year = report.build.report_year
+def growth_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
+    """Growth of schools, kinds of PD and groups of students; plain gains where there are no percentiles."""
     growth = main_growth(report.growth_percentiles)
+    year = school_year(report.build.report_year)
+    sections = _percentile_sections(report, growth) if not growth.missing else plain_gains(report)
+    sentence = growth_words.growth_sentence(growth.quadrants)
+    return SectionPage(
+        title="Student growth",
+        study_name=report.build.study_name,
+        year=year,
+        sentences=(
+            f"No growth percentile can be shown for {year}." if growth.missing else sentence,
+            "These numbers describe. Whether professional development (PD) goes with growth, once earlier"
+            " scores and"
+            " students are allowed for, stands on the page of comparisons.",
+        ),
+        sections=tuple(section for section in sections if section is not None),
+        missing=tuple(growth.missing),
+        sources=_SOURCES,
+    )
+
+
+def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Section | None]:
+    year = report.build.report_year
     schools, pd_types, subgroups = (
         [row for row in growth.distributions if row.group_kind == kind]
         for kind in ("school", "pd_type", "subgroup")
     )
-    return {
-        "build": report.build,
-        "year": school_year(year),
-        "missing": growth.missing,
-        "sentence": growth_words.growth_sentence(growth.quadrants),
-        "cautions": _cautions(growth),
-        "cautions_table": cautions_table(growth.cautions),
-        "measured": measured(growth),
-        "quadrant": status_and_growth(growth.quadrants, "quadrant"),
-        "quadrant_table": quadrant_table(growth.quadrants, year),
-        "school_pictures": _distributions(schools, "schools", "school"),
-        "school_table": distribution_table(schools, "school", year),
-        "pd_pictures": _distributions(pd_types, "pd-types", "kind of PD"),
-        "pd_table": distribution_table(pd_types, "kind of PD", year),
-        "subgroup_table": distribution_table(subgroups, "group of students", year),
-        "value_added_table": value_added_table(growth.quadrants, year),
-        "curves": [_curves(growth.curves, subject) for subject in subjects_of(growth.curves)],
-        "curves_table": curves_table(growth.curves, year),
-    }
+    yield _meaning(growth)
+    yield Section(
+        "cautions",
+        "What limits these numbers",
+        cards=growth_cautions(growth.cautions),
+        tables=(cautions_table(growth.cautions),),
+    )
+    yield Section(
+        "status",
+        "Where students stand and how they grow",
+        paragraphs=(
+            "A mean score tells mostly with what students came; growth tells how they moved since. Both"
+            " together say"
+            " more than either.",
+        ),
+        pictures=(status_and_growth(growth.quadrants, "quadrant"),),
+        tables=(quadrant_table(growth.quadrants, year),),
+    )
+    yield _group_section(
+        "schools",
+        "Growth within schools",
+        "Students of one school differ far more than schools do: the lines overlap nearly everywhere. They"
+        " describe"
+        " schools, they do not rank them.",
+        _distributions(schools, "schools", "school"),
+        distribution_table(schools, "school", year),
+        "No school is large enough to be shown.",
+    )
+    yield _group_section(
+        "pd",
+        "Growth of students whose teachers took part in PD",
+        "Students of teachers with hours of a kind of PD in the subject between the two tests. Teachers who"
+        " take part"
+        " differ from others in many ways, and this is not adjusted for any of them: a high or low median"
+        " here is no"
+        " effect of the PD. The adjusted comparisons are the numbers to use.",
+        _distributions(pd_types, "pd-types", "kind of PD"),
+        distribution_table(pd_types, "kind of PD", year),
+        "No kind of PD has enough students and teachers to be shown.",
+    )
+    groups = distribution_table(subgroups, "group of students", year)
+    if groups.rows:
+        yield Section(
+            "groups",
+            "Growth of groups of students",
+            paragraphs=(
+                "A group's median below 50 says that its students moved less than others with the same"
+                " earlier"
+                " scores, so that the distance grew.",
+            ),
+            tables=(groups,),
+        )
+    yield _value_added(value_added_table(growth.quadrants, year))
+    yield _curves_section(growth, year)
 
 
-def growth_on_first_page(report: Report) -> dict[str, object]:
-    """What the first page says of growth percentiles; without any, why there are none."""
-    growth = main_growth(report.growth_percentiles)
-    has_percentiles = report.growth_percentiles.has_percentiles
-    return {
-        "has_percentiles": has_percentiles,
-        "no_percentiles": "; ".join(growth.missing).rstrip("."),
-        "growth_sentence": growth_words.growth_sentence(growth.quadrants),
-        "status_and_growth": status_and_growth(growth.quadrants, "status-and-growth"),
-    }
+def _meaning(growth: GrowthReport) -> Section:
+    return Section(
+        "meaning",
+        "What a growth percentile is",
+        paragraphs=(
+            "Take all students who had the same scores before. A student at the 60th growth percentile did"
+            " better this"
+            " year than 60 of 100 of them. So a student with low scores can have high growth, and one with"
+            " high scores"
+            " low growth. The median of a school is its student in the middle: above 50, more than half of"
+            " its students"
+            " did better than most with the same earlier scores.",
+            "A median moves by chance, most in small groups; its 95% interval is the range that fits the"
+            " data. Where it"
+            f" holds 50, growth cannot be told apart from that of all students. {measured(growth)}".strip(),
+        ),
+    )
 
 
-def _cautions(growth: GrowthReport) -> tuple[Card, ...]:
-    return growth_cautions(growth.cautions)
+def _group_section(
+    section_id: str, title: str, text: str, pictures: Sequence[Picture], table: DataTable, nothing: str
+) -> Section:
+    paragraphs = (text,) if pictures else (text, nothing)
+    return Section(section_id, title, paragraphs=paragraphs, pictures=tuple(pictures), tables=(table,))
+
+
+def _value_added(table: DataTable) -> Section | None:
+    if not table.rows:
+        return None
+    return Section(
+        "value-added",
+        "Value-added of schools",
+        paragraphs=(
+            "How much higher students of a school scored than their earlier scores and what is known of"
+            " them let"
+            " expect, against the average school. The numbers are drawn towards zero, the more the less is"
+            " known of a"
+            " school. They are given for schools and never for teachers.",
+        ),
+        tables=(table,),
+    )
+
+
+def _curves_section(growth: GrowthReport, year: int) -> Section | None:
+    pictures = tuple(_curves(growth.curves, subject) for subject in subjects_of(growth.curves))
+    if not pictures:
+        return None
+    return Section(
+        "curves",
+        "Percentile curves",
+        paragraphs=("What a growth percentile means in points of the test.",),
+        pictures=pictures,
+        tables=(curves_table(growth.curves, year),),
+    )
 
 
 def measured(growth: GrowthReport) -> str:
@@ -150,5 +258,44 @@ def _curves(rows: Sequence[CurveRow], subject: str) -> Picture:
         picture_id,
         f"{name}: what score stands at which growth percentile",
         curves_picture(of_subject, picture_id),
+        caption,
+    )
+
+
+def plain_gains(report: Report) -> Iterator[Section | None]:
+    """Mean gains of schools, where growth percentiles would say more but are not there."""
+    subjects = dict.fromkeys(row.academic_subject for row in report.growth if row.mean_gain_sd is not None)
+    pictures = tuple(_growth_figure(report, subject) for subject in subjects)
+    nothing = f"No growth can be shown for {school_year(report.build.report_year)}."
+    yield Section(
+        "gains",
+        "Mean gain by school",
+        paragraphs=(
+            "The mean of each student's score minus the score before, on the common scale. These are plain"
+            " gains, not"
+            " adjusted for anything, and in small schools they move by chance: they describe schools, they"
+            " do not rank"
+            " them.",
+            *(() if pictures else (nothing,)),
+        ),
+        pictures=pictures,
+        tables=(growth_table(report.growth, report.build.report_year),),
+    )
+
+
+def _growth_figure(report: Report, subject: str) -> Picture:
+    of_subject = [row for row in report.growth if row.academic_subject == subject]
+    shown = [row for row in of_subject if row.mean_gain_sd is not None]
+    withheld = len(of_subject) - len(shown)
+    caption = "A larger dot stands for more students."
+    if len(shown) > LARGEST_SCHOOLS:
+        caption += f" {counted(len(shown), 'school')} in all; the table has them."
+    if withheld:
+        caption += f" {counted(withheld, 'school')} with too few students not shown."
+    picture_id = f"growth-{list(dict.fromkeys(row.academic_subject for row in report.growth)).index(subject)}"
+    return Picture(
+        picture_id,
+        titles.growth_title(largest_schools(report.growth, subject), subject, len(shown)),
+        growth_picture(report.growth, subject, picture_id),
         caption,
     )

@@ -89,8 +89,8 @@ NO_TEST = (
 )
 FOLLOWED_RULE = (
     f"As recommended: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours"
-    f" are down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt and"
-    " study do not show in hours. Why hours changed is not known from this."
+    f" are down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt"
+    " and study do not show in hours. Why hours changed is not known from this."
 )
 INDICATOR_RULE = (
     "A change is said where both years have an interval and the interval of the difference leaves out zero"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import evidence_words, terms
+from transforms.reporting.comparisons_page import reading_card
 from transforms.reporting.evidence_charts import (
     designs_picture,
     dose_picture,
@@ -28,29 +29,18 @@ from transforms.reporting.evidence_tables import (
     periods_table,
     ratings_table,
     sensitivity_table,
+    specifications_table,
     tested_differences_table,
 )
 from transforms.reporting.kind_rows import Kind
 from transforms.reporting.numerals import capitalised, counted
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow
-from transforms.reporting.sections import Card, Section
+from transforms.reporting.sections import Section
 from transforms.reporting.specification_chart import specification_picture
-from transforms.reporting.words import ALPHA, Reading, Verdict, read_effect, refusal_reason, verdict
+from transforms.reporting.words import ALPHA, Verdict, read_effect, refusal_reason, verdict
 
 _GROUP_CONTRASTS = ("participated", "offered")
-_TONES = {Verdict.HIGHER: "higher", Verdict.LOWER: "lower"}
-
-
-def reading_card(reading: Reading) -> Card:
-    """A comparison in words, with its tier."""
-    tier = reading.tier if reading.tier != "No tier reached" else "no tier reached"
-    return Card(
-        reading.headline,
-        (" ".join(reading.sentences),) if reading.sentences else (),
-        note=f"Evidence: {tier}." if reading.tier else "",
-        tone=_TONES.get(reading.verdict, ""),
-    )
 
 
 def growth_section(kind: Kind, main: Sequence[EffectRow]) -> Section:
@@ -194,7 +184,11 @@ def against_section(kind: Kind) -> Section | None:
             " would have to explain to bring an estimate to zero.",
         ),
         pictures=pictures,
-        tables=(table, balance_table(kind.evidence.baselines)),
+        tables=(
+            table,
+            balance_table(kind.evidence.baselines),
+            specifications_table(kind.evidence.specifications),
+        ),
         note="The page on evidence has the trial of each design on this study's own data.",
     )
 

@@ -10,18 +10,26 @@ import duckdb
 
 from transforms.reporting.balance_page import balance_page
 from transforms.reporting.chain_page import chain_page
+from transforms.reporting.comparisons_page import comparisons_page
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.cost_page import cost_page
 from transforms.reporting.decisions_page import decisions_page
+from transforms.reporting.evidence_page import evidence_page
+from transforms.reporting.growth_page import growth_page
 from transforms.reporting.history_page import history_page
 from transforms.reporting.kind_page import kind_pages
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
+from transforms.reporting.methods_page import methods_page
+from transforms.reporting.paths import FIND, GLOSSARY
+from transforms.reporting.quality_page import quality_page
+from transforms.reporting.reach_page import reach_page
 from transforms.reporting.rows import Build, Report
 from transforms.reporting.school_page import school_pages
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.standard_page import standard_page
 from transforms.reporting.surveys_page import surveys_page
+from transforms.reporting.validation import validation_page
 
 
 class Group(Enum):
@@ -50,10 +58,15 @@ def _of_build(
     return lambda connection, report: page(connection, report.build)
 
 
+def _checks_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
+    return validation_page(report.build.study_name, f"Build {report.build.build_id}", report.validation)
+
+
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] = {
     Place("decisions.html", "What to do next", Group.YEAR): _of_build(decisions_page),
     Place("history.html", "Since the last report", Group.YEAR): _of_build(history_page),
+    Place("reach.html", "Whom PD reached", Group.KINDS): reach_page,
     Place("chain.html", "From reaction to growth", Group.PRACTICE): _of_build(chain_page),
     Place("surveys.html", "Teachers’ voice", Group.PRACTICE): _of_build(surveys_page),
     Place("balance.html", "Balance and coherence", Group.PRACTICE): _of_build(balance_page),
@@ -62,6 +75,12 @@ PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] =
     Place("connected.html", "Connected learning", Group.PRACTICE): _of_build(connected_page),
     Place("standard.html", "The standard", Group.PRACTICE): _of_build(standard_page),
     Place("cost.html", "What it cost", Group.PRACTICE): _of_build(cost_page),
+    Place("comparisons.html", "Each comparison", Group.EVIDENCE): comparisons_page,
+    Place("evidence.html", "Evidence behind them", Group.EVIDENCE): evidence_page,
+    Place("growth.html", "Student growth", Group.EVIDENCE): growth_page,
+    Place("methods.html", "Methods", Group.DATA): methods_page,
+    Place("quality.html", "What came in", Group.DATA): quality_page,
+    Place("validation.html", "Data checks", Group.DATA): _checks_page,
 }
 
 # Pages of one kind, one for each thing; the menu leads to their list only.
@@ -75,10 +94,8 @@ OTHER_PLACES = (
     Place("index.html", "The year on one page", Group.YEAR),
     Place("pd/index.html", "All kinds", Group.KINDS),
     Place("schools/index.html", "All schools", Group.SCHOOLS),
-    Place("comparisons.html", "Each comparison", Group.EVIDENCE),
-    Place("evidence.html", "Evidence behind them", Group.EVIDENCE),
-    Place("growth.html", "Student growth", Group.EVIDENCE),
-    Place("validation.html", "Data checks", Group.DATA),
+    Place(GLOSSARY, "Words used", Group.DATA),
+    Place(FIND, "Find", Group.DATA),
 )
 
 

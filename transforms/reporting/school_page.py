@@ -37,7 +37,7 @@ def school_pages(
     schools = read_schools(connection, report)
     if school_ids is None:
         pages = {school_path(name.school_id): school_page(schools, name) for name in schools.names}
-        return {INDEX: _index(schools), **pages} if pages else {}
+        return {INDEX: _index(schools), **pages}
     by_id = {name.school_id: name for name in schools.names}
     return {school_path(school): school_page(schools, by_id[school]) for school in school_ids}
 

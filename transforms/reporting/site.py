@@ -15,75 +15,124 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
-from transforms.reporting.brief import brief
+from transforms.reporting.brief import Brief, brief
 from transforms.reporting.catalogue import LANGUAGES, catalogue
-from transforms.reporting.evidence_page import evidence_page
-from transforms.reporting.growth_page import growth_page
-from transforms.reporting.page import report_page
+from transforms.reporting.content_hash import content_hash
+from transforms.reporting.downloads import Downloads, PageFiles
+from transforms.reporting.find import find_letters
+from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
+from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.pages import menu, site_pages
-from transforms.reporting.paths import root_of
+from transforms.reporting.paths import FIND, GLOSSARY, root_of
+from transforms.reporting.pdf import write_pdfs, write_school_pdf
 from transforms.reporting.rows import Report, Validation
+from transforms.reporting.school_page import school_pages
 from transforms.reporting.sections import Card, SectionPage
 from transforms.reporting.validation import validation_page
 from transforms.reporting.view import read_report
 
+PDF_FOLDER = "pdf"
 BRIEFS = {"en": "index.html", "es": "index.es.html"}
 
 
 def render_report(
-    connection: duckdb.DuckDBPyConnection, folder: Path, build_id: str, branding: Branding | None = None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    build_id: str,
+    branding: Branding | None = None,
+    *,
+    has_pdf: bool = False,
 ) -> Path:
     """Write the site of ``build_id`` to ``folder``; return its first page, ``folder``/index.html.
 
-    ``connection`` holds the finished build and is only read. LookupError when it holds another one. Writing
-    is not atomic: the folder belongs to this build alone and is published after it is complete.
+    With ``has_pdf`` the PDF files are written to ``folder``/pdf. ``connection`` holds the finished build and
+    is only read. LookupError when it holds another one. Writing is not atomic: the folder belongs to this
+    build alone and is published after it is complete.
     """
     report = read_report(connection, build_id)
-    chrome = _chrome(report, branding or Branding())
+    worn = branding or Branding()
+    chrome = _chrome(report, worn)
     pages = site_pages(connection, report)
-    templates: dict[str, tuple[str, Mapping[str, object]]] = {
-        **{
-            BRIEFS[language]: ("brief.html.j2", _brief_values(connection, report, pages, language))
-            for language in LANGUAGES
-        },
-        "comparisons.html": ("comparisons.html.j2", report_page(report)),
-        "evidence.html": ("evidence.html.j2", evidence_page(report)),
-        "growth.html": ("growth.html.j2", growth_page(report)),
-        "validation.html": (
-            "validation.html.j2",
-            validation_page(report.build.study_name, build_id, report.validation, has_report=True),
-        ),
-        **{path: ("sections.html.j2", {"page": page}) for path, page in pages.items()},
-    }
-    for path, (template, values) in templates.items():
-        _write(folder / path, _render(template, {**chrome, "root": root_of(path), "path": path, **values}))
-    return folder / "index.html"
+    briefs = {language: brief(connection, report, language) for language in LANGUAGES}
+    for language, of_language in briefs.items():
+        path = BRIEFS[language]
+        values = {**chrome, **_of_path(path), **_brief_values(of_language, pages)}
+        _write(folder / path, _render("brief.html.j2", values))
+    for path, values in _lists(pages).items():
+        _write(folder / path, _render(f"{path}.j2", {**chrome, **_of_path(path), **values}))
+    with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
+        for path, page in pages.items():
+            _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
+    if has_pdf:
+        write_pdfs(pages, briefs, worn, report.build, folder / PDF_FOLDER)
+    return folder / BRIEFS["en"]
+
+
+def render_school(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    build_id: str,
+    school_id: str,
+    branding: Branding | None = None,
+    *,
+    has_pdf: bool = False,
+) -> Path:
+    """Write the page of one school of ``build_id`` with its files to ``folder``; return the page.
+
+    KeyError where the build has no such school.
+    """
+    report = read_report(connection, build_id)
+    worn = branding or Branding()
+    chrome = _chrome(report, worn)
+    pages = school_pages(connection, report, [school_id])
+    ((path, page),) = pages.items()
+    with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
+        _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
+    if has_pdf:
+        write_school_pdf(page, worn, report.build, (folder / PDF_FOLDER / path).with_suffix(".pdf"))
+    return folder / path
 
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
-    page = validation_page(study_name, build_id, results, has_report=False)
-    chrome = {
-        "menu": [],
-        "branding": Branding(name=study_name),
-        "colophon": "",
-        "root": "",
-        "path": path.name,
-    }
-    _write(path, _render("validation.html.j2", {**chrome, **page}))
+    page = validation_page(study_name, f"Build {build_id}", results)
+    chrome: dict[str, object] = {"menu": [], "branding": Branding(name=study_name), "colophon": ""}
+    _write(path, _section_page(page, path.name, chrome))
     return path
 
 
-def _brief_values(
-    connection: duckdb.DuckDBPyConnection, report: Report, pages: Mapping[str, SectionPage], language: str
-) -> dict[str, object]:
-    """Values for brief.html.j2: the brief, what stands behind it, and the same in the other language."""
-    texts = catalogue(language)
-    (other,) = (name for name in LANGUAGES if name != language)
+def _section_page(
+    page: SectionPage, path: str, chrome: Mapping[str, object], files: PageFiles | None = None
+) -> str:
+    values = {"page": page, "files": files or PageFiles(), "words": WordsUsed()}
+    return _render("sections.html.j2", {**chrome, **_of_path(path), **values})
+
+
+def _lists(pages: Mapping[str, SectionPage]) -> dict[str, dict[str, object]]:
+    """Values of the pages of everything by letter, by the path that their template has, too."""
     return {
-        "brief": brief(connection, report, language),
-        "language": language,
+        FIND: {"letters": find_letters(menu(), pages)},
+        GLOSSARY: {
+            "letters": by_letter(TERMS, lambda term: term.name),
+            "explained": explained,
+            "certainty": certainty_scale(),
+        },
+    }
+
+
+def _of_path(path: str) -> dict[str, object]:
+    return {"root": root_of(path), "path": path}
+
+
+def _brief_values(found: Brief, pages: Mapping[str, SectionPage]) -> dict[str, object]:
+    """Values for brief.html.j2: the brief, what stands behind it, and the same in the other language."""
+    texts = catalogue(found.language)
+    (other,) = (name for name in LANGUAGES if name != found.language)
+    return {
+        "brief": found,
+        "language": found.language,
         "other": (BRIEFS[other], other, texts.text("page.other_language")),
         "behind": texts.text("page.behind"),
         "pages": [
@@ -127,9 +176,11 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    source, _, _ = environment.loader.get_source(environment, "page.css")  # type: ignore[union-attr]
+    style_sheet, script = _asset(environment, "page.css"), _asset(environment, "site.js")
     environment.globals |= {
-        "style_sheet": Markup(source),  # noqa: S704 - a file of this package, no data in it
+        "style_sheet": style_sheet,
+        "script": script,
+        "script_hash": content_hash(script),
         "colours": style.PAGE_COLOURS,
         "serif": Markup(style.SERIF),  # noqa: S704 - constants of this package
         "sans": Markup(style.SANS),  # noqa: S704
@@ -137,3 +188,8 @@ def _environment() -> Environment:
         "light_text_from": style.REACH_LIGHT_TEXT_FROM_STEP,
     }
     return environment
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+    return Markup(source)  # noqa: S704 - a file of this package, no data in it

@@ -1,4 +1,4 @@
-"""The values of the page of data checks."""
+"""The page of data checks."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ from collections.abc import Sequence
 from transforms.reporting import terms
 from transforms.reporting.numerals import count, counted
 from transforms.reporting.rows import Validation, failed
+from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.tables import DataTable, make_table
 
 
-def validation_page(
-    study_name: str, build_id: str, results: Sequence[Validation], has_report: bool
-) -> dict[str, object]:
-    """Values for validation.html.j2: what failed first, then every rule by table."""
-    return {
-        "study_name": study_name,
-        "build_id": build_id,
-        "has_report": has_report,
-        "answer": checks_sentence(results),
-        "consequence": _consequence(results),
-        "tables": _tables(results),
-        "empty": _empty_sentence(results),
-    }
+def validation_page(study_name: str, year: str, results: Sequence[Validation]) -> SectionPage:
+    """Every rule of the gate, what failed first; ``year`` is what the page is of."""
+    return SectionPage(
+        title="Data checks",
+        study_name=study_name,
+        year=year,
+        sentences=(checks_sentence(results), _consequence(results)),
+        sections=_sections(results),
+    )
+
+
+def _sections(results: Sequence[Validation]) -> tuple[Section, ...]:
+    """What did not pass, then every checked table that has rows or a failure."""
+    not_passed = failed(results, "critical") + failed(results, "warning")
+    first = Section("failed", "What did not pass", open_tables=(_failed_checks_table(not_passed),))
+    every = Section(
+        "checks", "Every check, table by table", open_tables=_tables(results), note=_empty_sentence(results)
+    )
+    return (first, every) if not_passed else (every,)
 
 
 def checks_sentence(results: Sequence[Validation]) -> str:
@@ -42,18 +49,16 @@ def _consequence(results: Sequence[Validation]) -> str:
     if failed(results, "critical"):
         return "A critical check failed, so this build is not published; the last published build stands."
     if failed(results, "warning"):
-        return "Only warnings failed: the build is published, and the report carries a banner."
+        return "Only warnings failed: the build is published, and the page of comparisons says so."
     return "Nothing stands against publishing this build."
 
 
-def _tables(results: Sequence[Validation]) -> list[DataTable]:
-    """What did not pass, then every checked table that has rows or a failure."""
-    not_passed = failed(results, "critical") + failed(results, "warning")
-    tables = [_failed_checks_table(not_passed)] if not_passed else []
-    for name, of_table in _by_table(results).items():
-        if not _is_without_rows(of_table):
-            tables.append(_checks_table(of_table, f"{terms.plain(name.split('.')[1])} ({name})"))
-    return tables
+def _tables(results: Sequence[Validation]) -> tuple[DataTable, ...]:
+    return tuple(
+        _checks_table(of_table, f"{terms.plain(name.split('.')[1])} ({name})")
+        for name, of_table in _by_table(results).items()
+        if not _is_without_rows(of_table)
+    )
 
 
 def _empty_sentence(results: Sequence[Validation]) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.content_hash import content_hash
 from transforms.reporting.numerals import school_year as year_text
 from transforms.selfassessment.instrument import FORM, FORM_VERSION, LEVEL_NAMES, LEVELS, PRACTICES
-from transforms.selfassessment.schools import School, printable
+from transforms.selfassessment.schools import School
 from transforms.selfassessment.workbook_form import ROLES
+from transforms.spreadsheet_text import printable
 
 
 def page_form(school: School) -> str:
@@ -29,8 +28,8 @@ def page_form(school: School) -> str:
     return environment.get_template("form.html.j2").render(
         script=Markup(script),  # noqa: S704 - a file of this package, no data in it
         style_sheet=Markup(sheet),  # noqa: S704 - likewise
-        script_hash=_hash(script),
-        style_hash=_hash(sheet),
+        script_hash=content_hash(script),
+        style_hash=content_hash(sheet),
         school_name=printable(school.school_name),
         school_id=school.school_id,
         school_year=school.school_year,
@@ -42,7 +41,3 @@ def page_form(school: School) -> str:
         levels=tuple(zip(LEVELS, LEVEL_NAMES, strict=True)),
         roles=ROLES,
     )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import duckdb
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _LONGEST = 60
 _SCHOOLS = """
 select school_id, coalesce(school_name, school_id) as school_name
@@ -36,11 +35,6 @@ class School:
         if plain != self.school_id or plain != plain.lower():
             plain = f"{plain}-{hashlib.sha256(self.school_id.encode()).hexdigest()[:8]}".strip("-")
         return f"self-assessment-{self.school_year}-{plain}.{ending}"
-
-
-def printable(text: str) -> str:
-    """Text of the study without signs that a workbook or page cannot hold."""
-    return _CONTROL.sub(" ", text)
 
 
 def schools_with_teachers(connection: duckdb.DuckDBPyConnection, school_year: int) -> Sequence[School]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from transforms.reporting import style
 from transforms.reporting.numerals import school_year as year_text
 from transforms.selfassessment.instrument import FORM, FORM_VERSION, LEVEL_NAMES, LEVELS, PRACTICES
-from transforms.selfassessment.schools import School, printable
+from transforms.selfassessment.schools import School
+from transforms.spreadsheet_text import printable, put_text
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -52,13 +53,6 @@ def workbook_form(school: School) -> bytes:
     return saved.getvalue()
 
 
-def _put(cell: Cell, value: str) -> None:
-    """Text as text: a name that begins with = is no formula, here or after a hand has edited the cell."""
-    cell.value = printable(value)
-    cell.data_type = "s"
-    cell.quotePrefix = value[:1] in "=+-@"
-
-
 def _fill_head(sheet: Worksheet, school: School) -> None:
     from openpyxl.styles import Alignment
 
@@ -70,14 +64,14 @@ def _fill_head(sheet: Worksheet, school: School) -> None:
     )
     for row, text in ((1, "How professional learning works in our school"), (2, _HOW), (3, _RETURN)):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_WIDTHS))
-        _put(sheet.cell(row, 1), text)
+        put_text(sheet.cell(row, 1), text)
         sheet.cell(row, 1).font = _font(size=16 if row == 1 else 10, bold=row == 1, color=_argb(style.INK))
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="center")
     for row, (label, value) in enumerate(facts, start=SCHOOL_ROW):
-        _put(sheet.cell(row, 1), label)
+        put_text(sheet.cell(row, 1), label)
         sheet.cell(row, 1).font = _font(color=_argb(style.MUTED))
         sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
-        _put(sheet.cell(row, 2), value)
+        put_text(sheet.cell(row, 2), value)
         sheet.cell(row, 2).font = _font(bold=True)
     _as_input(sheet.cell(RESPONDENT_ROW, 2))
     _as_input(sheet.cell(RESPONDENT_ROW, 3))
@@ -94,7 +88,7 @@ def _fill_practices(sheet: Worksheet) -> None:
     head = ("Practice", *levels, "Rating\n1 to 4", "What shows it (optional)")
     for column, text in enumerate(head, start=1):
         cell = sheet.cell(HEADER_ROW, column)
-        _put(cell, text)
+        put_text(cell, text)
         cell.font = _font(bold=True, color=_argb(style.PAPER))
         cell.fill = PatternFill("solid", fgColor=_argb(style.ACCENT))
         cell.alignment = Alignment(wrap_text=True, horizontal="left", vertical="center", indent=1)
@@ -106,7 +100,7 @@ def _fill_practices(sheet: Worksheet) -> None:
             TextBlock(InlineFont(rFont=_FONT, sz=10), f"\n{practice.question}"),
         )
         for column, text in enumerate(practice.levels, start=2):
-            _put(sheet.cell(row, column), text)
+            put_text(sheet.cell(row, column), text)
             sheet.cell(row, column).font = _font()
         sheet.cell(row, EVIDENCE_COLUMN + 1).font = _font()
         for column in range(1, len(_WIDTHS) + 1):
@@ -211,7 +205,7 @@ def _stamp(sheet: Worksheet, school: School) -> None:
         ("school_year", str(school.school_year)),
     )
     for row, (name, value) in enumerate(stamp, start=1):
-        _put(sheet.cell(row, 1), name)
-        _put(sheet.cell(row, 2), value)
+        put_text(sheet.cell(row, 1), name)
+        put_text(sheet.cell(row, 2), value)
     sheet.sheet_state = "veryHidden"
     sheet.protection.sheet = True

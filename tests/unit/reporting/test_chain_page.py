@@ -135,7 +135,7 @@ def test_ids_and_links_of_the_page_hold(page: Path) -> None:
     assert len(ids) == len(set(ids))
     for link in (element.attributes["href"] for element in elements(page) if element.name == "a"):
         name, _, fragment = link.partition("#")
-        assert (page.parent / name).is_file() if name else fragment in ids
+        assert (page.parent / name).is_file() if name else fragment in ids, link
 
 
 def test_without_anything_the_page_says_why(tmp_path: Path) -> None:

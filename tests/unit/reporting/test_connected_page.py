@@ -16,7 +16,7 @@ from transforms.improvement.next_steps import RULES
 from transforms.reporting.branding import Branding
 from transforms.reporting.connected_page import connected_page
 from transforms.reporting.pages import menu
-from transforms.reporting.site import _chrome, _render
+from transforms.reporting.site import _chrome, _section_page
 from transforms.reporting.view import read_report
 
 HOSTILE = "<script>alert(1)</script>"
@@ -92,13 +92,8 @@ def rendered(tmp_path: Path, tables: dict[str, list[dict[str, object]]]) -> Path
     fill(connection, tables)
     report = read_report(connection, BUILD_ID)
     page = tmp_path / "connected.html"
-    values = {
-        **_chrome(report, Branding()),
-        "root": "",
-        "path": page.name,
-        "page": connected_page(connection, report.build),
-    }
-    page.write_text(_render("sections.html.j2", values), encoding="utf-8")
+    made = _section_page(connected_page(connection, report.build), page.name, _chrome(report, Branding()))
+    page.write_text(made, encoding="utf-8")
     return page
 
 

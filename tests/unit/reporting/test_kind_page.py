@@ -15,28 +15,28 @@ from transforms.reporting.view import read_report
 HOSTILE_TYPE = "<b>own type</b>"
 
 
+PROFILES: list[dict[str, object]] = [
+    {
+        "pd_type": "coaching",
+        "school_year": 2025,
+        "n_activities": 5,
+        "n_people": 182,
+        "hours": 2496.0,
+        "district_share": 0.6,
+        "school_share": 0.4,
+        "teacher_share": 0.0,
+        "mandatory_share": 0.0,
+        "is_suppressed": False,
+    },
+    {"pd_type": "workshop_single", "school_year": 2025, "is_suppressed": True},
+]
+
+
 @pytest.fixture(scope="module")
 def pages() -> dict[str, SectionPage]:
     connection = district_build(["Alder Creek", "Birch Hill"])
     add_evidence(connection)
-    shares = {"district_share": 0.6, "school_share": 0.4, "teacher_share": 0.0}
-    insert(
-        connection,
-        "report.pd_type_profile",
-        [
-            {
-                "pd_type": "coaching",
-                "school_year": 2025,
-                "n_activities": 5,
-                "n_people": 182,
-                "hours": 2496.0,
-                **shares,
-                "mandatory_share": 0.0,
-                "is_suppressed": False,
-            },
-            {"pd_type": "workshop_single", "school_year": 2025, "is_suppressed": True},
-        ],
-    )
+    insert(connection, "report.pd_type_profile", PROFILES)
     return kind_pages(connection, read_report(connection, BUILD_ID))
 
 

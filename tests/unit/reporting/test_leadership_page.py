@@ -97,13 +97,13 @@ def rendered(tmp_path: Path, tables: dict[str, list[dict[str, object]]]) -> Path
     return render_report(connection, tmp_path, BUILD_ID).with_name("leadership.html")
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_tables() -> dict[str, list[dict[str, object]]]:
+    """Rows for every table of the page: a broken step, a hidden one, schools with and without a successor."""
     point = {"process": "completed_to_placed", "category": "school", "survival": 0.9, "ci_low": 0.8}
     key = {"school_year": 2025, "is_suppressed": False}
     role = {"process": "in_role_at_school", "category": "principal", **key}
     school = {"school_year": 2025, "has_principal": True}
-    tables = {
+    return {
         "report.leadership_step": [*pathway("school", BROKEN), HIDDEN],
         "report.survival_curve": [
             {**point, "ci_high": 0.95, "time_days": 200, "n_at_risk": 30},
@@ -147,7 +147,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
             change("ela", "leads", 0.02, 0.4),
         ],
     }
-    return rendered(tmp_path_factory.mktemp("leadership"), tables)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return rendered(tmp_path_factory.mktemp("leadership"), whole_tables())
 
 
 def test_the_first_sentence_names_the_broken_pathway_and_step_with_numbers(page: Path) -> None:

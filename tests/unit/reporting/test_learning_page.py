@@ -156,8 +156,8 @@ def build() -> duckdb.DuckDBPyConnection:
     return empty_build()
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_tables() -> dict[str, list[dict[str, object]]]:
+    """Rows for every table of the page, by their name in the schema report."""
     means = {"trust": 3.6, "leadership": 3.5, "capacity_building": 3.2, "collaboration": 3.9}
     scores = [
         *(
@@ -169,30 +169,31 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hidden("trust", "central_office"),
         score("trust", "teacher", 2.5, school_id="S9", school_name=HOSTILE),
     ]
-    connection = district_build(["Alder Creek", "Birch Hill"])
-    page_of(
-        connection,
-        driver_score=scores,
-        driver_gap=[
+    return {
+        "driver_score": scores,
+        "driver_gap": [
             gap("trust", 0.4),
             gap("leadership", 0.2),
             gap("capacity_building", 0.5),
             gap("collaboration", 0.05),
         ],
-        driver_change=[
+        "driver_change": [
             change("trust", 0.01, 0.03, 0.4),
             change("leadership", -0.04, 0.02, 0.01),
             change("capacity_building", 0.0, 0.02, 0.9),
             change("collaboration", 0.05, 0.02, 0.001),
         ],
-        climate_growth=[association("trust", 0.06, 0.03, 0.01), association("leadership", 0.03, 0.02, 0.08)],
-        adoption=[
+        "climate_growth": [
+            association("trust", 0.06, 0.03, 0.01),
+            association("leadership", 0.03, 0.02, 0.08),
+        ],
+        "adoption": [
             adoption("coaching", 2024, 5, 5),
             adoption("coaching", 2025, 6, 4),
             adoption("online_course", 2024, 28, 20),
             adoption("online_course", 2025, 30, 8),
         ],
-        adoption_spread=[
+        "adoption_spread": [
             spread("coaching", 6, "not_reached", note="refused: 3 times a school took it up"),
             spread(
                 "online_course",
@@ -208,19 +209,24 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "feedback_cycle", 0, "not_reached", is_connected=True, median_hours=4.0, note="refused: few"
             ),
         ],
-        school_adoption=[
+        "school_adoption": [
             {"pd_type": "online_course", "school_id": "S9", "school_name": HOSTILE, "is_suppressed": False},
             {"pd_type": "online_course", "school_id": "S8", "school_name": "Tiny", "is_suppressed": True},
         ],
-        indicator=[
+        "indicator": [
             *(concern(driver, "Dogwood") for driver in DRIVERS[:3]),
             *(concern(driver, "Elm Street") for driver in DRIVERS[:2]),
             concern("trust", "Fairview", "strength"),
             concern("trust", "Gone Hidden", "concern", value=None, is_suppressed=True),
         ],
-    )
-    folder = tmp_path_factory.mktemp("learning")
-    return render_report(connection, folder, BUILD_ID).with_name("learning.html")
+    }
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    connection = district_build(["Alder Creek", "Birch Hill"])
+    page_of(connection, **whole_tables())
+    return render_report(connection, tmp_path_factory.mktemp("learning"), BUILD_ID).with_name("learning.html")
 
 
 def test_the_first_sentences_name_the_highest_and_lowest_driver_the_gap_the_change_and_the_spread(page):

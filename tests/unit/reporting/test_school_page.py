@@ -67,7 +67,7 @@ def test_a_driver_stands_apart_only_where_the_schools_interval_leaves_the_distri
 def test_hours_are_described_beside_comparable_schools(alder: SectionPage) -> None:
     assert section(alder, "fit").paragraphs == (
         "43% of hours were on priorities of the district (comparable schools: 48%), 60% were chosen locally"
-        " (comparable schools: 49%): differentiated, not aligned.",
+        " (comparable schools: 49%): differentiated.",
     )
     assert alder.stands_out == ("Worth a visit: need 5.0, fit 1.0.",)
 
@@ -124,9 +124,11 @@ def test_one_school_alone_can_be_made() -> None:
         school_pages(connection, report, ["S9"])
 
 
-def test_without_schools_there_are_no_pages() -> None:
+def test_without_schools_the_list_says_so() -> None:
     connection = empty_build()
-    assert school_pages(connection, read_report(connection, BUILD_ID)) == {}
+    pages = school_pages(connection, read_report(connection, BUILD_ID))
+    assert set(pages) == {INDEX}
+    assert pages[INDEX].sentences[0] == "0 schools, each with a page of its own."
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ def rendered(tmp_path: Path, rows: list[dict[str, object]], measures: list[dict[
     return render_report(connection, tmp_path, BUILD_ID).with_name("standard.html")
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
-    rows = [
+MEASURE = {"school_year": 2025, "indicator": "x", "category": "all", "steps": "1 from 0.2, 2 from 0.4"}
+WHOLE = {
+    "report.standard_score": [
         score("coherence", 3.5),
         score("research_base", 1.0),
         score("alignment", None, missing="hours_on_priorities: not available: no priority source"),
@@ -50,13 +50,17 @@ def page(tmp_path: Path) -> Path:
         score("student_growth", None, is_suppressed=True, missing="of too few people to be shown"),
         score("coherence", 2.5, HOSTILE),
         score("research_base", None, HOSTILE, is_suppressed=True),
-    ]
-    measure = {"school_year": 2025, "indicator": "x", "category": "all", "steps": "1 from 0.2, 2 from 0.4"}
-    measures = [
-        {"principle": "research_base", "value": 0.05, "points": 0, **measure},
-        {"principle": "coherence", "value": 0.7, "points": 3, "n_persons": 3, **measure},
-    ]
-    return rendered(tmp_path, rows, measures)
+    ],
+    "estimates.standard_measure": [
+        {"principle": "research_base", "value": 0.05, "points": 0, **MEASURE},
+        {"principle": "coherence", "value": 0.7, "points": 3, "n_persons": 3, **MEASURE},
+    ],
+}
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    return rendered(tmp_path, *WHOLE.values())
 
 
 def test_the_answer_counts_what_can_be_scored_and_names_strong_and_weak(page: Path) -> None:

@@ -142,7 +142,8 @@ def district() -> duckdb.DuckDBPyConnection:
     connection = empty_build()
     insert(connection, "core.school", [{"school_id": "S77", "school_name": "Alder Creek"}])
     sources = ("survey", "survey_item", "survey_response", "survey_answer")
-    insert(connection, "meta.reconciliation", [{"entity": entity} for entity in sources])
+    read = [{"entity": entity, "source_file": "s.csv"} for entity in sources]
+    insert(connection, "meta.reconciliation", read)
     climate = {**CLIMATE, "title": CLIMATE["questionnaire_title"], "n_surveys": 1, "survey_id": "c"}
     insert(
         connection,

@@ -12,9 +12,9 @@ from transforms.reporting import terms
 from transforms.reporting.balance_words import INITIATORS, initiator_name
 from transforms.reporting.cost_words import money
 from transforms.reporting.fill import filled
-from transforms.reporting.flow_chart import flow_picture
 from transforms.reporting.flow_geometry import Flow
-from transforms.reporting.numerals import capitalised, count, counted, decimal, percent
+from transforms.reporting.numerals import capitalised, count, counted, decimal, listed, percent
+from transforms.reporting.pd_flow_chart import flow_picture
 from transforms.reporting.picture import Picture
 from transforms.reporting.school_tables import TOO_FEW
 from transforms.reporting.sections import Section
@@ -52,8 +52,8 @@ def hours_section(rows: Sequence[FlowRow], currency: str) -> Section | None:
     return _section(
         "flow-of-hours",
         "From who starts PD to its kinds",
-        "Attended hours of all staff, by who started the activity as it is on record. It says who called for it,"
-        " not who should.",
+        "Attended hours of all staff, by who started the activity as it is on record. It says who called"
+        " for it, not who should.",
         flows,
         "hours",
         _hours,
@@ -102,8 +102,8 @@ def _section(
                 section_id,
                 flow_title(flows, noun),
                 picture,
-                "From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind of PD"
-                f" and its parts are who started it. Width: {noun}.{left_out}",
+                "From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind of"
+                f" PD and its parts are who started it. Width: {noun}.{left_out}",
             ),
         ),
         tables=(table,),
@@ -116,9 +116,14 @@ def _hours(value: float) -> str:
 
 def _left_out(rows: Sequence[FlowRow], empty: Sequence[FlowRow], why: str) -> str:
     """What is not drawn, and why."""
-    n_hidden = sum(row.is_suppressed for row in rows)
-    hidden = f" {counted(n_hidden, 'flow')} of fewer than five people not shown." if n_hidden else ""
-    return f"{hidden} {counted(len(empty), 'flow')} {why} not drawn." if empty else hidden
+    hidden = sorted({row.pd_type for row in rows if row.is_suppressed})
+    parts = []
+    if hidden:
+        names = listed([terms.pd_type_in_sentence(pd_type) for pd_type in hidden])
+        parts.append(f" Not shown, as some part is of fewer than five people: {names}.")
+    if empty:
+        parts.append(f" {counted(len(empty), 'flow')} {why} not drawn.")
+    return "".join(parts)
 
 
 def flow_title(flows: Sequence[Flow], noun: str) -> str:
