@@ -26,7 +26,8 @@ from transforms.reporting.words import Verdict, comparison_name, estimate_with_i
 
 _SHAPES = {Verdict.HIGHER: "triangle-up", Verdict.LOWER: "triangle-down"}
 _COLOURS = {Verdict.HIGHER: style.ACCENT, Verdict.LOWER: style.LOWER}
-_APART = 6  # pixels between a row's middle and each of its two lines
+# Pixels from the top of a row to its line of then and of now; on a phone its label stands above both.
+_LINES, _NARROW_LINES = (13, 25), (24, 36)
 _ROW = 38
 
 
@@ -69,7 +70,7 @@ def _panel(pairs: Sequence[ComparisonPair], reach: float, is_narrow: bool, is_la
     x, y = growth_axis(reach, is_narrow, is_last), row_axis(is_narrow)
     labels = chart_of([_label(pair) for pair in pairs])
     layers: list[alt.Chart | Panel] = [zero_line(x)]
-    for is_now, shift in ((False, -_APART), (True, _APART)):
+    for is_now, shift in zip((False, True), _NARROW_LINES if is_narrow else _LINES, strict=True):
         base = chart_of([_datum(pair, is_now, reach) for pair in pairs])
         offset, colour = alt.YOffsetValue(shift), alt.Color("colour:N", scale=None)
         layers += [
@@ -95,7 +96,7 @@ def _panel(pairs: Sequence[ComparisonPair], reach: float, is_narrow: bool, is_la
 
 
 def _label(pair: ComparisonPair) -> dict[str, Any]:
-    changed = "" if pair.is_same_reading else " · reads otherwise"
+    changed = "" if pair.is_same_reading else " *"
     return {
         "label": terms.pd_type_name(pair.row.pd_type),
         "figures": f"{_figure(pair.then)} → {_figure(pair.now)}{changed}",

@@ -17,10 +17,12 @@ from transforms.reporting.history_changes import (
 from transforms.reporting.history_charts import then_and_now_picture
 from transforms.reporting.history_rows import History, read_history
 from transforms.reporting.history_tables import (
+    actions_table,
+    followed_table,
     indicators_table,
     pairs_table,
-    recommendations_table,
     reports_table,
+    told_table,
 )
 from transforms.reporting.history_words import (
     FOLLOWED_RULE,
@@ -28,7 +30,6 @@ from transforms.reporting.history_words import (
     NO_CHANGE_OF_EFFECT,
     NO_TEST,
     action_points,
-    change_sentence,
     history_sentences,
     method_points,
     pair_sentence,
@@ -114,7 +115,8 @@ def _comparisons(history: History, pairs: Sequence[ComparisonPair]) -> Section |
                 then_and_now_picture(pairs, "then-and-now"),
                 f"Thin line above: {report_name(history)}; thick line below: this report. Lines are 95%"
                 " intervals. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from no difference."
-                " Figures are the estimates then → now, in standard deviations of student scores (SD).",
+                " Figures are the estimates then → now, in standard deviations of student scores (SD); *"
+                " reads otherwise.",
             ),
         ),
         tables=(pairs_table(pairs),),
@@ -130,12 +132,15 @@ def _recommendations(history: History, pairs: Sequence[RecommendationPair]) -> S
         paragraphs=()
         if history.is_same_year
         else (
-            "Each kind of PD from left to right: what was recommended, what was decided since, whether hours"
-            " went that way, what growth is told now, and what is recommended now. Growth told now is over"
-            " all years, not only over those since, so it does not show what the decision did.",
+            "The first table goes from what was recommended to what was decided since and to hours, the"
+            " second to the growth that is told now and to what is recommended now. That growth is over all years,"
+            " not only over those since, so it does not show what a decision did.",
         ),
         points=action_points(pairs),
-        open_tables=(recommendations_table(pairs, history.is_same_year),),
+        open_tables=(
+            *(() if history.is_same_year else (followed_table(pairs, history),)),
+            actions_table(pairs),
+        ),
         note="" if history.is_same_year else FOLLOWED_RULE,
     )
 
@@ -143,14 +148,14 @@ def _recommendations(history: History, pairs: Sequence[RecommendationPair]) -> S
 def _indicators(changes: Sequence[IndicatorChange]) -> Section | None:
     if not changes:
         return None
-    told = tuple(change_sentence(change) for change in changes if change.is_told)
+    is_any = any(change.is_told for change in changes)
     return Section(
         id="indicators",
         title="How the district's values changed",
         paragraphs=()
-        if told
+        if is_any
         else ("No value changed so much that it could be told from chance, or from little.",),
-        points=told,
+        open_tables=(told_table(changes),) if is_any else (),
         tables=(indicators_table(changes),),
         note=INDICATOR_RULE,
     )

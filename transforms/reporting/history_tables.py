@@ -13,7 +13,8 @@ from transforms.reporting.history_words import (
     decided,
     difference_text,
     followed,
-    hours_then_and_now,
+    hours_text,
+    how_sure,
     indicator_name,
     reading,
     turned_away,
@@ -87,20 +88,40 @@ def _tier(row: ComparisonRow | None) -> str:
     return NO_NUMBER if row is None else "none" if row.essa_tier is None else str(row.essa_tier)
 
 
-def recommendations_table(pairs: Sequence[RecommendationPair], is_same_year: bool) -> DataTable:
-    """Each type from what was recommended to what is recommended now."""
-    done = "" if is_same_year else "|Decided since|Hours then → now #|Hours as recommended"
+def followed_table(pairs: Sequence[RecommendationPair], history: History) -> DataTable:
+    """Each type from what was recommended to what was decided and to hours."""
+    then = school_year(history.then.report_year) if history.then else ""
     return make_table(
-        "From recommendation to recommendation",
-        f"Kind of PD|Recommended then{done}|Growth as told then, SD #|Growth as told now, SD #"
-        "|Recommended now",
+        "What was recommended, decided and done",
+        f"Kind of PD|Recommended then|Decided since|Hours, {then} #"
+        f"|Hours, {school_year(history.report_year)} #|Hours as recommended",
         [
             (
                 terms.pd_type_name(pair.pd_type),
                 _action(pair.then),
-                *(() if is_same_year else (decided(pair), hours_then_and_now(pair), followed(pair))),
+                decided(pair),
+                hours_text(pair.hours_then),
+                hours_text(pair.hours_now),
+                followed(pair),
+            )
+            for pair in pairs
+            if pair.then is not None
+        ],
+    )
+
+
+def actions_table(pairs: Sequence[RecommendationPair]) -> DataTable:
+    """Each type with its growth and its recommendation in both reports."""
+    return make_table(
+        "Growth and recommendation then and now",
+        "Kind of PD|Growth told then, SD (95% interval) #|Growth told now, SD (95% interval) #"
+        "|Recommended then|Recommended now",
+        [
+            (
+                terms.pd_type_name(pair.pd_type),
                 _effect(pair.then),
                 _effect(pair.now),
+                _action(pair.then),
                 _action(pair.now),
             )
             for pair in pairs
@@ -117,6 +138,25 @@ def _effect(row: PastRecommendation | None) -> str:
         return NO_NUMBER
     places = interval_decimals(row.ci_low, row.ci_high)
     return f"{signed(row.expected_effect_sd, places)} ({interval(row.ci_low, row.ci_high, places)})"
+
+
+def told_table(changes: Sequence[IndicatorChange]) -> DataTable:
+    """The clear changes."""
+    return make_table(
+        "Values that changed clearly",
+        "Value|Then #|Now #|Change (95% interval) #|How sure",
+        [
+            (
+                indicator_name(change),
+                written(change, change.base.value),
+                written(change, change.now.value),
+                difference_text(change),
+                how_sure(change),
+            )
+            for change in changes
+            if change.is_told
+        ],
+    )
 
 
 def indicators_table(changes: Sequence[IndicatorChange]) -> DataTable:

@@ -129,23 +129,25 @@ def history_sentences(
     recommendations: Sequence[RecommendationPair],
     changes: Sequence[IndicatorChange],
 ) -> tuple[str, ...]:
-    """The answer: what reads otherwise, what came of what was recommended, which values changed."""
+    """The answer: what reads otherwise; what came of what was recommended and which values changed; how far
+    to trust it."""
     if history.then is None:
         reason = history.reason or "no earlier report is remembered"
         return (
             f"This is the first report that the published database remembers: {reason}.",
             "The next one will be held against it.",
         )
-    parts = (
-        reading_sentence(history, pairs),
-        action_sentence(history, recommendations),
-        value_sentence(changes),
+    told = " ".join(filter(None, (action_sentence(recommendations), value_sentence(changes))))
+    method = (
+        " Data or method changed as well: read that section first."
+        if has_other_method(history, changes)
+        else ""
     )
-    return tuple(part for part in parts if part)
+    return tuple(filter(None, (reading_sentence(history, pairs), told, f"{NO_CHANGE_OF_EFFECT}{method}")))
 
 
 def reading_sentence(history: History, pairs: Sequence[ComparisonPair]) -> str:
-    """How many comparisons read otherwise, the first of them by name."""
+    """How many comparisons read otherwise; a single one by name."""
     asked = [pair for pair in pairs if pair.then is not None and pair.now is not None]
     since = report_name(history)
     if not asked:
@@ -155,9 +157,7 @@ def reading_sentence(history: History, pairs: Sequence[ComparisonPair]) -> str:
         return f"{_of_all(len(asked))} as in {since}."
     reads = "reads" if len(changed) == 1 else "read"
     head = f"Of {counted(len(asked), 'comparison')}, {count(len(changed))} {reads} otherwise than in {since}"
-    if len(changed) > MOST_NAMED:
-        return f"{head}. {NO_CHANGE_OF_EFFECT}"
-    return f"{head}: {'; '.join(_clauses(pair) for pair in changed)}. {NO_CHANGE_OF_EFFECT}"
+    return f"{head}: {_clauses(changed[0])}." if len(changed) == 1 else f"{head}."
 
 
 def _of_all(n: int) -> str:
@@ -185,7 +185,8 @@ def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
     changed = sum(not pair.is_same_reading for pair in drawn)
     if changed:
         reads = "reads" if changed == 1 else "read"
-        return f"{changed} of {counted(len(drawn), 'comparison')} {reads} otherwise"
+        of = counted(len(drawn), "comparison")
+        return f"{changed} of {of} {reads} otherwise than in {report_name(history)}"
     apart = sum(pair.overlap == "apart" for pair in drawn)
     if apart:
         return f"{_of_all(len(drawn))} as before; {counted(apart, 'pair')} of intervals do not overlap"
@@ -197,7 +198,7 @@ def reading(judged: Verdict | None) -> str:
     return "not looked at" if judged is None else judged.value
 
 
-def action_sentence(history: History, pairs: Sequence[RecommendationPair]) -> str:
+def action_sentence(pairs: Sequence[RecommendationPair]) -> str:
     """What was recommended then: how far hours went that way, and what is recommended otherwise now."""
     asked = [pair for pair in pairs if pair.then is not None]
     if not asked:
@@ -245,24 +246,23 @@ def _sentence(text: str | None) -> str:
 def decided(pair: RecommendationPair) -> str:
     """What was decided since about a type, and whether it was acted on."""
     said = [
-        f"{row.action} ({school_year(row.school_year)}"
-        + (f", {row.owner_role}" if row.owner_role else "")
-        + f"); acted on: {_FOLLOWED[row.acted_on]}"
+        f"{row.action} in {school_year(row.school_year)}; acted on: {_FOLLOWED[row.acted_on]}"
         for row in pair.decisions
     ]
     return "; ".join(said) or "nothing on record"
 
 
 def followed(pair: RecommendationPair) -> str:
-    """Whether hours went as recommended, with the reason."""
+    """Whether hours went as recommended; the reason where that cannot be told."""
     if pair.followed is None:
         return NO_NUMBER
-    return f"{_FOLLOWED[pair.followed.code]}: {pair.followed.reason}"
+    code = pair.followed.code
+    return _FOLLOWED[code] if code in ("yes", "no") else f"{_FOLLOWED[code]}: {pair.followed.reason}"
 
 
-def hours_then_and_now(pair: RecommendationPair) -> str:
-    """Hours of both years."""
-    return f"{decimal(pair.hours_then, 0)} → {decimal(pair.hours_now, 0)}"
+def hours_text(hours: float | None) -> str:
+    """Hours of a year; what is not there is hidden, or of a year without any hours on file."""
+    return "not shown" if hours is None else decimal(hours, 0)
 
 
 def value_sentence(changes: Sequence[IndicatorChange]) -> str:
@@ -333,17 +333,29 @@ def change_reading(change: IndicatorChange) -> str:
     return f"counted, {'higher' if change.change > 0 else 'lower'}{'' if change.is_told else ' by little'}"
 
 
-def change_sentence(change: IndicatorChange) -> str:
-    """One clear change."""
-    how = ", everybody counted" if change.difference is None else ", with its 95% interval"
-    status = ""
+def how_sure(change: IndicatorChange) -> str:
+    """What a clear change rests on, and what the indicator's own rule now says."""
+    ground = "everybody counted" if change.difference is None else "interval leaves out 0"
     if change.base.status != change.now.status and change.now.status in ("strength", "typical", "concern"):
-        status = f" By the indicator's own rule it is now: {change.now.status}."
-    return f"{capitalised(change_clause(change))}: {difference_text(change)}{how}.{status}"
+        status = "typical" if change.now.status == "typical" else f"a {change.now.status}"
+        return f"{ground}; now {status}"
+    return ground
 
 
 def method_points(history: History, changes: Sequence[IndicatorChange]) -> tuple[str, ...]:
     """What is another in data and method than it was in the last report."""
+    return _method_changes(history, changes) or (
+        "None found: the same version, settings and kinds of sources, and the same values of the last"
+        " report's year.",
+    )
+
+
+def has_other_method(history: History, changes: Sequence[IndicatorChange]) -> bool:
+    """Whether anything in data or method is another than it was."""
+    return bool(_method_changes(history, changes))
+
+
+def _method_changes(history: History, changes: Sequence[IndicatorChange]) -> tuple[str, ...]:
     then, now = history.then, history.now
     if then is None or now is None:
         return ()
@@ -355,10 +367,7 @@ def method_points(history: History, changes: Sequence[IndicatorChange]) -> tuple
         *_entities(history),
         _revised(history, changes),
     ]
-    found = tuple(point for point in points if point)
-    return found or (
-        "Nothing: same version, same settings, same kinds of sources, and the same values of then.",
-    )
+    return tuple(point for point in points if point)
 
 
 def _versions(then: ReportRow, now: ReportRow) -> str:

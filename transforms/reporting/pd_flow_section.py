@@ -102,8 +102,8 @@ def _section(
                 section_id,
                 flow_title(flows, noun),
                 picture,
-                "From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind of"
-                f" PD and its parts are who started it. Width: {noun}.{left_out}",
+                "From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind"
+                f" of PD and its parts are who started it. Width: {noun}.{left_out}",
             ),
         ),
         tables=(table,),
