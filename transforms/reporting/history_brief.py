@@ -44,7 +44,7 @@ def _readings(pairs: Sequence[ComparisonPair], year: str, texts: Catalogue) -> s
     asked = [pair for pair in pairs if pair.then is not None and pair.now is not None]
     changed = [pair for pair in asked if not pair.is_same_reading]
     if not changed:
-        return texts.text("since.readings.none", year=year) if asked else ""
+        return texts.text("since.no_readings", year=year) if asked else ""
     named = [comparison_name(pair.row, texts) for pair in changed[:_MOST_NAMED]]
     more = "; …" if len(changed) > _MOST_NAMED else ""
     return texts.text(

@@ -133,8 +133,8 @@ def _recommendations(history: History, pairs: Sequence[RecommendationPair]) -> S
         if history.is_same_year
         else (
             "The first table goes from what was recommended to what was decided since and to hours, the"
-            " second to the growth that is told now and to what is recommended now. That growth is over all years,"
-            " not only over those since, so it does not show what a decision did.",
+            " second to the growth that is told now and to what is recommended now. That growth is over all"
+            " years, not only over those since, so it does not show what a decision did.",
         ),
         points=action_points(pairs),
         open_tables=(
