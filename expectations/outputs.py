@@ -9,6 +9,7 @@ from expectations.cost_outputs import COST_ESTIMATES, COST_REPORT
 from expectations.decision_outputs import DECISION_ESTIMATES, DECISION_REPORT
 from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.growth_outputs import GROWTH_ESTIMATES, GROWTH_FRAMES, GROWTH_REPORT
+from expectations.history_outputs import FLOW_REPORT, HISTORY
 from expectations.improvement_outputs import IMPROVEMENT_FRAMES, IMPROVEMENT_REPORT, INDICATORS
 from expectations.leadership_outputs import LEADERSHIP_ESTIMATES, LEADERSHIP_FRAMES, LEADERSHIP_REPORT
 from expectations.learning_outputs import LEARNING_ESTIMATES, LEARNING_REPORT
@@ -436,6 +437,6 @@ OUTPUTS: dict[str, Table] = {
     table.qualified_name: table
     for table in (
         *FRAMES, *GROWTH_FRAMES, *LOOP_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
-        *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES,
+        *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES, *FLOW_REPORT, *HISTORY,
     )
 }

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.branding import branding_of
+from flows.records import last_published
 from flows.study_run import StudyRun
 from transforms.growth.student_percentiles import BUNCHED_SHARE
+from transforms.history.keep import keep_history
+from transforms.history.recall import Memory, Study, recall
 from transforms.reporting.site import render_report
 from transforms.warehouse import build_tables, insert_rows, open_database, sql_files
 
@@ -40,9 +43,10 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
     )
     try:
         lineage = build_tables(connection, sql_files("report"), REPORT_PARAMETERS)
-        insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
         finished_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
+        lineage += keep_history(connection, _memory(run), REPORT_PARAMETERS)
+        insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
         connection.execute("checkpoint")
         run.notes.report = render_report(
             connection, run.warehouse.report(run.build_id), run.build_id, branding_of(run.settings)
@@ -50,3 +54,20 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         return run.notes.report
     finally:
         connection.close()
+
+
+def _memory(run: StudyRun) -> Memory:
+    """What the published database remembers of earlier reports; a warning where that was lost.
+
+    A file that is damaged, or that somebody has opened for writing, has a copy among the builds.
+    """
+    places = []
+    if run.warehouse.published.exists():
+        last = last_published(run.warehouse.folder)
+        copies = [run.warehouse.build(last.build_id)] if last else []
+        places = [run.warehouse.published, *(copy for copy in copies if copy.exists())]
+    study = run.settings.study
+    memory = recall(places, Study(study.name, study.lea_id))
+    if memory.is_lost:
+        run.notes.warnings.append(f"the history of reports begins anew: {memory.reason}")
+    return memory

@@ -102,8 +102,8 @@ class _Effect:
     is_primary: bool
 
 
-def make_main_effects(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary table main_effect: the rows of estimates.effect that the report answers with."""
+def main_design_and_contrast(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """Design and contrast of ``main_comparisons`` of estimates.effect; both empty where there is no row."""
     rows = connection.execute(
         "select design, pd_type, academic_subject, subgroup, contrast,"
         " estimate_sd is null or ci_low is null or ci_high is null,"
@@ -111,9 +111,13 @@ def make_main_effects(connection: duckdb.DuckDBPyConnection) -> None:
         " order by design, academic_subject, contrast, pd_type, subgroup"
     ).fetchall()
     chosen = main_comparisons([_Effect(*row) for row in rows])
-    named = (chosen[0].design, chosen[0].contrast) if chosen else ("", "")
+    return (chosen[0].design, chosen[0].contrast) if chosen else ("", "")
+
+
+def make_main_effects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary table main_effect: the rows of estimates.effect that the report answers with."""
     connection.execute(
         "create or replace temp table main_effect as"
         " select * from estimates.effect where design = ? and contrast = ? and subgroup = 'all'",
-        list(named),
+        list(main_design_and_contrast(connection)),
     )

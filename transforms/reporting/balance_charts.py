@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from transforms.improvement.balance_rules import points
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, level_name, levels_of
-from transforms.reporting.balance_words import INITIATORS, initiator_name
+from transforms.reporting.balance_words import INITIATOR_FILLS, INITIATORS, initiator_name
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import counted, decimal, interval, percent, school_year
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import altair as alt
 
 LARGEST_GAPS = 20  # more rows than a page is tall; the table has all
-_BAR_FILLS = (style.REACH_STEPS[4], style.REACH_STEPS[2], style.REACH_STEPS[1], style.PAPER)
 _LABEL_FROM, _NAME_FROM = 0.07, 0.2
 _LONGEST_NARROW = 24  # characters that find room beside the figures of a row on a phone
 
@@ -108,7 +107,7 @@ def _segments(report: BalanceReport, year: int) -> list[dict[str, Any]]:
                     "share": share,
                     "start": start,
                     "end": start + share,
-                    "fill": _BAR_FILLS[place],
+                    "fill": INITIATOR_FILLS[place],
                     "ink": style.PAPER if place == 0 else style.INK,
                 }
             )

@@ -14,8 +14,10 @@ from transforms.reporting.balance_sections import (
     quadrants_section,
 )
 from transforms.reporting.balance_visits import rules_section, visits_section
+from transforms.reporting.cost_rows import currency_of
 from transforms.reporting.indicator_rows import missing_reasons
 from transforms.reporting.numerals import school_year
+from transforms.reporting.pd_flow_section import hours_section, read_flows
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 
@@ -30,21 +32,23 @@ _SOURCES = (
 def balance_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPage:
     """Values of the page."""
     report = read_balance(connection, build.report_year)
+    sections = (
+        quadrants_section(report),
+        visits_section(report),
+        need_and_fit_section(report),
+        initiators_section(report),
+        hours_section(read_flows(connection, build.report_year), currency_of(connection)),
+        hours_and_need_section(report),
+        coherence_section(report),
+        rules_section(report),
+    )
     return SectionPage(
         title="Balance and coherence",
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=words.balance_sentences(report),
         stands_out=words.standing_out(report),
-        sections=(
-            quadrants_section(report),
-            visits_section(report),
-            need_and_fit_section(report),
-            initiators_section(report),
-            hours_and_need_section(report),
-            coherence_section(report),
-            rules_section(report),
-        ),
+        sections=tuple(filter(None, sections)),
         missing=_missing(report),
         sources=_SOURCES,
     )

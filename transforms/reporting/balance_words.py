@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.improvement.balance_rules import NOT_AVAILABLE, ON_THE_LINE, QUADRANTS, points
+from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, RatingRow
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import count, counted, decimal, interval, listed, percent, school_year
@@ -18,6 +19,8 @@ _MOST_NAMED = 5
 _OTHER_SCHOOL = 0.05
 _NOT_RECORDED = 0.1
 INITIATORS = ("district", "school", "teacher", "unknown")
+# tints from left to right, as everywhere where who started PD is drawn
+INITIATOR_FILLS = (style.REACH_STEPS[4], style.REACH_STEPS[2], style.REACH_STEPS[1], style.PAPER)
 _INITIATOR_NAMES = {
     "district": "district",
     "school": "schools",

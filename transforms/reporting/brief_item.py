@@ -10,6 +10,7 @@ from transforms.reporting.catalogue import Catalogue
 from transforms.reporting.numerals import decimal, interval_decimals, signed
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow
+from transforms.reporting.words import Compared
 
 MOST_NAMED = 3
 
@@ -29,7 +30,7 @@ class BriefItem:
     tone: str = ""
 
 
-def comparison_name(row: EffectRow, texts: Catalogue) -> str:
+def comparison_name(row: Compared, texts: Catalogue) -> str:
     """PD type and subject of a comparison, within a sentence."""
     return texts.text(
         "words.in_subject",

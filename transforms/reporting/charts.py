@@ -26,7 +26,14 @@ from transforms.reporting.numerals import (
 )
 from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.rows import DistrictReachRow, EffectRow, GrowthRow
-from transforms.reporting.words import LARGE_FROM, SMALL_BELOW, Verdict, estimate_with_interval, verdict
+from transforms.reporting.words import (
+    LARGE_FROM,
+    SMALL_BELOW,
+    Compared,
+    Verdict,
+    estimate_with_interval,
+    verdict,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -71,7 +78,7 @@ def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> Panel:
     return vconcat(*panels, spacing=14)
 
 
-def axis_reach(rows: Sequence[EffectRow]) -> float:
+def axis_reach(rows: Sequence[Compared]) -> float:
     """Half-width of the axis: all intervals, unless one is so wide that it would flatten the others."""
     ends = sorted(max(abs(row.ci_low or 0), abs(row.ci_high or 0)) for row in rows)
     largest_estimate = max(abs(row.estimate_sd or 0) for row in rows)

@@ -26,6 +26,7 @@ from transforms.reporting.cost_standouts import stands_out
 from transforms.reporting.cost_words import answer, money, ratio_name, ratio_reason
 from transforms.reporting.indicator_rows import missing_reasons, read_indicators
 from transforms.reporting.numerals import counted, decimal, listed, percent, school_year
+from transforms.reporting.pd_flow_section import money_section, read_flows
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
@@ -44,6 +45,9 @@ def cost_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPag
     costs = read_costs(connection, build.report_year)
     sections = [
         _spending(costs),
+        money_section(
+            read_flows(connection, None if costs.is_all_years else build.report_year), costs.currency
+        ),
         _growth(costs),
         _equity(costs),
         _time(costs),

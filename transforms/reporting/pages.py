@@ -16,6 +16,7 @@ from transforms.reporting.cost_page import cost_page
 from transforms.reporting.decisions_page import decisions_page
 from transforms.reporting.evidence_page import evidence_page
 from transforms.reporting.growth_page import growth_page
+from transforms.reporting.history_page import history_page
 from transforms.reporting.kind_page import kind_pages
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
@@ -64,6 +65,7 @@ def _checks_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sect
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] = {
     Place("decisions.html", "What to do next", Group.YEAR): _of_build(decisions_page),
+    Place("history.html", "Since the last report", Group.YEAR): _of_build(history_page),
     Place("reach.html", "Whom PD reached", Group.KINDS): reach_page,
     Place("chain.html", "From reaction to growth", Group.PRACTICE): _of_build(chain_page),
     Place("surveys.html", "Teachers’ voice", Group.PRACTICE): _of_build(surveys_page),

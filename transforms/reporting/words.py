@@ -69,6 +69,17 @@ class Judged(Protocol):
     def p_value_bh(self) -> float | None: ...
 
 
+class Compared(Judged, Protocol):
+    """A judged estimate that knows what was compared."""
+
+    @property
+    def pd_type(self) -> str: ...
+    @property
+    def academic_subject(self) -> str: ...
+    @property
+    def contrast(self) -> str | None: ...
+
+
 def verdict(row: Judged) -> Verdict:
     """Judge one estimate; an interval that touches zero contains it."""
     if row.is_refused or row.ci_low is None or row.ci_high is None or row.estimate_sd is None:
@@ -82,7 +93,7 @@ def verdict(row: Judged) -> Verdict:
     return Verdict.HIGHER if row.estimate_sd > 0 else Verdict.LOWER
 
 
-def comparison_name(row: EffectRow) -> str:
+def comparison_name(row: Compared) -> str:
     """The compared kind of PD and subject, within a sentence: "coaching in mathematics"."""
     return f"{terms.pd_type_in_sentence(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
 
@@ -142,7 +153,7 @@ def difference(row: EffectRow) -> str:
     return f"{subject} was {amount} SD {direction}{versus} ({bounds}), {in_percentiles(row.estimate_sd)}."
 
 
-def estimate_with_interval(row: EffectRow) -> str:
+def estimate_with_interval(row: Judged) -> str:
     """The figures of one estimated row: +0.08 (0.02 to 0.14)."""
     places = interval_decimals(row.ci_low or 0, row.ci_high or 0)
     return f"{signed(row.estimate_sd, places)} ({interval(row.ci_low, row.ci_high, places)})"

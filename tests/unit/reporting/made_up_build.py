@@ -40,7 +40,7 @@ EFFECT = {
 def empty_build() -> duckdb.DuckDBPyConnection:
     """All tables that a report reads, with the one build and nothing else."""
     connection = duckdb.connect()
-    for schema in ("core", "estimates", "quarantine", "frames", "meta", "report"):
+    for schema in ("core", "estimates", "quarantine", "frames", "meta", "report", "history"):
         connection.execute(f"create schema {schema}")
     made_by_sql = {file.qualified_name for file in sql_files("report")}
     stored = [table for name, table in OUTPUTS.items() if name not in made_by_sql]

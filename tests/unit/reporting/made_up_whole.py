@@ -23,6 +23,7 @@ from tests.unit.reporting.made_up_costs import equity, ingredients, opportunity
 from tests.unit.reporting.made_up_district import district_build
 from tests.unit.reporting.made_up_evidence import add_evidence
 from tests.unit.reporting.made_up_growth import add_growth
+from tests.unit.reporting.made_up_history import add_changes
 from tests.unit.reporting.made_up_school import school_build
 
 SCHOOLS = (
@@ -55,6 +56,7 @@ def whole_build(school_names: Sequence[str] = SCHOOLS) -> duckdb.DuckDBPyConnect
     ):
         _take_over(connection, other)
         other.close()
+    add_changes(connection)
     return connection
 
 

@@ -1,0 +1,1 @@
+"""What a published database remembers of the reports before it."""

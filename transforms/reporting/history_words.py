@@ -1,0 +1,433 @@
+"""Two reports beside each other in words, by rules that a test holds.
+
+A changed verdict is called a change of what can be told, never one of the effect; no difference between two
+estimates is judged; a value's change is said only where its interval leaves out zero among all that were
+looked at, or where everybody was counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.history.settings_changes import changed_settings
+from transforms.improvement.decision_review import GROWN, HALVED, KEPT
+from transforms.reporting import terms
+from transforms.reporting.history_changes import (
+    NOTABLE_RATIO,
+    NOTABLE_SHARE,
+    ComparisonPair,
+    IndicatorChange,
+    RecommendationPair,
+)
+from transforms.reporting.history_rows import History, ReportRow
+from transforms.reporting.numerals import (
+    NO_NUMBER,
+    capitalised,
+    count,
+    counted,
+    decimal,
+    interval_decimals,
+    listed,
+    percent,
+    school_year,
+    signed,
+)
+from transforms.reporting.words import Verdict, comparison_name, estimate_with_interval
+
+MOST_NAMED = 3
+# each with its singular and plural verb
+_THEN = {
+    Verdict.HIGHER: ("went with higher growth", "went with higher growth"),
+    Verdict.LOWER: ("went with lower growth", "went with lower growth"),
+    Verdict.NOT_TOLD_APART: (
+        "was not told apart from no difference",
+        "were not told apart from no difference",
+    ),
+    Verdict.NOT_AMONG_ALL: (
+        "was clear alone but not once all comparisons were counted",
+        "were clear alone but not once all comparisons were counted",
+    ),
+    Verdict.TOO_FEW_SCHOOLS: (
+        "could not be judged (too few schools)",
+        "could not be judged (too few schools)",
+    ),
+    Verdict.REFUSED: ("had no number", "had no number"),
+    None: ("was not looked at", "were not looked at"),
+}
+_NOW = {
+    Verdict.HIGHER: ("now goes with higher growth", "now go with higher growth"),
+    Verdict.LOWER: ("now goes with lower growth", "now go with lower growth"),
+    Verdict.NOT_TOLD_APART: (
+        "now cannot be told apart from no difference",
+        "now cannot be told apart from no difference",
+    ),
+    Verdict.NOT_AMONG_ALL: (
+        "now is clear alone but not once all comparisons are counted",
+        "now are clear alone but not once all comparisons are counted",
+    ),
+    Verdict.TOO_FEW_SCHOOLS: (
+        "now cannot be judged (too few schools)",
+        "now cannot be judged (too few schools)",
+    ),
+    Verdict.REFUSED: ("now has no number", "now have no number"),
+    None: ("is no longer looked at", "are no longer looked at"),
+}
+_OVERLAPS = {
+    "within": "each estimate lies within the interval of the other",
+    "overlap": "the two intervals overlap",
+    "apart": "the two intervals do not overlap, which more data alone seldom bring about: see what changed in"
+    " data and method",
+    "": "",
+}
+NO_CHANGE_OF_EFFECT = (
+    "A changed reading is a change of what can be told, not of what the PD does: an interval that just holds"
+    " zero and one that just leaves it out are nearly the same."
+)
+NO_TEST = (
+    "The same teachers' earlier years are in both estimates. So they are not independent, the error of their"
+    " difference is not known, and whether they differ is not tested."
+)
+FOLLOWED_RULE = (
+    f"As recommended: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours"
+    f" are down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt"
+    " and study do not show in hours. Why hours changed is not known from this."
+)
+INDICATOR_RULE = (
+    "A change is said where both years have an interval and the interval of the difference leaves out zero"
+    " after all values looked at are counted (adjusted p-value below 0.05); or where everybody was counted,"
+    f" so that there is nothing uncertain, and it comes to {NOTABLE_SHARE * 100:.0f} points of a share or"
+    f" {NOTABLE_RATIO:.0%} of another value. Where the same people are in both years the intervals are"
+    " too wide rather than too narrow."
+)
+_FOLLOWED = {
+    "yes": "yes",
+    "no": "no",
+    "cannot_tell": "cannot be told",
+    "in_progress": "in progress",
+    "too_early": "too early",
+}
+
+
+def report_name(history: History) -> str:
+    """The last report within a sentence: "the report of 2022–23"."""
+    if history.then is None:
+        return ""
+    if history.is_same_year:
+        return f"the build before it, of the same year ({date_of(history.then)})"
+    return f"the report of {school_year(history.then.report_year)}"
+
+
+def date_of(report: ReportRow) -> str:
+    """The day on which a report was published, in UTC."""
+    when = report.published_at
+    return "day not known" if when is None else f"{when.day} {when:%B %Y}"
+
+
+def history_sentences(
+    history: History,
+    pairs: Sequence[ComparisonPair],
+    recommendations: Sequence[RecommendationPair],
+    changes: Sequence[IndicatorChange],
+) -> tuple[str, ...]:
+    """The answer: what reads otherwise; what came of what was recommended and which values changed; how far
+    to trust it."""
+    if history.then is None:
+        reason = history.reason or "no earlier report is remembered"
+        return (
+            f"This is the first report that the published database remembers: {reason}.",
+            "The next one will be held against it.",
+        )
+    told = " ".join(filter(None, (action_sentence(recommendations), value_sentence(changes))))
+    method = (
+        " Data or method changed as well: read that section first."
+        if has_other_method(history, changes)
+        else ""
+    )
+    return tuple(filter(None, (reading_sentence(history, pairs), told, f"{NO_CHANGE_OF_EFFECT}{method}")))
+
+
+def reading_sentence(history: History, pairs: Sequence[ComparisonPair]) -> str:
+    """How many comparisons read otherwise; a single one by name."""
+    asked = [pair for pair in pairs if pair.then is not None and pair.now is not None]
+    since = report_name(history)
+    if not asked:
+        return f"No comparison of {since} can be held against one of this report."
+    changed = [pair for pair in asked if not pair.is_same_reading]
+    if not changed:
+        return f"{_of_all(len(asked))} as in {since}."
+    reads = "reads" if len(changed) == 1 else "read"
+    head = f"Of {counted(len(asked), 'comparison')}, {count(len(changed))} {reads} otherwise than in {since}"
+    return f"{head}: {_clauses(changed[0])}." if len(changed) == 1 else f"{head}."
+
+
+def _of_all(n: int) -> str:
+    return "The one comparison reads" if n == 1 else f"All {n} comparisons read"
+
+
+def _clauses(pair: ComparisonPair) -> str:
+    then, now = pair.verdicts
+    number = int(terms.is_plural(pair.row.pd_type))
+    return f"{comparison_name(pair.row)} {_THEN[then][number]} and {_NOW[now][number]}"
+
+
+def pair_sentence(pair: ComparisonPair) -> str:
+    """One comparison whose reading changed, with both estimates."""
+    sentence = capitalised(_clauses(pair))
+    if not pair.has_both or pair.then is None or pair.now is None:
+        return f"{sentence}."
+    estimates = f"{estimate_with_interval(pair.then)} then, {estimate_with_interval(pair.now)} now"
+    return f"{sentence}: {estimates}; {_OVERLAPS[pair.overlap]}."
+
+
+def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
+    """What to see in the picture of comparisons then and now."""
+    drawn = [pair for pair in pairs if pair.has_both]
+    changed = sum(not pair.is_same_reading for pair in drawn)
+    if changed:
+        reads = "reads" if changed == 1 else "read"
+        of = counted(len(drawn), "comparison")
+        return f"{changed} of {of} {reads} otherwise than in {report_name(history)}"
+    apart = sum(pair.overlap == "apart" for pair in drawn)
+    if apart:
+        return f"{_of_all(len(drawn))} as before; {counted(apart, 'pair')} of intervals do not overlap"
+    return f"{_of_all(len(drawn))} as before, and then and now overlap everywhere"
+
+
+def reading(judged: Verdict | None) -> str:
+    """A verdict as a cell."""
+    return "not looked at" if judged is None else judged.value
+
+
+def action_sentence(pairs: Sequence[RecommendationPair]) -> str:
+    """What was recommended then: how far hours went that way, and what is recommended otherwise now."""
+    asked = [pair for pair in pairs if pair.then is not None]
+    if not asked:
+        return ""
+    parts = []
+    seen = [pair for pair in asked if pair.followed is not None and pair.followed.code in ("yes", "no")]
+    if seen:
+        went = sum(pair.followed is not None and pair.followed.code == "yes" for pair in seen)
+        parts.append(
+            f"Of {counted(len(seen), 'recommendation')} that would show in hours, hours went as recommended"
+            f" for {'none' if not went else count(went)}."
+        )
+    other = [pair for pair in asked if pair.is_other_action]
+    if other:
+        named = [_other_action(pair) for pair in other]
+        shown = f": {listed(named)}" if len(named) <= MOST_NAMED else ""
+        parts.append(
+            f"{count(len(other))} of {counted(len(asked), 'recommendation')}"
+            f" {'is' if len(other) == 1 else 'are'} another now{shown}."
+        )
+    else:
+        parts.append("Every recommendation is as it was.")
+    return " ".join(parts)
+
+
+def _other_action(pair: RecommendationPair) -> str:
+    then, now = (row.action if row else None for row in (pair.then, pair.now))
+    return f"{terms.pd_type_in_sentence(pair.pd_type)} ({then}, now {now})"
+
+
+def action_points(pairs: Sequence[RecommendationPair]) -> tuple[str, ...]:
+    """Each type recommended otherwise, with the reasons of both reports."""
+    return tuple(
+        f"{terms.pd_type_name(pair.pd_type)}: {pair.then.action} then, {pair.now.action} now."
+        f" Then: {_sentence(pair.then.reasons)} Now: {_sentence(pair.now.reasons)}"
+        for pair in pairs
+        if pair.is_other_action and pair.then is not None and pair.now is not None
+    )
+
+
+def _sentence(text: str | None) -> str:
+    return f"{text.rstrip('.')}." if text else "no reason given."
+
+
+def decided(pair: RecommendationPair) -> str:
+    """What was decided since about a type, and whether it was acted on."""
+    said = [
+        f"{row.action} in {school_year(row.school_year)}; acted on: {_FOLLOWED[row.acted_on]}"
+        for row in pair.decisions
+    ]
+    return "; ".join(said) or "nothing on record"
+
+
+def followed(pair: RecommendationPair) -> str:
+    """Whether hours went as recommended; the reason where that cannot be told."""
+    if pair.followed is None:
+        return NO_NUMBER
+    code = pair.followed.code
+    return _FOLLOWED[code] if code in ("yes", "no") else f"{_FOLLOWED[code]}: {pair.followed.reason}"
+
+
+def hours_text(hours: float | None) -> str:
+    """Hours of a year; what is not there is hidden, or of a year without any hours on file."""
+    return "not shown" if hours is None else decimal(hours, 0)
+
+
+def value_sentence(changes: Sequence[IndicatorChange]) -> str:
+    """How many values of the district changed clearly, the first of them by name."""
+    if not changes:
+        return ""
+    told = [change for change in changes if change.is_told]
+    if not told:
+        return f"Of {counted(len(changes), 'value')} of the district in both reports, none changed clearly."
+    named = [change_clause(change) for change in told[:MOST_NAMED]]
+    rest = f", and {count(len(told) - MOST_NAMED)} more" if len(told) > MOST_NAMED else ""
+    return (
+        f"Of {counted(len(changes), 'value')} of the district in both reports, {count(len(told))}"
+        f" changed clearly: {'; '.join(named)}{rest}."
+    )
+
+
+def change_clause(change: IndicatorChange) -> str:
+    """A value then and now within a sentence: "novices with a mentor, 61% then and 68% now"."""
+    return (
+        f"{lower_first(indicator_name(change))}, {written(change, change.base.value)} then and"
+        f" {written(change, change.now.value)} now"
+    )
+
+
+def lower_first(text: str) -> str:
+    """The text within a sentence; abbreviations stay as they are."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def indicator_name(change: IndicatorChange) -> str:
+    """Label, and what the value is of where that is not everything."""
+    label = change.now.label or terms.plain(change.now.indicator)
+    if change.now.category == "all":
+        return label
+    return f"{label}: {terms.pd_type_in_sentence(change.now.category).replace('_', ' ')}"
+
+
+def written(change: IndicatorChange, value: float | None) -> str:
+    """A value in its unit."""
+    if value is None:
+        return NO_NUMBER
+    return percent(value) if change.is_share else decimal(value, 0 if abs(value) >= 100 else 2)
+
+
+def difference_text(change: IndicatorChange) -> str:
+    """The change, with its interval where there is one; points of a share."""
+    factor, unit = (100.0, " points") if change.is_share else (1.0, "")
+    found = change.difference
+    if found is None:
+        places = 1 if change.is_share else 2
+        return f"{signed(factor * change.change, places)}{unit}"
+    places = 1 if change.is_share else interval_decimals(found.low, found.high)
+    low, high = (decimal(factor * end, places) for end in (found.low, found.high))
+    return f"{signed(factor * found.value, places)}{unit} ({low} to {high})"
+
+
+def change_reading(change: IndicatorChange) -> str:
+    """What may be said of a change."""
+    if change.difference is not None:
+        if not change.is_told:
+            return "cannot be told"
+        return "higher" if change.difference.value > 0 else "lower"
+    if not change.is_counted:
+        return "cannot be told: one year without interval"
+    if change.change == 0.0:
+        return "the same"
+    return f"counted, {'higher' if change.change > 0 else 'lower'}{'' if change.is_told else ' by little'}"
+
+
+def how_sure(change: IndicatorChange) -> str:
+    """What a clear change rests on, and what the indicator's own rule now says."""
+    ground = "everybody counted" if change.difference is None else "interval leaves out 0"
+    if change.base.status != change.now.status and change.now.status in ("strength", "typical", "concern"):
+        status = "typical" if change.now.status == "typical" else f"a {change.now.status}"
+        return f"{ground}; now {status}"
+    return ground
+
+
+def method_points(history: History, changes: Sequence[IndicatorChange]) -> tuple[str, ...]:
+    """What is another in data and method than it was in the last report."""
+    return _method_changes(history, changes) or (
+        "None found: the same version, settings and kinds of sources, and the same values of the last"
+        " report's year.",
+    )
+
+
+def has_other_method(history: History, changes: Sequence[IndicatorChange]) -> bool:
+    """Whether anything in data or method is another than it was."""
+    return bool(_method_changes(history, changes))
+
+
+def _method_changes(history: History, changes: Sequence[IndicatorChange]) -> tuple[str, ...]:
+    then, now = history.then, history.now
+    if then is None or now is None:
+        return ()
+    names = changed_settings(then.settings, now.settings)
+    points = [
+        _versions(then, now),
+        f"Set differently in study.toml: {listed(names)}." if names else "",
+        _led_otherwise(history),
+        *_entities(history),
+        _revised(history, changes),
+    ]
+    return tuple(point for point in points if point)
+
+
+def _versions(then: ReportRow, now: ReportRow) -> str:
+    told = [
+        f"{what} {before or 'not known'} then, {after or 'not known'} now"
+        for what, before, after in (
+            ("pdeval", then.pdeval_version, now.pdeval_version),
+            ("tables of version", then.schema_version, now.schema_version),
+        )
+        if before != after
+    ]
+    return f"Another version: {'; '.join(told)}. Definitions may differ." if told else ""
+
+
+def _led_otherwise(history: History) -> str:
+    if history.is_led_alike or history.then is None or history.now is None:
+        return ""
+    before, after = (_lead(report) for report in (history.then, history.now))
+    return (
+        f"The last report led with another comparison: {before} then, {after} now. Below, the comparison of"
+        " then is held against the same one now, so that like stands beside like."
+    )
+
+
+def _lead(report: ReportRow) -> str:
+    if not report.design:
+        return "none"
+    return f"“{terms.design_name(report.design)}”, {terms.contrast_name(report.contrast or '')}"
+
+
+def _entities(history: History) -> list[str]:
+    then, now = set(history.entities_then), set(history.entities_now)
+    new, gone = (
+        [lower_first(terms.plain(entity)) for entity in sorted(names)] for names in (now - then, then - now)
+    )
+    return [
+        f"New kinds of sources: {listed(new)}." if new else "",
+        f"No longer there: {listed(gone)}." if gone else "",
+    ]
+
+
+def _revised(history: History, changes: Sequence[IndicatorChange]) -> str:
+    revised = [change for change in changes if change.is_revised]
+    if not revised or history.then is None:
+        return ""
+    named = [
+        f"{lower_first(indicator_name(change))} ({written(change, change.then.value)} as reported,"
+        f" {written(change, change.base.value)} today)"
+        for change in revised[:MOST_NAMED]
+    ]
+    rest = f" and {len(revised) - MOST_NAMED} more" if len(revised) > MOST_NAMED else ""
+    return (
+        f"{counted(len(revised), 'value')} of {school_year(history.then.report_year)} come out otherwise from"
+        f" today's data and definitions: {', '.join(named)}{rest}. Changes below are counted from today's."
+    )
+
+
+def turned_away(report: ReportRow) -> str:
+    """Rows turned away with their share."""
+    if report.rows_turned_away is None:
+        return NO_NUMBER
+    share = report.rows_turned_away / report.rows_read if report.rows_read else 0.0
+    return f"{count(report.rows_turned_away)} ({percent(share)})"
