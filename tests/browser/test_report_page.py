@@ -10,16 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.screenshots import ARGUMENTS, CHROMIUM
 from tests.unit.reporting.made_up_build import BUILD_ID
 from tests.unit.reporting.made_up_district import hostile_build
 from tests.unit.reporting.made_up_whole import whole_build
 from transforms.reporting.site import render_report
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 KINDS = (
     "index.html", "index.es.html", "balance.html", "chain.html", "comparisons.html", "connected.html",
     "cost.html", "decisions.html", "evidence.html", "find.html", "glossary.html", "growth.html",
