@@ -172,7 +172,7 @@ def test_nothing_is_written_outside_the_warehouse(hostile: HostileStudy) -> None
     assert {path.name for path in folder.iterdir()} <= {
         "exports", "mappings", "study.toml", "truth.json", "truth_teachers.csv", "warehouse",
     }  # fmt: skip
-    made = [path for path in folder.parents[1].rglob("pwned")]
+    made = list(folder.parents[1].rglob("pwned"))
     assert [*made, *Path().glob("pwned")] == []
 
 
