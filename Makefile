@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet
 WORKERS ?= auto
 
-.PHONY: demo test test-slow lint format bench bench-slow lock clean
+.PHONY: demo test test-slow lint format bench bench-slow screenshots lock clean
 .DEFAULT_GOAL := demo
 
 .venv/uv: requirements-uv.lock
@@ -48,6 +48,9 @@ bench: .venv/dev
 
 bench-slow: .venv/dev ## an hour and 20 GB of disk
 	$(BIN)/python benchmarks/estimation.py --slow
+
+screenshots: .venv/dev ## pictures of the demo's report for the README, by /usr/bin/chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: .venv/uv ## renew the locks: hashes, no index addresses
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

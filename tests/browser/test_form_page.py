@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_report_page import ARGUMENTS, CHROMIUM
+from tests.browser.screenshots import ARGUMENTS, CHROMIUM
 from transforms.selfassessment.instrument import PRACTICES
 from transforms.selfassessment.json_answers import json_answers
 from transforms.selfassessment.page_form import page_form

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_report_page import ARGUMENTS, CHROMIUM, opened
+from tests.browser.screenshots import ARGUMENTS, CHROMIUM
+from tests.browser.test_report_page import opened
 from tests.unit.reporting.made_up_pages import PAGE, TABLE, made_up_site
 
 playwright_api = pytest.importorskip("playwright.sync_api")

@@ -27,13 +27,17 @@ _ROW, _NARROW_ROW = 30, 46
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
 _NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
+_SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | {
+    0xFFFE: 0xFFFD,
+    0xFFFF: 0x2426,
+}
 
 
 def chart_of(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
     """A chart of ``rows``, which travel as JSON text: Altair copies lists of rows again for each mark."""
     import altair as alt
 
-    return alt.Chart(alt.Data(values=json.dumps(rows, allow_nan=False), format={"type": "json"}))
+    return alt.Chart(alt.Data(values=json.dumps(drawable(rows), allow_nan=False), format={"type": "json"}))
 
 
 @dataclass(frozen=True)
@@ -204,5 +208,17 @@ def _svg(draw: Callable[[bool], alt.Chart | Panel], is_narrow: bool) -> str:
 
     with debug_mode(False):
         specification = specification_of(draw, is_narrow)
-    svg: str = vl_convert.vegalite_to_svg(specification)
+    svg: str = vl_convert.vegalite_to_svg(drawable(specification))
     return svg
+
+
+def drawable(value: Any) -> Any:
+    """``value`` with a symbol for each sign that XML cannot hold, other ones for others: the renderer ends
+    the process over such a sign, and two names that differ must not become one row."""
+    if isinstance(value, str):
+        return value.translate(_SYMBOLS)
+    if isinstance(value, Mapping):
+        return {name: drawable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [drawable(item) for item in value]
+    return value

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from transforms.reporting.chart_parts import Panel, specification_of
+from transforms.reporting.chart_parts import Panel, drawable, specification_of
 from transforms.reporting.drawing_workers import drawn
 from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.svg import embed
@@ -64,7 +64,7 @@ def draw_sketches(sketches: Sequence[Sketch]) -> list[Drawing]:
 
 
 def _filled(form: Mapping[str, Any], rows: Sequence[Mapping[str, object]]) -> str:
-    data = [{**source, "values": rows} if source["name"] == ROWS else source for source in form["data"]]
+    data = [{**source, "values": drawable(rows)} if source["name"] == ROWS else source for source in form["data"]]
     return json.dumps({**form, "data": data}, allow_nan=False)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
 from tests.unit.reporting.effect_rows import effect_row
+from transforms.reporting.chart_parts import chart_of, draw_once, layer
 from transforms.reporting.charts import comparisons_picture, growth_picture, reach_picture
 from transforms.reporting.rows import DistrictReachRow, GrowthRow
 from transforms.reporting.svg import UnsafePictureError, embed
@@ -83,3 +86,11 @@ def test_a_type_without_a_shown_share_is_not_drawn() -> None:
     drawn = reach_picture([reached, withheld], 2025, "reach")
     assert "40% · 40 teachers, 15 h each" in drawn
     assert "Conferences" not in drawn
+
+
+def test_signs_that_a_picture_cannot_hold_are_drawn_as_symbols_that_tell_names_apart() -> None:
+    names = [f"Alder{sign}Creek" for sign in "\x00\x01\x0b\x1b\x1f\uffff"]
+    marks = chart_of([{"name": name} for name in names]).mark_text().encode(y="name:N", text="name:N")
+    drawn = draw_once(lambda: layer(marks), "p", "Names").wide
+    texts = {text.text for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")}
+    assert {f"Alder{symbol}Creek" for symbol in "\u2400\u2401\u240b\u241b\u241f\ufffd"} <= texts
