@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _WIDE, _NARROW = 440, 316
 _LABEL_WIDTH = 240
+_FIGURES_WIDTH = 160  # "−0.25 (−0.40 to −0.10)" in the widest fallback font
 _ROW, _NARROW_ROW = 30, 46
+NARROW_ROW_WITH_REMARK = 64  # a remark stands nearer to its own line than to the row below
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
 _NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
@@ -79,12 +81,14 @@ def _plain(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def sized(layers: Sequence[alt.Chart | Panel], is_narrow: bool, row: int = _ROW) -> Panel:
+def sized(
+    layers: Sequence[alt.Chart | Panel], is_narrow: bool, row: int = _ROW, narrow_row: int = _NARROW_ROW
+) -> Panel:
     """Layers of rows, as wide as a page or a phone."""
     import altair as alt
 
     return layer(*layers).properties(
-        width=_NARROW if is_narrow else _WIDE, height=alt.Step(_NARROW_ROW if is_narrow else row)
+        width=_NARROW if is_narrow else _WIDE, height=alt.Step(narrow_row if is_narrow else row)
     )
 
 
@@ -142,6 +146,18 @@ def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
         x=alt.value(_NARROW), y=y, text=alt.Text("figures:N")
     )
     return [label, figures]
+
+
+def row_remark(base: alt.Chart, y: alt.Y, is_narrow: bool, field: str) -> alt.Chart:
+    """A word on each row: right of its figures, or below its line."""
+    import altair as alt
+
+    text = alt.Text(field)
+    if is_narrow:
+        mark = base.mark_text(align="right", dy=14, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED)
+        return mark.encode(x=alt.value(_NARROW), y=y, text=text)
+    mark = base.mark_text(align="left", color=style.MUTED)
+    return mark.encode(x=alt.value(_WIDE + 16 + _FIGURES_WIDTH), y=y, text=text)
 
 
 def zero_line(x: Callable[[str], alt.X]) -> alt.Chart:

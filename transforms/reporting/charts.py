@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    NARROW_ROW_WITH_REMARK,
     Panel,
     chart_of,
     draw_both,
     growth_axis,
     row_axis,
+    row_remark,
     row_texts,
     sized,
     vconcat,
@@ -43,14 +45,21 @@ def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
         return NO_DRAWING
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
-        f" {estimate_with_interval(row)}, {verdict(row).value}"
+        f" {estimate_with_interval(row)}, {verdict(row).value}, {tier_label(row)}"
         for row in estimated
     )
     return draw_both(
         lambda is_narrow: _comparisons(estimated, is_narrow),
         picture_id,
-        f"Estimates with 95% intervals: {said}.",
+        f"Estimates with 95% intervals and evidence tiers: {said}.",
     )
+
+
+def tier_label(row: EffectRow) -> str:
+    """The tier of evidence as it stands beside a number."""
+    if row.is_struck_out:
+        return "struck out"
+    return "no tier" if row.essa_tier is None else f"Tier {row.essa_tier}"
 
 
 def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> Panel:
@@ -84,13 +93,13 @@ def _comparison_datum(row: EffectRow, reach: float, label: str) -> dict[str, Any
     judged = Verdict.NOT_TOLD_APART if row.is_struck_out else verdict(row)
     low, high = row.ci_low or 0.0, row.ci_high or 0.0
     colour = _COLOURS.get(judged, style.NEUTRAL)
-    struck = ", struck out" if row.is_struck_out else ""
     return {
         "label": label,
         "estimate": max(-reach, min(reach, row.estimate_sd or 0.0)),
         "low": max(low, -reach),
         "high": min(high, reach),
-        "figures": f"{estimate_with_interval(row)}{struck}",
+        "figures": estimate_with_interval(row),
+        "tier": tier_label(row),
         "shape": "cross" if row.is_struck_out else _SHAPES.get(judged, "circle"),
         "colour": colour,
         "fill": colour if judged.is_clear else style.PAPER,
@@ -128,8 +137,9 @@ def comparison_panel(
         for end, shift in (("low", -2), ("high", 2))
     ]
     bands = [] if is_dose else _size_bands(reach, x)
-    layers = [*bands, zero_line(x), span, point, *beyond, *row_texts(base, y, is_narrow)]
-    return sized(layers, is_narrow)
+    texts = [*row_texts(base, y, is_narrow), row_remark(base, y, is_narrow, "tier:N")]
+    layers = [*bands, zero_line(x), span, point, *beyond, *texts]
+    return sized(layers, is_narrow, narrow_row=NARROW_ROW_WITH_REMARK)
 
 
 def _size_bands(reach: float, x: Callable[[str], alt.X]) -> list[alt.Chart]:

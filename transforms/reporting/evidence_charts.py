@@ -17,7 +17,7 @@ from transforms.reporting.chart_parts import (
     sized,
     vconcat,
 )
-from transforms.reporting.charts import axis_reach, comparison_panel
+from transforms.reporting.charts import axis_reach, comparison_panel, tier_label
 from transforms.reporting.evidence_rows import BaselineRow, DosePoint, PeriodRow
 from transforms.reporting.numerals import decimal, listed, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -62,8 +62,7 @@ def designs_picture(
     said = "; ".join(
         f"{name}: "
         + ", ".join(
-            f"{_design_label(row).lower()} {estimate_with_interval(row)}"
-            f"{', struck out' if row.is_struck_out else ''}"
+            f"{_design_label(row).lower()} {estimate_with_interval(row)}, {tier_label(row)}"
             for row in rows_of_panel
         )
         for name, rows_of_panel in panels.items()

@@ -7,8 +7,8 @@ from transforms.reporting import terms
 DESIGNS_CAPTION = (
     "Difference in growth between students whose teachers took part and others, with its 95% interval, by"
     " what is compared. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all comparisons are"
-    " counted; ✚ struck out. Designs that agree support each other; where they differ, trust the upper"
-    " one more."
+    " counted; ✚ struck out. Beside each number stands its tier of evidence, 1 the strongest. Designs that"
+    " agree support each other; where they differ, trust the upper one more."
 )
 EVENT_CAPTION = (
     "Difference in growth (SD) from teachers who have not started, by years since the first year of"
