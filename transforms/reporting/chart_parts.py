@@ -154,7 +154,7 @@ def row_remark(base: alt.Chart, y: alt.Y, is_narrow: bool, field: str) -> alt.Ch
 
     text = alt.Text(field)
     if is_narrow:
-        mark = base.mark_text(align="right", dy=14, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED)
+        mark = base.mark_text(align="right", dy=15, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED)
         return mark.encode(x=alt.value(_NARROW), y=y, text=text)
     mark = base.mark_text(align="left", color=style.MUTED)
     return mark.encode(x=alt.value(_WIDE + 16 + _FIGURES_WIDTH), y=y, text=text)

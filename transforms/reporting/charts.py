@@ -165,25 +165,28 @@ def reach_picture(rows: Sequence[DistrictReachRow], report_year: int, picture_id
         return NO_DRAWING
     ordered = sorted(now.values(), key=lambda row: -(row.share or 0))
     data = [_reach_datum(row, before.get(row.pd_type)) for row in ordered]
-    said = "; ".join(f"{datum['label']} {datum['figures']}" for datum in data)
+    said = "; ".join(f"{datum['label']} {datum['said']}" for datum in data)
     text = f"Share of teachers reached in {school_year(report_year)}: {said}."
     return draw_both(lambda is_narrow: _reach(data, is_narrow), picture_id, text)
 
 
 def _reach_datum(row: DistrictReachRow, before: DistrictReachRow | None) -> dict[str, Any]:
     hours = "" if row.hours_per_participant is None else f", {decimal(row.hours_per_participant, 0)} h each"
+    share, who = percent(row.share), f"{count(row.n_participants)} teachers{hours}"
     return {
         "label": terms.pd_type_name(row.pd_type),
         "share": row.share,
         "before": before.share if before else None,
-        "figures": f"{percent(row.share)} · {count(row.n_participants)} teachers{hours}",
+        "said": f"{share} · {who}",
+        "figures": share,
+        "who": who,
     }
 
 
 def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
-    base = chart_of(list(data))
+    base = chart_of([datum if is_narrow else {**datum, "figures": datum["said"]} for datum in data])
     largest = max(max(datum["share"], datum["before"] or 0) for datum in data)
     scale = alt.Scale(domain=[0, max(0.1, largest * 1.05)], nice=False)
     axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=10)
@@ -196,7 +199,10 @@ def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
         .mark_tick(color=style.INK, thickness=2.5, size=22)
         .encode(x=alt.X("before:Q", scale=scale, axis=axis), y=y)
     )
-    return sized([bar, before, *row_texts(base, y, is_narrow)], is_narrow)
+    texts = row_texts(base, y, is_narrow)
+    if is_narrow:
+        texts.append(row_remark(base, y, is_narrow, "who:N"))
+    return sized([bar, before, *texts], is_narrow, narrow_row=NARROW_ROW_WITH_REMARK)
 
 
 def largest_schools(rows: Sequence[GrowthRow], academic_subject: str) -> list[GrowthRow]:

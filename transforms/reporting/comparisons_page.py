@@ -201,7 +201,8 @@ def _comparison_caption(rows: Sequence[EffectRow]) -> str:
     return (
         f"{what}, with its 95% interval. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all"
         f" comparisons are counted. Beside each number stands its tier of evidence, 1 the strongest;"
-        f" “no tier” where none is reached.{bands} An arrow marks an interval that runs on beyond the picture."
+        f" “no tier” where none is reached.{bands} An arrow marks an interval that runs on"
+        " beyond the picture."
     )
 
 
