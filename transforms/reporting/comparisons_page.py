@@ -20,8 +20,7 @@ from transforms.reporting.words import Reading, Verdict, comparison_name, read_e
 
 _WORDS = (
     "SD: standard deviations of student scores. SE: standard error. p, adjusted: after Benjamini and"
-    " Hochberg,"
-    " for all comparisons of one kind."
+    " Hochberg, for all comparisons of one kind."
 )
 _TONES = {Verdict.HIGHER: "higher", Verdict.LOWER: "lower"}
 _SOURCES = (

@@ -30,6 +30,7 @@ from transforms.reporting.evidence_tables import (
     differences_table,
     dose_points_table,
     dose_terms_table,
+    event_checks_table,
     periods_table,
     ratings_table,
     sensitivity_table,
@@ -40,7 +41,7 @@ from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report
 from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.specification_chart import specification_picture
-from transforms.reporting.words import verdict
+from transforms.reporting.words import ALPHA, verdict
 from transforms.standards.effect_sizes import COACHING_ON_ACHIEVEMENT
 
 _STRUCK = " Struck out: its intervals failed on this study's own data."
@@ -56,15 +57,12 @@ COMPARES = {
     "event_study": "Teachers before and after they first took part, with teachers who have not started as the"
     " comparison. It fails where those who start were already changing: the years before say so.",
     "matched": "Teachers who start with teachers who do not, weighted so that both had the same"
-    " earlier growth,"
-    " scores, experience and school. It fails where they differ in what was not recorded, and one"
-    " year's growth tells of a teacher only roughly.",
+    " earlier growth, scores, experience and school. It fails where they differ in what was not recorded,"
+    " and one year's growth tells of a teacher only roughly.",
     "within_teacher": "The same teacher in years with and without the PD. What is lasting about a"
-    " teacher does"
-    " not matter; what changes together with the PD does.",
+    " teacher does not matter; what changes together with the PD does.",
     "adjusted": "Teachers of the same school in the same model, allowing for what is known of"
-    " students. Better"
-    " teachers who take part more often make the PD look better than it is.",
+    " students. Better teachers who take part more often make the PD look better than it is.",
 }
 
 
@@ -93,8 +91,8 @@ def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sec
         sentences=(
             f"{first}.",
             "No single way to compare settles whether professional development (PD) helps. This page asks"
-            " each"
-            " question in up to five ways, from the same records, and shows what speaks against each answer.",
+            " each question in up to five ways, from the same records, and shows what speaks against each"
+            " answer.",
         ),
         sections=tuple(section for section in sections if section is not None),
     )
@@ -118,11 +116,9 @@ def _ratings_section(groups: Sequence[EffectRow]) -> Section:
         "What a reviewer would say",
         paragraphs=(
             "The What Works Clearinghouse (WWC) asks whether a study's groups can be compared; the Every"
-            " Student"
-            " Succeeds Act (ESSA) sorts evidence into tiers, 1 strong to 4 a rationale. Both judge the"
-            " study, not the"
-            " PD. For size: below 0.05 SD counts as small, from 0.20 as large (Kraft 2020); the mean of"
-            " randomised"
+            " Student Succeeds Act (ESSA) sorts evidence into tiers, 1 strong to 4 a rationale. Both judge"
+            " the study, not the PD. For size: below 0.05 SD counts as small, from 0.20 as large (Kraft"
+            " 2020); the mean of randomised"
             f" studies of coaching is {decimal(COACHING_ON_ACHIEVEMENT)} SD (Kraft, Blazar and Hogan 2018).",
             *(() if rated else ("There is no estimate to rate.",)),
         ),
@@ -136,16 +132,21 @@ def _starting_section(
     pictures = _event_figures(evidence, groups)
     if not pictures:
         return None
+    differing = [
+        row for row in evidence.checks if row.check_name == "pre_trend" and (row.p_value or 1.0) < ALPHA
+    ]
     return Section(
         "before",
         "Before and after starting",
         paragraphs=(
             "If teachers who start were already gaining on others before, the PD is not what made the"
-            " difference.",
+            f" difference. {evidence_words.pre_trends_sentence(evidence.checks)}",
         ),
-        points=tuple(evidence_words.pre_trend_sentence(evidence.checks, whole)),
+        points=tuple(evidence_words.pre_trend_sentence(differing, whole)),
         pictures=tuple(pictures),
-        tables=(periods_table(evidence.periods),),
+        tables=(periods_table(evidence.periods), event_checks_table(evidence.checks, whole)),
+        note="Breakdown: trends may differ by this many times the largest step between years before the start"
+        " until the interval of the mean of the years after it holds 0 (Rambachan and Roth 2023).",
     )
 
 
@@ -170,8 +171,7 @@ def _balance_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> S
         "Alike before the PD",
         paragraphs=(
             "Matched teachers are compared only after weights have made both groups alike in what is known"
-            " of the"
-            " time before.",
+            " of the time before.",
         ),
         pictures=tuple(pictures),
         tables=(balance_table(evidence.baselines),),
@@ -187,8 +187,7 @@ def _specifications_section(evidence: EvidenceReport, groups: Sequence[EffectRow
         "Other ways to fit the same question",
         paragraphs=(
             "Analysts choose covariates, the form of the hours, and what is compared. Each point is one"
-            " defensible"
-            " set of choices.",
+            " defensible set of choices.",
         ),
         pictures=tuple(pictures),
         tables=(specifications_table(evidence.specifications),),
@@ -204,10 +203,8 @@ def _sensitivity_section(evidence: EvidenceReport, whole: Sequence[EffectRow]) -
         "What would have to be wrong",
         paragraphs=(
             "The robustness value is the share of what is left of both hours and growth that something"
-            " unrecorded"
-            " would have to explain to bring the estimate to zero. Beside it stands the control that"
-            " explains most,"
-            " as a yardstick.",
+            " unrecorded would have to explain to bring the estimate to zero. Beside it stands the control"
+            " that explains most, as a yardstick.",
         ),
         tables=(table,),
     )
@@ -222,8 +219,7 @@ def _subgroups_section(evidence: EvidenceReport) -> Section | None:
         "For whom",
         paragraphs=(
             "“It works for these and not for those” needs a test of the difference; a clear estimate in one"
-            " group"
-            " and an unclear one in another is none.",
+            " group and an unclear one in another is none.",
         ),
         tables=(table,),
     )
@@ -237,11 +233,10 @@ def _calibration_section(evidence: EvidenceReport) -> Section | None:
         "calibration",
         "Could an effect be found at all",
         paragraphs=(
-            "Who took part was exchanged at random among the teachers of each school, and known effects were"
-            " planted. A design whose 95% intervals hold the planted effect in fewer than 90% of draws is"
-            " struck"
-            " out. This tests the width of intervals; it cannot tell whether those who took part differ from"
-            " others.",
+            "Who took part was exchanged at random among the teachers of each school, and known effects"
+            " were planted. A design whose 95% intervals hold the planted effect in fewer than 90% of draws"
+            " is struck out. This tests the width of intervals; it cannot tell whether those who took part"
+            " differ from others.",
         ),
         points=tuple(lines),
         pictures=tuple(calibration_figures(evidence)),
@@ -393,9 +388,8 @@ def calibration_figures(evidence: EvidenceReport) -> list[Picture]:
             "calibration-coverage",
             evidence_words.calibration_title(rows),
             calibration_picture(rows, "calibration-coverage"),
-            "Share of 95% intervals that hold the planted effect, with its own 95% interval. It"
-            " should lie near"
-            " 95%; below 90% a design is struck out.",
+            "Share of 95% intervals that hold the planted effect, with its own 95% interval. It should lie"
+            " near 95%; below 90% a design is struck out.",
         )
     ]
 
