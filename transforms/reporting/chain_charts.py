@@ -32,7 +32,7 @@ _LOOKS = {  # fill of the cell, shape of the mark, fill and stroke of the mark
     "not shown": (style.PAPER, "stroke", style.NEUTRAL, style.NEUTRAL),
 }
 _CELL, _CELL_HEIGHT = 88, 40
-_NARROW_CELL, _NARROW_ROW = 45, 58
+_NARROW_CELL, _NARROW_ROW = 41, 58
 _NO_VALUE = "–"
 _LABEL_WORDS = 3
 

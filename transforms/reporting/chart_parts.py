@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _WIDE, _NARROW = 440, 316
 _LABEL_WIDTH = 240
-_FIGURES_WIDTH = 160  # "−0.25 (−0.40 to −0.10)" in the widest fallback font
 _ROW, _NARROW_ROW = 30, 46
 NARROW_ROW_WITH_REMARK = 64  # a remark stands nearer to its own line than to the row below
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
@@ -148,16 +147,23 @@ def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
     return [label, figures]
 
 
-def row_remark(base: alt.Chart, y: alt.Y, is_narrow: bool, field: str) -> alt.Chart:
-    """A word on each row: right of its figures, or below its line."""
+def remarked(rows: Sequence[Mapping[str, Any]], is_narrow: bool) -> list[Mapping[str, Any]]:
+    """Rows whose ``remark`` stands after their figures where there is room; else row_remarks draws it."""
+    return (
+        list(rows)
+        if is_narrow
+        else [{**row, "figures": f"{row['figures']} · {row['remark']}"} for row in rows]
+    )
+
+
+def row_remarks(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
+    """The remark of each row below its line, on a phone."""
     import altair as alt
 
-    text = alt.Text(field)
-    if is_narrow:
-        mark = base.mark_text(align="right", dy=15, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED)
-        return mark.encode(x=alt.value(_NARROW), y=y, text=text)
-    mark = base.mark_text(align="left", color=style.MUTED)
-    return mark.encode(x=alt.value(_WIDE + 16 + _FIGURES_WIDTH), y=y, text=text)
+    if not is_narrow:
+        return []
+    mark = base.mark_text(align="right", dy=15, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED)
+    return [mark.encode(x=alt.value(_NARROW), y=y, text=alt.Text("remark:N"))]
 
 
 def zero_line(x: Callable[[str], alt.X]) -> alt.Chart:

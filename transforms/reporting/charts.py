@@ -12,8 +12,9 @@ from transforms.reporting.chart_parts import (
     chart_of,
     draw_both,
     growth_axis,
+    remarked,
     row_axis,
-    row_remark,
+    row_remarks,
     row_texts,
     sized,
     vconcat,
@@ -99,7 +100,7 @@ def _comparison_datum(row: EffectRow, reach: float, label: str) -> dict[str, Any
         "low": max(low, -reach),
         "high": min(high, reach),
         "figures": estimate_with_interval(row),
-        "tier": tier_label(row),
+        "remark": tier_label(row),
         "shape": "cross" if row.is_struck_out else _SHAPES.get(judged, "circle"),
         "colour": colour,
         "fill": colour if judged.is_clear else style.PAPER,
@@ -118,7 +119,7 @@ def comparison_panel(
     """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
     import altair as alt
 
-    base = chart_of([_comparison_datum(row, reach, label(row)) for row in rows])
+    base = chart_of(remarked([_comparison_datum(row, reach, label(row)) for row in rows], is_narrow))
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
@@ -137,7 +138,7 @@ def comparison_panel(
         for end, shift in (("low", -2), ("high", 2))
     ]
     bands = [] if is_dose else _size_bands(reach, x)
-    texts = [*row_texts(base, y, is_narrow), row_remark(base, y, is_narrow, "tier:N")]
+    texts = [*row_texts(base, y, is_narrow), *row_remarks(base, y, is_narrow)]
     layers = [*bands, zero_line(x), span, point, *beyond, *texts]
     return sized(layers, is_narrow, narrow_row=NARROW_ROW_WITH_REMARK)
 
@@ -165,7 +166,7 @@ def reach_picture(rows: Sequence[DistrictReachRow], report_year: int, picture_id
         return NO_DRAWING
     ordered = sorted(now.values(), key=lambda row: -(row.share or 0))
     data = [_reach_datum(row, before.get(row.pd_type)) for row in ordered]
-    said = "; ".join(f"{datum['label']} {datum['said']}" for datum in data)
+    said = "; ".join(f"{datum['label']} {datum['figures']}, {datum['remark']}" for datum in data)
     text = f"Share of teachers reached in {school_year(report_year)}: {said}."
     return draw_both(lambda is_narrow: _reach(data, is_narrow), picture_id, text)
 
@@ -177,16 +178,15 @@ def _reach_datum(row: DistrictReachRow, before: DistrictReachRow | None) -> dict
         "label": terms.pd_type_name(row.pd_type),
         "share": row.share,
         "before": before.share if before else None,
-        "said": f"{share} · {who}",
         "figures": share,
-        "who": who,
+        "remark": who,
     }
 
 
 def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
-    base = chart_of([datum if is_narrow else {**datum, "figures": datum["said"]} for datum in data])
+    base = chart_of(remarked(data, is_narrow))
     largest = max(max(datum["share"], datum["before"] or 0) for datum in data)
     scale = alt.Scale(domain=[0, max(0.1, largest * 1.05)], nice=False)
     axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=10)
@@ -199,9 +199,7 @@ def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
         .mark_tick(color=style.INK, thickness=2.5, size=22)
         .encode(x=alt.X("before:Q", scale=scale, axis=axis), y=y)
     )
-    texts = row_texts(base, y, is_narrow)
-    if is_narrow:
-        texts.append(row_remark(base, y, is_narrow, "who:N"))
+    texts = [*row_texts(base, y, is_narrow), *row_remarks(base, y, is_narrow)]
     return sized([bar, before, *texts], is_narrow, narrow_row=NARROW_ROW_WITH_REMARK)
 
 

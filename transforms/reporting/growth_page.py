@@ -14,7 +14,7 @@ from transforms.reporting.growth_charts import (
     distribution_picture,
     quadrant_picture,
 )
-from transforms.reporting.growth_curves import curves_picture
+from transforms.reporting.growth_curves import curves_picture, curves_title
 from transforms.reporting.growth_rows import (
     CurveRow,
     DistributionRow,
@@ -241,10 +241,9 @@ def _curves(rows: Sequence[CurveRow], subject: str) -> Picture:
         " reach; 10, 25, 75 and 90 say which growth percentile a score stands at (10 and 90 dashed). Only"
         " students who came up from the grade below are in these curves, and only their last score counts."
     )
-    name = terms.subject_name(subject)
     return Picture(
         picture_id,
-        f"{name}: what score stands at which growth percentile",
+        curves_title(of_subject),
         curves_picture(of_subject, picture_id),
         caption,
     )

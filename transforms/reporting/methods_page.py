@@ -10,7 +10,8 @@ import duckdb
 from transforms.designs.main_design import main_comparisons
 from transforms.reporting import tables, terms
 from transforms.reporting.evidence_charts import DESIGNS
-from transforms.reporting.evidence_page import COMPARES, calibration_figures
+from transforms.reporting.evidence_figures import calibration_figures
+from transforms.reporting.evidence_page import COMPARES
 from transforms.reporting.evidence_tables import calibration_table, event_checks_table
 from transforms.reporting.method import design_sentence, model_sentences
 from transforms.reporting.methods_checks import (
