@@ -32,7 +32,7 @@ _LOOKS = {  # fill of the cell, shape of the mark, fill and stroke of the mark
     "not shown": (style.PAPER, "stroke", style.NEUTRAL, style.NEUTRAL),
 }
 _CELL, _CELL_HEIGHT = 88, 40
-_NARROW_CELL, _NARROW_ROW = 41, 58
+_NARROW_CELL, _NARROW_ROW = 45, 58
 _NO_VALUE = "–"
 _LABEL_WORDS = 3
 
@@ -96,7 +96,7 @@ def _matrix(cells: Sequence[dict[str, Any]], titles: Sequence[str], n_rows: int,
     axis = alt.Axis(
         orient="top",
         title=None,
-        labelAngle=-55 if is_narrow else 0,
+        labelAngle=-75 if is_narrow else 0,
         labelAlign="left" if is_narrow else "center",
         labelColor=style.INK,
         labelExpr="datum.label" if is_narrow else "split(datum.label, ', ')",

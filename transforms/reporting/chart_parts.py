@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WIDE, _NARROW = 440, 316
 _LABEL_WIDTH = 240
 _ROW, _NARROW_ROW = 30, 46
-NARROW_ROW_WITH_REMARK = 64  # a remark stands nearer to its own line than to the row below
+TALL_NARROW_ROW = 64  # figures stand nearer to their own line than to the row below
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
 _NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
@@ -129,8 +129,13 @@ def row_axis(is_narrow: bool) -> alt.Y:
     return alt.Y("label:N", sort=None, axis=axis)
 
 
-def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
-    """The figures of a row as text: right of it, or above it together with the label."""
+def row_texts(
+    base: alt.Chart, y: alt.Y, is_narrow: bool, *, has_long_figures: bool = False
+) -> list[alt.Chart]:
+    """The figures of a row as text: right of it, or on a phone above it together with the label.
+
+    Long figures stand below the row on a phone, where nothing else does; such rows are TALL_NARROW_ROW high.
+    """
     import altair as alt
 
     if not is_narrow:
@@ -139,31 +144,16 @@ def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
         )
         return [figures]
     label = base.mark_text(
-        align="left", dy=-16, fontSize=style.SMALL_FONT_SIZE, fontWeight=600, limit=178
+        align="left",
+        dy=-16,
+        fontSize=style.SMALL_FONT_SIZE,
+        fontWeight=600,
+        limit=_NARROW if has_long_figures else 178,
     ).encode(x=alt.value(0), y=y, text=alt.Text("label:N"))
-    figures = base.mark_text(align="right", dy=-16, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.value(_NARROW), y=y, text=alt.Text("figures:N")
-    )
+    figures = base.mark_text(
+        align="right", dy=15 if has_long_figures else -16, fontSize=style.SMALL_FONT_SIZE
+    ).encode(x=alt.value(_NARROW), y=y, text=alt.Text("figures:N"))
     return [label, figures]
-
-
-def remarked(rows: Sequence[Mapping[str, Any]], is_narrow: bool) -> list[Mapping[str, Any]]:
-    """Rows whose ``remark`` stands after their figures where there is room; else row_remarks draws it."""
-    return (
-        list(rows)
-        if is_narrow
-        else [{**row, "figures": f"{row['figures']} · {row['remark']}"} for row in rows]
-    )
-
-
-def row_remarks(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
-    """The remark of each row below its line, on a phone."""
-    import altair as alt
-
-    if not is_narrow:
-        return []
-    mark = base.mark_text(align="right", dy=15, fontSize=style.SMALL_FONT_SIZE, color=style.MUTED)
-    return [mark.encode(x=alt.value(_NARROW), y=y, text=alt.Text("remark:N"))]
 
 
 def zero_line(x: Callable[[str], alt.X]) -> alt.Chart:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
-    NARROW_ROW_WITH_REMARK,
+    TALL_NARROW_ROW,
     Panel,
     chart_of,
     draw_both,
     growth_axis,
-    remarked,
     row_axis,
-    row_remarks,
     row_texts,
     sized,
     vconcat,
@@ -99,8 +97,7 @@ def _comparison_datum(row: EffectRow, reach: float, label: str) -> dict[str, Any
         "estimate": max(-reach, min(reach, row.estimate_sd or 0.0)),
         "low": max(low, -reach),
         "high": min(high, reach),
-        "figures": estimate_with_interval(row),
-        "remark": tier_label(row),
+        "figures": f"{estimate_with_interval(row)} · {tier_label(row)}",
         "shape": "cross" if row.is_struck_out else _SHAPES.get(judged, "circle"),
         "colour": colour,
         "fill": colour if judged.is_clear else style.PAPER,
@@ -119,7 +116,7 @@ def comparison_panel(
     """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
     import altair as alt
 
-    base = chart_of(remarked([_comparison_datum(row, reach, label(row)) for row in rows], is_narrow))
+    base = chart_of([_comparison_datum(row, reach, label(row)) for row in rows])
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
     colour = alt.Color("colour:N", scale=None)
@@ -138,9 +135,9 @@ def comparison_panel(
         for end, shift in (("low", -2), ("high", 2))
     ]
     bands = [] if is_dose else _size_bands(reach, x)
-    texts = [*row_texts(base, y, is_narrow), *row_remarks(base, y, is_narrow)]
+    texts = row_texts(base, y, is_narrow, has_long_figures=True)
     layers = [*bands, zero_line(x), span, point, *beyond, *texts]
-    return sized(layers, is_narrow, narrow_row=NARROW_ROW_WITH_REMARK)
+    return sized(layers, is_narrow, narrow_row=TALL_NARROW_ROW)
 
 
 def _size_bands(reach: float, x: Callable[[str], alt.X]) -> list[alt.Chart]:
@@ -166,27 +163,25 @@ def reach_picture(rows: Sequence[DistrictReachRow], report_year: int, picture_id
         return NO_DRAWING
     ordered = sorted(now.values(), key=lambda row: -(row.share or 0))
     data = [_reach_datum(row, before.get(row.pd_type)) for row in ordered]
-    said = "; ".join(f"{datum['label']} {datum['figures']}, {datum['remark']}" for datum in data)
+    said = "; ".join(f"{datum['label']} {datum['figures']}" for datum in data)
     text = f"Share of teachers reached in {school_year(report_year)}: {said}."
     return draw_both(lambda is_narrow: _reach(data, is_narrow), picture_id, text)
 
 
 def _reach_datum(row: DistrictReachRow, before: DistrictReachRow | None) -> dict[str, Any]:
     hours = "" if row.hours_per_participant is None else f", {decimal(row.hours_per_participant, 0)} h each"
-    share, who = percent(row.share), f"{count(row.n_participants)} teachers{hours}"
     return {
         "label": terms.pd_type_name(row.pd_type),
         "share": row.share,
         "before": before.share if before else None,
-        "figures": share,
-        "remark": who,
+        "figures": f"{percent(row.share)} · {count(row.n_participants)} teachers{hours}",
     }
 
 
 def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     import altair as alt
 
-    base = chart_of(remarked(data, is_narrow))
+    base = chart_of(list(data))
     largest = max(max(datum["share"], datum["before"] or 0) for datum in data)
     scale = alt.Scale(domain=[0, max(0.1, largest * 1.05)], nice=False)
     axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=10)
@@ -199,8 +194,8 @@ def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
         .mark_tick(color=style.INK, thickness=2.5, size=22)
         .encode(x=alt.X("before:Q", scale=scale, axis=axis), y=y)
     )
-    texts = [*row_texts(base, y, is_narrow), *row_remarks(base, y, is_narrow)]
-    return sized([bar, before, *texts], is_narrow, narrow_row=NARROW_ROW_WITH_REMARK)
+    texts = row_texts(base, y, is_narrow, has_long_figures=True)
+    return sized([bar, before, *texts], is_narrow, narrow_row=TALL_NARROW_ROW)
 
 
 def largest_schools(rows: Sequence[GrowthRow], academic_subject: str) -> list[GrowthRow]:
