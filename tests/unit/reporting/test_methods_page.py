@@ -108,7 +108,7 @@ def test_each_event_study_has_its_test_its_breakdown_and_what_other_estimators_f
     broken = CheckRow("a", "breakdown", 0.11, None, None, None, None, None)
     table = event_checks_table([pre_trend("a", 0.03), broken, other, pre_trend("unknown", 0.5)], [row])
     (cells,) = table.rows
-    assert cells == ("Coaching", "Mathematics", "0.03", "0.11", "+0.07 (0.05 to 0.09)", "–")
+    assert cells == ("Coaching", "Mathematics", "0.030", "0.11", "+0.07 (0.05 to 0.09)", "n/a")
 
 
 def test_reasons_for_no_number_are_counted_by_design() -> None:
