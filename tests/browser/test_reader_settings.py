@@ -49,8 +49,8 @@ UNPRINTED = """[...document.querySelectorAll('details table')].filter(one =>
     one.getBoundingClientRect().height <= 20).map(one => one.caption.textContent)
   .concat([...document.querySelectorAll('nav')].filter(one => one.checkVisibility()).map(() => 'a menu'))"""
 # text of pictures below 10 pixels on a phone
-SMALL = """[...document.querySelectorAll('svg:not(.wide)')].flatMap(svg => [...svg.querySelectorAll('text')].filter(
-  text => parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width
+SMALL = """[...document.querySelectorAll('svg:not(.wide)')].flatMap(svg =>
+  [...svg.querySelectorAll('text')].filter(text => parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width
     / svg.viewBox.baseVal.width < 10).map(text => text.textContent))"""
 LAID_OUT = """getComputedStyle(document.querySelector('h1')).color
   !== getComputedStyle(document.querySelector('.sheet')).backgroundColor"""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NOMINAL, LEAST = 0.95, 0.90
 _LOWEST = 0.80
-_CONTRASTS = {"per_10_hours": ", per 10 hours"}
+_CONTRASTS = {"per_10_hours": ", hours"}  # a longer label would be cut
 _TITLE = "share of 95% intervals that contain the planted effect; struck out below 90%"
 _NARROW_TITLE = ["share of 95% intervals that contain", "the planted effect; struck out below 90%"]
 

@@ -96,7 +96,7 @@ def _matrix(cells: Sequence[dict[str, Any]], titles: Sequence[str], n_rows: int,
     axis = alt.Axis(
         orient="top",
         title=None,
-        labelAngle=-55 if is_narrow else 0,
+        labelAngle=-75 if is_narrow else 0,
         labelAlign="left" if is_narrow else "center",
         labelColor=style.INK,
         labelExpr="datum.label" if is_narrow else "split(datum.label, ', ')",

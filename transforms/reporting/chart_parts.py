@@ -24,6 +24,7 @@ _WIDE, _NARROW = 440, 316
 PANEL_WIDTH = {False: _WIDE, True: _NARROW}  # by whether it is narrow
 _LABEL_WIDTH = 240
 _ROW, _NARROW_ROW = 30, 46
+TALL_NARROW_ROW = 64  # figures stand nearer to their own line than to the row below
 GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
 _NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
@@ -110,12 +111,14 @@ def _plain(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def sized(layers: Sequence[alt.Chart | Panel], is_narrow: bool, row: int = _ROW) -> Panel:
+def sized(
+    layers: Sequence[alt.Chart | Panel], is_narrow: bool, row: int = _ROW, narrow_row: int = _NARROW_ROW
+) -> Panel:
     """Layers of rows, as wide as a page or a phone."""
     import altair as alt
 
     return layer(*layers).properties(
-        width=_NARROW if is_narrow else _WIDE, height=alt.Step(_NARROW_ROW if is_narrow else row)
+        width=_NARROW if is_narrow else _WIDE, height=alt.Step(narrow_row if is_narrow else row)
     )
 
 
@@ -157,8 +160,13 @@ def row_axis(is_narrow: bool) -> alt.Y:
     return alt.Y("label:N", sort=None, axis=axis)
 
 
-def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
-    """The figures of a row as text: right of it, or above it together with the label."""
+def row_texts(
+    base: alt.Chart, y: alt.Y, is_narrow: bool, *, has_long_figures: bool = False
+) -> list[alt.Chart]:
+    """The figures of a row as text: right of it, or on a phone above it together with the label.
+
+    Long figures stand below the row on a phone, where nothing else does; such rows are TALL_NARROW_ROW high.
+    """
     import altair as alt
 
     if not is_narrow:
@@ -167,11 +175,15 @@ def row_texts(base: alt.Chart, y: alt.Y, is_narrow: bool) -> list[alt.Chart]:
         )
         return [figures]
     label = base.mark_text(
-        align="left", dy=-16, fontSize=style.SMALL_FONT_SIZE, fontWeight=600, limit=178
+        align="left",
+        dy=-16,
+        fontSize=style.SMALL_FONT_SIZE,
+        fontWeight=600,
+        limit=_NARROW if has_long_figures else 178,
     ).encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"))
-    figures = base.mark_text(align="right", dy=-16, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.XValue(_NARROW), y=y, text=alt.Text("figures:N")
-    )
+    figures = base.mark_text(
+        align="right", dy=15 if has_long_figures else -16, fontSize=style.SMALL_FONT_SIZE
+    ).encode(x=alt.XValue(_NARROW), y=y, text=alt.Text("figures:N"))
     return [label, figures]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import (
+    TALL_NARROW_ROW,
     Panel,
     chart_of,
     draw_both,
@@ -50,14 +51,21 @@ def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
         return NO_DRAWING
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
-        f" {estimate_with_interval(row)}, {verdict(row).value}"
+        f" {estimate_with_interval(row)}, {verdict(row).value}, {tier_label(row)}"
         for row in estimated
     )
     return draw_both(
         lambda is_narrow: _comparisons(estimated, is_narrow),
         picture_id,
-        f"Estimates with 95% intervals: {said}.",
+        f"Estimates with 95% intervals and evidence tiers: {said}.",
     )
+
+
+def tier_label(row: EffectRow) -> str:
+    """The tier of evidence as it stands beside a number."""
+    if row.is_struck_out:
+        return "struck out"
+    return "no tier" if row.essa_tier is None else f"Tier {row.essa_tier}"
 
 
 def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> Panel:
@@ -87,17 +95,16 @@ def axis_reach(rows: Sequence[Compared]) -> float:
     return max(least, min(ends[-1] * 1.05, max(1.6 * usual, 1.3 * largest_estimate)))
 
 
-def _comparison_datum(row: EffectRow, reach: float, label: str, beside: str) -> dict[str, Any]:
+def _comparison_datum(row: EffectRow, reach: float, label: str) -> dict[str, Any]:
     judged = Verdict.NOT_TOLD_APART if row.is_struck_out else verdict(row)
     low, high = row.ci_low or 0.0, row.ci_high or 0.0
     colour = _COLOURS.get(judged, style.NEUTRAL)
-    more = "struck out" if row.is_struck_out else beside
     return {
         "label": label,
         "estimate": max(-reach, min(reach, row.estimate_sd or 0.0)),
         "low": max(low, -reach),
         "high": min(high, reach),
-        "figures": ", ".join(filter(None, (estimate_with_interval(row), more))),
+        "figures": f"{estimate_with_interval(row)} · {tier_label(row)}",
         "shape": "cross" if row.is_struck_out else _SHAPES.get(judged, "circle"),
         "colour": colour,
         "fill": colour if judged.is_clear else style.PAPER,
@@ -112,15 +119,11 @@ def comparison_panel(
     is_narrow: bool,
     is_last: bool,
     label: Callable[[EffectRow], str],
-    beside: Callable[[EffectRow], str] = lambda row: "",
 ) -> Panel:
-    """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis.
-
-    ``beside`` says more beside the figures of a row; of one struck out, that it is.
-    """
+    """Rows of one contrast with their intervals; ``label`` names a row, the last panel has the axis."""
     import altair as alt
 
-    data = [_comparison_datum(row, reach, label(row), beside(row)) for row in rows]
+    data = [_comparison_datum(row, reach, label(row)) for row in rows]
     base = chart_of(data)
     is_dose = rows[0].contrast == "per_10_hours"
     x, y = growth_axis(reach, is_narrow, is_last, has_grid=is_dose), row_axis(is_narrow)
@@ -141,8 +144,9 @@ def comparison_panel(
         if any(datum[f"beyond_{end}"] for datum in data)
     ]
     bands = [] if is_dose else _size_bands(reach, x)
-    layers = [*bands, zero_line(x), span, point, *beyond, *row_texts(base, y, is_narrow)]
-    return sized(layers, is_narrow)
+    texts = row_texts(base, y, is_narrow, has_long_figures=True)
+    layers = [*bands, zero_line(x), span, point, *beyond, *texts]
+    return sized(layers, is_narrow, narrow_row=TALL_NARROW_ROW)
 
 
 def _size_bands(reach: float, x: Callable[[str], alt.X]) -> list[alt.Chart]:
@@ -199,7 +203,8 @@ def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
         .mark_tick(color=style.INK, thickness=2.5, size=22)
         .encode(x=alt.X("before:Q", scale=scale, axis=axis), y=y)
     )
-    return sized([bar, before, *row_texts(base, y, is_narrow)], is_narrow)
+    texts = row_texts(base, y, is_narrow, has_long_figures=True)
+    return sized([bar, before, *texts], is_narrow, narrow_row=TALL_NARROW_ROW)
 
 
 def largest_schools(rows: Sequence[GrowthRow], academic_subject: str) -> list[GrowthRow]:

@@ -20,8 +20,7 @@ from transforms.reporting.words import Reading, Verdict, comparison_name, read_e
 
 _WORDS = (
     "SD: standard deviations of student scores. SE: standard error. p, adjusted: after Benjamini and"
-    " Hochberg,"
-    " for all comparisons of one kind."
+    " Hochberg, for all comparisons of one kind."
 )
 _TONES = {Verdict.HIGHER: "higher", Verdict.LOWER: "lower"}
 _SOURCES = (
@@ -200,7 +199,9 @@ def _comparison_caption(rows: Sequence[EffectRow]) -> str:
     bands = "" if is_dose else " Tints: up to 0.05 SD counts as small, up to 0.20 as medium (Kraft 2020)."
     return (
         f"{what}, with its 95% interval. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all"
-        f" comparisons are counted.{bands} An arrow marks an interval that runs on beyond the picture."
+        f" comparisons are counted. Beside each number stands its tier of evidence, 1 the strongest;"
+        f" “no tier” where none is reached.{bands} An arrow marks an interval that runs on"
+        " beyond the picture."
     )
 
 

@@ -17,7 +17,7 @@ from transforms.reporting.chart_parts import (
     sized,
     vconcat,
 )
-from transforms.reporting.charts import axis_reach, comparison_panel
+from transforms.reporting.charts import axis_reach, comparison_panel, tier_label
 from transforms.reporting.evidence_rows import BaselineRow, DosePoint, PeriodRow
 from transforms.reporting.numerals import decimal, listed, signed
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -42,11 +42,6 @@ def of_subject(row: Drawn) -> str:
 
 
 DESIGNS = ("lottery", "event_study", "matched", "within_teacher", "adjusted")
-_SHORT_NAMES = {
-    "event_study": "Before and after",
-    "within_teacher": "Same teacher",
-    "adjusted": "Same school",
-}
 _COLUMNS = 3
 _PANEL, _PANEL_HEIGHT = 206, 168
 _LARGE_PANEL, _LARGE_HEIGHT = 330, 210  # where no more than two stand beside each other
@@ -68,8 +63,7 @@ def designs_picture(
     said = "; ".join(
         f"{name}: "
         + ", ".join(
-            f"{_design_label(row).lower()} {estimate_with_interval(row)}"
-            f"{', struck out' if row.is_struck_out else ''}"
+            f"{_design_label(row).lower()} {estimate_with_interval(row)}, {tier_label(row)}"
             for row in rows_of_panel
         )
         for name, rows_of_panel in panels.items()
@@ -98,8 +92,7 @@ def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> Pane
             reach,
             is_narrow,
             name == last,
-            _short_label if is_narrow else _design_label,
-            _short_tier if is_narrow else _tier,
+            _design_label,
         ).properties(title=name)
         for name, rows in panels.items()
     ]
@@ -110,21 +103,6 @@ def _design_label(row: EffectRow) -> str:
     if row.design != "lottery":
         return terms.design_name(row.design)
     return "Drawn by lot: offered" if row.contrast == "offered" else "Drawn by lot: took the place"
-
-
-def _short_label(row: EffectRow) -> str:
-    """The same for a phone, where the figures stand in the same line."""
-    if row.design == "lottery":
-        return "By lot: offered" if row.contrast == "offered" else "By lot: took part"
-    return _SHORT_NAMES.get(row.design) or terms.design_name(row.design)
-
-
-def _tier(row: EffectRow) -> str:
-    return "no tier" if row.essa_tier is None else f"tier {row.essa_tier}"
-
-
-def _short_tier(row: EffectRow) -> str:
-    return "T–" if row.essa_tier is None else f"T{row.essa_tier}"
 
 
 def event_study_picture(

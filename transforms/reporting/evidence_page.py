@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import duckdb
 
 from transforms.reporting import evidence_words, terms
-from transforms.reporting.calibration_chart import CoverageRow, calibration_picture
-from transforms.reporting.evidence_charts import (
-    DESIGNS,
-    designs_picture,
-    dose_picture,
-    event_study_picture,
-    love_picture,
-)
+from transforms.reporting.evidence_charts import DESIGNS
 from transforms.reporting.evidence_figures import (
-    DESIGNS_CAPTION,
-    EVENT_CAPTION,
-    LOVE_CAPTION,
-    SPECIFICATIONS_CAPTION,
-    dose_caption,
+    calibration_figures,
+    design_figures,
+    dose_figures,
+    event_figures,
+    love_figures,
+    specification_figures,
 )
 from transforms.reporting.evidence_rows import EvidenceReport
 from transforms.reporting.evidence_tables import (
@@ -30,6 +24,7 @@ from transforms.reporting.evidence_tables import (
     differences_table,
     dose_points_table,
     dose_terms_table,
+    event_checks_table,
     periods_table,
     ratings_table,
     sensitivity_table,
@@ -39,14 +34,10 @@ from transforms.reporting.numerals import decimal, school_year
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow, Report
 from transforms.reporting.sections import Section, SectionPage
-from transforms.reporting.specification_chart import specification_picture
-from transforms.reporting.words import verdict
+from transforms.reporting.words import ALPHA
 from transforms.standards.effect_sizes import COACHING_ON_ACHIEVEMENT
 
 _STRUCK = " Struck out: its intervals failed on this study's own data."
-_MOST_TYPES = 6
-_MOST_LOVE_PLOTS = 2
-_MOST_CURVES = 3
 _GROUP_CONTRASTS = ("participated", "offered")
 
 
@@ -56,15 +47,12 @@ COMPARES = {
     "event_study": "Teachers before and after they first took part, with teachers who have not started as the"
     " comparison. It fails where those who start were already changing: the years before say so.",
     "matched": "Teachers who start with teachers who do not, weighted so that both had the same"
-    " earlier growth,"
-    " scores, experience and school. It fails where they differ in what was not recorded, and one"
-    " year's growth tells of a teacher only roughly.",
+    " earlier growth, scores, experience and school. It fails where they differ in what was not recorded,"
+    " and one year's growth tells of a teacher only roughly.",
     "within_teacher": "The same teacher in years with and without the PD. What is lasting about a"
-    " teacher does"
-    " not matter; what changes together with the PD does.",
+    " teacher does not matter; what changes together with the PD does.",
     "adjusted": "Teachers of the same school in the same model, allowing for what is known of"
-    " students. Better"
-    " teachers who take part more often make the PD look better than it is.",
+    " students. Better teachers who take part more often make the PD look better than it is.",
 }
 
 
@@ -73,7 +61,7 @@ def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sec
     whole = [row for row in report.effects if row.subgroup == "all"]
     groups = [row for row in whole if row.contrast in _GROUP_CONTRASTS]
     evidence = report.evidence
-    designs = _by_subject(groups, _design_figure)
+    designs = design_figures(groups)
     first = "; ".join(picture.title for picture in designs) or "No design gave a number"
     sections = (
         _designs_section(whole, designs),
@@ -93,8 +81,8 @@ def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sec
         sentences=(
             f"{first}.",
             "No single way to compare settles whether professional development (PD) helps. This page asks"
-            " each"
-            " question in up to five ways, from the same records, and shows what speaks against each answer.",
+            " each question in up to five ways, from the same records, and shows what speaks against each"
+            " answer.",
         ),
         sections=tuple(section for section in sections if section is not None),
     )
@@ -118,11 +106,9 @@ def _ratings_section(groups: Sequence[EffectRow]) -> Section:
         "What a reviewer would say",
         paragraphs=(
             "The What Works Clearinghouse (WWC) asks whether a study's groups can be compared; the Every"
-            " Student"
-            " Succeeds Act (ESSA) sorts evidence into tiers, 1 strong to 4 a rationale. Both judge the"
-            " study, not the"
-            " PD. For size: below 0.05 SD counts as small, from 0.20 as large (Kraft 2020); the mean of"
-            " randomised"
+            " Student Succeeds Act (ESSA) sorts evidence into tiers, 1 strong to 4 a rationale. Both judge"
+            " the study, not the PD. For size: below 0.05 SD counts as small, from 0.20 as large (Kraft"
+            " 2020); the mean of randomised"
             f" studies of coaching is {decimal(COACHING_ON_ACHIEVEMENT)} SD (Kraft, Blazar and Hogan 2018).",
             *(() if rated else ("There is no estimate to rate.",)),
         ),
@@ -133,24 +119,29 @@ def _ratings_section(groups: Sequence[EffectRow]) -> Section:
 def _starting_section(
     evidence: EvidenceReport, whole: Sequence[EffectRow], groups: Sequence[EffectRow]
 ) -> Section | None:
-    pictures = _event_figures(evidence, groups)
+    pictures = event_figures(evidence, groups)
     if not pictures:
         return None
+    differing = [
+        row for row in evidence.checks if row.check_name == "pre_trend" and (row.p_value or 1.0) < ALPHA
+    ]
     return Section(
         "before",
         "Before and after starting",
         paragraphs=(
             "If teachers who start were already gaining on others before, the PD is not what made the"
-            " difference.",
+            f" difference. {evidence_words.pre_trends_sentence(evidence.checks)}",
         ),
-        points=tuple(evidence_words.pre_trend_sentence(evidence.checks, whole)),
+        points=tuple(evidence_words.pre_trend_sentence(differing, whole)),
         pictures=tuple(pictures),
-        tables=(periods_table(evidence.periods),),
+        tables=(periods_table(evidence.periods), event_checks_table(evidence.checks, whole)),
+        note="Breakdown: trends may differ by this many times the largest step between years before the start"
+        " until the interval of the mean of the years after it holds 0 (Rambachan and Roth 2023).",
     )
 
 
 def _dose_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Section | None:
-    pictures = _dose_figures(evidence, groups)
+    pictures = dose_figures(evidence, groups)
     if not pictures:
         return None
     return Section(
@@ -162,7 +153,7 @@ def _dose_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Sect
 
 
 def _balance_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Section | None:
-    pictures = _love_figures(evidence, groups)
+    pictures = love_figures(evidence, groups)
     if not pictures:
         return None
     return Section(
@@ -170,8 +161,7 @@ def _balance_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> S
         "Alike before the PD",
         paragraphs=(
             "Matched teachers are compared only after weights have made both groups alike in what is known"
-            " of the"
-            " time before.",
+            " of the time before.",
         ),
         pictures=tuple(pictures),
         tables=(balance_table(evidence.baselines),),
@@ -179,7 +169,7 @@ def _balance_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> S
 
 
 def _specifications_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Section | None:
-    pictures = _specification_figures(evidence, groups)
+    pictures = specification_figures(evidence, groups)
     if not pictures:
         return None
     return Section(
@@ -187,8 +177,7 @@ def _specifications_section(evidence: EvidenceReport, groups: Sequence[EffectRow
         "Other ways to fit the same question",
         paragraphs=(
             "Analysts choose covariates, the form of the hours, and what is compared. Each point is one"
-            " defensible"
-            " set of choices.",
+            " defensible set of choices.",
         ),
         pictures=tuple(pictures),
         tables=(specifications_table(evidence.specifications),),
@@ -204,10 +193,8 @@ def _sensitivity_section(evidence: EvidenceReport, whole: Sequence[EffectRow]) -
         "What would have to be wrong",
         paragraphs=(
             "The robustness value is the share of what is left of both hours and growth that something"
-            " unrecorded"
-            " would have to explain to bring the estimate to zero. Beside it stands the control that"
-            " explains most,"
-            " as a yardstick.",
+            " unrecorded would have to explain to bring the estimate to zero. Beside it stands the control"
+            " that explains most, as a yardstick.",
         ),
         tables=(table,),
     )
@@ -222,8 +209,7 @@ def _subgroups_section(evidence: EvidenceReport) -> Section | None:
         "For whom",
         paragraphs=(
             "“It works for these and not for those” needs a test of the difference; a clear estimate in one"
-            " group"
-            " and an unclear one in another is none.",
+            " group and an unclear one in another is none.",
         ),
         tables=(table,),
     )
@@ -237,11 +223,10 @@ def _calibration_section(evidence: EvidenceReport) -> Section | None:
         "calibration",
         "Could an effect be found at all",
         paragraphs=(
-            "Who took part was exchanged at random among the teachers of each school, and known effects were"
-            " planted. A design whose 95% intervals hold the planted effect in fewer than 90% of draws is"
-            " struck"
-            " out. This tests the width of intervals; it cannot tell whether those who took part differ from"
-            " others.",
+            "Who took part was exchanged at random among the teachers of each school, and known effects"
+            " were planted. A design whose 95% intervals hold the planted effect in fewer than 90% of draws"
+            " is struck out. This tests the width of intervals; it cannot tell whether those who took part"
+            " differ from others.",
         ),
         points=tuple(lines),
         pictures=tuple(calibration_figures(evidence)),
@@ -269,157 +254,3 @@ def _is_struck(rows: Sequence[EffectRow]) -> bool:
 
 def _reason(row: EffectRow) -> str:
     return (row.note or "").removeprefix("refused:").strip()
-
-
-def _by_subject(
-    rows: Sequence[EffectRow], figure: Callable[[list[EffectRow], str, str], Picture]
-) -> list[Picture]:
-    subjects = dict.fromkeys(row.academic_subject for row in rows if not row.is_refused)
-    return [
-        figure([row for row in rows if row.academic_subject == subject], subject, str(index))
-        for index, subject in enumerate(subjects)
-    ]
-
-
-def _design_figure(rows: list[EffectRow], subject: str, index: str) -> Picture:
-    picture_id = f"designs-{index}"
-    return Picture(
-        picture_id,
-        evidence_words.designs_title(rows, subject),
-        designs_picture(rows, picture_id),
-        DESIGNS_CAPTION,
-    )
-
-
-def _leading_types(rows: Sequence[EffectRow], subject: str) -> list[str]:
-    """The PD types to draw: clear ones first, then those that most teachers took part in."""
-    by_type: dict[str, tuple[bool, int]] = {}
-    for row in rows:
-        if row.academic_subject != subject or row.is_refused:
-            continue
-        is_clear, n_participants = by_type.get(row.pd_type, (False, 0))
-        by_type[row.pd_type] = (
-            is_clear or verdict(row).is_clear,
-            max(n_participants, row.n_participants or 0),
-        )
-    ordered = sorted(by_type, key=lambda name: (not by_type[name][0], -by_type[name][1], name))
-    return ordered[:_MOST_TYPES]
-
-
-def _event_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
-    figures = []
-    for index, subject in enumerate(dict.fromkeys(row.academic_subject for row in evidence.periods)):
-        types = _leading_types(effects, subject)
-        rows = [row for row in evidence.periods if row.academic_subject == subject and row.pd_type in types]
-        picture_id = f"event-{index}"
-        figures.append(
-            Picture(
-                picture_id,
-                evidence_words.leads_title(rows, subject),
-                event_study_picture(rows, picture_id),
-                EVENT_CAPTION,
-            )
-        )
-    return figures
-
-
-def _dose_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
-    points = [row for row in evidence.dose_points if row.design == "within_teacher"]
-    points = points or list(evidence.dose_points)
-    figures = []
-    for index, subject in enumerate(dict.fromkeys(row.academic_subject for row in points)):
-        types = _leading_types(effects, subject)
-        rows = [
-            row
-            for pd_type in types
-            for row in points
-            if (row.academic_subject, row.pd_type) == (subject, pd_type)
-        ]
-        picture_id = f"dose-{index}"
-        figures.append(
-            Picture(
-                picture_id,
-                evidence_words.dose_title(rows, subject),
-                dose_picture(rows, picture_id),
-                dose_caption(rows[0].design) if rows else "",
-            )
-        )
-    return [figure for figure in figures if figure.svg]
-
-
-def _specification_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
-    """The curves of the types that are clear, or most attended, in each subject: for taking part or not."""
-    figures: list[Picture] = []
-    for subject in dict.fromkeys(row.academic_subject for row in evidence.specifications):
-        for pd_type in _leading_types(effects, subject)[:_MOST_CURVES]:
-            rows = [
-                row
-                for row in evidence.specifications
-                if (row.academic_subject, row.pd_type, row.contrast) == (subject, pd_type, "participated")
-            ]
-            if not rows:
-                continue
-            picture_id = f"specifications-{len(figures)}"
-            figures.append(
-                Picture(
-                    picture_id,
-                    evidence_words.specifications_title(rows),
-                    specification_picture(rows, picture_id),
-                    SPECIFICATIONS_CAPTION,
-                )
-            )
-    return figures
-
-
-def calibration_figures(evidence: EvidenceReport) -> list[Picture]:
-    """The picture of coverage; none where no design was tried."""
-    rows = [
-        CoverageRow(
-            row.design,
-            row.academic_subject,
-            row.contrast,
-            row.coverage,
-            row.coverage_ci_low or 0.0,
-            row.coverage_ci_high or 1.0,
-            row.is_struck_out,
-        )
-        for row in evidence.calibrations
-        if row.pd_type == "all" and row.planted_sd == 0.0 and row.coverage is not None
-    ]
-    if not rows:
-        return []
-    return [
-        Picture(
-            "calibration-coverage",
-            evidence_words.calibration_title(rows),
-            calibration_picture(rows, "calibration-coverage"),
-            "Share of 95% intervals that hold the planted effect, with its own 95% interval. It"
-            " should lie near"
-            " 95%; below 90% a design is struck out.",
-        )
-    ]
-
-
-def _love_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list[Picture]:
-    figures: list[Picture] = []
-    for subject in dict.fromkeys(row.academic_subject for row in evidence.baselines):
-        drawn = 0
-        for pd_type in _leading_types(effects, subject):
-            rows = [
-                row
-                for row in evidence.baselines
-                if (row.design, row.academic_subject, row.pd_type) == ("matched", subject, pd_type)
-            ]
-            if not rows or drawn == _MOST_LOVE_PLOTS:
-                continue
-            drawn += 1
-            picture_id = f"balance-{len(figures)}"
-            figures.append(
-                Picture(
-                    picture_id,
-                    evidence_words.balance_title(rows),
-                    love_picture(rows, picture_id),
-                    LOVE_CAPTION,
-                )
-            )
-    return figures

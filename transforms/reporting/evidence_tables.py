@@ -8,6 +8,7 @@ from transforms.reporting import terms
 from transforms.reporting.evidence_rows import (
     BaselineRow,
     CalibrationRow,
+    CheckRow,
     DifferenceRow,
     DosePoint,
     DoseTermRow,
@@ -196,6 +197,36 @@ def periods_table(rows: Sequence[PeriodRow]) -> DataTable:
             for row in rows
         ],
     )
+
+
+def event_checks_table(checks: Sequence[CheckRow], effects: Sequence[EffectRow]) -> DataTable:
+    """Each event study with the test of its leads, its breakdown and what other estimators find."""
+    named = {row.effect_id: row for row in effects}
+    found: dict[str, dict[str, CheckRow]] = {}
+    for check in checks:
+        if check.effect_id in named:
+            found.setdefault(check.effect_id, {})[check.check_name] = check
+    return make_table(
+        "Event studies: years before the start, and other estimators",
+        "PD|Subject|Leads, p #|Breakdown #|Sun and Abraham, SD #|Two-way fixed effects, SD #",
+        [
+            (
+                terms.pd_type_name(named[effect_id].pd_type),
+                terms.subject_name(named[effect_id].academic_subject),
+                p_value(of_effect["pre_trend"].p_value) if "pre_trend" in of_effect else NO_NUMBER,
+                decimal(of_effect["breakdown"].bound) if "breakdown" in of_effect else NO_NUMBER,
+                _check_estimate(of_effect.get("sun_abraham")),
+                _check_estimate(of_effect.get("two_way_fixed_effects")),
+            )
+            for effect_id, of_effect in found.items()
+        ],
+    )
+
+
+def _check_estimate(check: CheckRow | None) -> str:
+    if check is None or check.estimate_sd is None:
+        return NO_NUMBER
+    return f"{signed(check.estimate_sd)} ({interval(check.ci_low, check.ci_high)})"
 
 
 def dose_points_table(rows: Sequence[DosePoint]) -> DataTable:

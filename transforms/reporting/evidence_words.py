@@ -80,6 +80,19 @@ def pre_trend_sentence(checks: Sequence[CheckRow], effects: Sequence[EffectRow])
     return lines
 
 
+def pre_trends_sentence(checks: Sequence[CheckRow]) -> str:
+    """In how many event studies teachers who start stood apart before."""
+    tested = [row.p_value for row in checks if row.check_name == "pre_trend" and row.p_value is not None]
+    if not tested:
+        return "No years before a start could be tested."
+    differing = sum(value < ALPHA for value in tested)
+    return (
+        f"Years before the start differ jointly (p below {ALPHA}) in {differing} of"
+        f" {counted(len(tested), 'event study', 'event studies')}; about {max(1, round(ALPHA * len(tested)))}"
+        " would by chance."
+    )
+
+
 def dose_title(rows: Sequence[DosePoint], subject: str) -> str:
     """Where the curve is no straight line."""
     bent = [

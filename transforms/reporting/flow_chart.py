@@ -1,13 +1,14 @@
-"""The flow of a sample: how many students are left after each step."""
+"""Bars of counts: students left after each step, rows that broke each rule."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from transforms.reporting import style, terms
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
-from transforms.reporting.numerals import count, percent
+from transforms.reporting.numerals import count, counted, percent
 from transforms.reporting.picture import NO_DRAWING, Drawing
+from transforms.reporting.quality_rows import RuleCount
 from transforms.reporting.rows import SampleStep
 
 
@@ -24,30 +25,51 @@ def flow_picture(rows: Sequence[SampleStep], picture_id: str) -> Drawing:
     """Draw the steps of one subject as bars; empty without students."""
     if not rows or not rows[0].n_students:
         return NO_DRAWING
-    said = "; ".join(f"{row.step} {count(row.n_students)}" for row in rows)
+    said = "; ".join(f"{terms.sample_step(row.step).lower()} {count(row.n_students)}" for row in rows)
     return draw_both(
         lambda is_narrow: _flow(rows, is_narrow), picture_id, f"Students after each step: {said}."
     )
 
 
+def _lost(n_students: int) -> str:
+    return f" ({count(n_students)} fewer)" if n_students > 0 else ""
+
+
 def _flow(rows: Sequence[SampleStep], is_narrow: bool) -> Panel:
+    before = (rows[0], *rows)
+    data = [
+        {
+            "label": terms.sample_step(row.step),
+            "n": row.n_students,
+            "figures": f"{count(row.n_students)}{_lost(earlier.n_students - row.n_students)}",
+        }
+        for row, earlier in zip(rows, before, strict=False)
+    ]
+    return _bars(data, "students", is_narrow)
+
+
+def rules_picture(rows: Sequence[RuleCount], picture_id: str) -> Drawing:
+    """Draw how many rows broke each rule; empty where none did."""
+    if not rows:
+        return NO_DRAWING
+    data = [
+        {"label": terms.plain(row.rule), "n": row.n_rows, "figures": counted(row.n_rows, "row")}
+        for row in rows
+    ]
+    said = "; ".join(f"{datum['label']}: {datum['figures']}" for datum in data)
+    return draw_both(
+        lambda is_narrow: _bars(data, "rows", is_narrow), picture_id, f"Rows that broke a rule. {said}."
+    )
+
+
+def _bars(data: Sequence[Mapping[str, object]], unit: str, is_narrow: bool) -> Panel:
     import altair as alt
 
-    base = chart_of(
-        [
-            {
-                "label": row.step,
-                "students": row.n_students,
-                "figures": f"{count(row.n_students)} students",
-            }
-            for row in rows
-        ]
-    )
-    y = row_axis(is_narrow)
+    base, y = chart_of(data), row_axis(is_narrow)
     x = alt.X(
-        "students:Q",
-        scale=alt.Scale(domain=[0, max(row.n_students for row in rows)], nice=False),
-        axis=alt.Axis(tickCount=4, format="~s", title="students", titlePadding=8),
+        "n:Q",
+        scale=alt.Scale(domain=[0, max(int(str(datum["n"])) for datum in data)], nice=False),
+        axis=alt.Axis(tickCount=4, format=",d", title=unit, titlePadding=8),
     )
     bar = base.mark_bar(height=12, color=style.ACCENT, cornerRadiusEnd=2).encode(x=x, y=y)
     return sized([bar, *row_texts(base, y, is_narrow)], is_narrow, row=26)

@@ -31,14 +31,33 @@ def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Drawing:
     return draw_both(lambda is_narrow: _curves(rows, is_narrow), picture_id, text)
 
 
+def curves_title(rows: Sequence[CurveRow]) -> str:
+    """How far apart students end who began alike, in the grade of most students; ``rows`` of a subject."""
+    name = terms.subject_name(rows[0].academic_subject)
+    grade = max(rows, key=lambda row: (row.n_students, -row.grade_level)).grade_level
+    of_grade = [row for row in rows if row.grade_level == grade]
+    middle = _middle_prior(of_grade)
+    scores = {row.percentile: row.score for row in of_grade if row.prior_score == middle}
+    if 10 not in scores or 90 not in scores:
+        return f"{name}: what score stands at which growth percentile"
+    return (
+        f"{name}, grade {grade}: of students who began at {percentile(middle)}, four of five end within"
+        f" {percentile(scores[90] - scores[10])} points of each other"
+    )
+
+
+def _middle_prior(rows: Sequence[CurveRow]) -> float:
+    priors = sorted({row.prior_score for row in rows})
+    return priors[len(priors) // 2]
+
+
 def _grades(rows: Sequence[CurveRow]) -> list[int]:
     return sorted({row.grade_level for row in rows})
 
 
 def _curve_said(rows: Sequence[CurveRow]) -> str:
     """The curves at the middle one of the prior scores drawn."""
-    priors = sorted({row.prior_score for row in rows})
-    middle = priors[len(priors) // 2]
+    middle = _middle_prior(rows)
     scores = [
         f"{percentile(row.score)} at the {row.percentile}th percentile"
         for row in rows

@@ -14,7 +14,7 @@ from transforms.reporting.growth_charts import (
     distribution_picture,
     quadrant_picture,
 )
-from transforms.reporting.growth_curves import curves_picture
+from transforms.reporting.growth_curves import curves_picture, curves_title
 from transforms.reporting.growth_rows import (
     CurveRow,
     DistributionRow,
@@ -38,11 +38,9 @@ from transforms.reporting.tables import DataTable
 
 _SOURCES = (
     "Betebenner, D. W. (2009). Norm- and criterion-referenced student growth. Educational Measurement:"
-    " Issues and"
-    " Practice 28(4).",
+    " Issues and Practice 28(4).",
     "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. Journal of the"
-    " American"
-    " Statistical Association 47(260).",
+    " American Statistical Association 47(260).",
 )
 _INTERVAL_KEY = "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
 
@@ -60,8 +58,7 @@ def growth_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
         sentences=(
             f"No growth percentile can be shown for {year}." if growth.missing else sentence,
             "These numbers describe. Whether professional development (PD) goes with growth, once earlier"
-            " scores and"
-            " students are allowed for, stands on the page of comparisons.",
+            " scores and students are allowed for, stands on the page of comparisons.",
         ),
         sections=tuple(section for section in sections if section is not None),
         missing=tuple(growth.missing),
@@ -87,8 +84,7 @@ def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Secti
         "Where students stand and how they grow",
         paragraphs=(
             "A mean score tells mostly with what students came; growth tells how they moved since. Both"
-            " together say"
-            " more than either.",
+            " together say more than either.",
         ),
         pictures=(status_and_growth(growth.quadrants, "quadrant"),),
         tables=(quadrant_table(growth.quadrants, year),),
@@ -97,8 +93,7 @@ def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Secti
         "schools",
         "Growth within schools",
         "Students of one school differ far more than schools do: the lines overlap nearly everywhere. They"
-        " describe"
-        " schools, they do not rank them.",
+        " describe schools, they do not rank them.",
         _distributions(schools, "schools", "school"),
         distribution_table(schools, "school", year),
         "No school is large enough to be shown.",
@@ -107,10 +102,8 @@ def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Secti
         "pd",
         "Growth of students whose teachers took part in PD",
         "Students of teachers with hours of a kind of PD in the subject between the two tests. Teachers who"
-        " take part"
-        " differ from others in many ways, and this is not adjusted for any of them: a high or low median"
-        " here is no"
-        " effect of the PD. The adjusted comparisons are the numbers to use.",
+        " take part differ from others in many ways, and this is not adjusted for any of them: a high or"
+        " low median here is no effect of the PD. The adjusted comparisons are the numbers to use.",
         _distributions(pd_types, "pd-types", "kind of PD"),
         distribution_table(pd_types, "kind of PD", year),
         "No kind of PD has enough students and teachers to be shown.",
@@ -122,8 +115,7 @@ def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Secti
             "Growth of groups of students",
             paragraphs=(
                 "A group's median below 50 says that its students moved less than others with the same"
-                " earlier"
-                " scores, so that the distance grew.",
+                " earlier scores, so that the distance grew.",
             ),
             tables=(groups,),
         )
@@ -137,12 +129,9 @@ def _meaning(growth: GrowthReport) -> Section:
         "What a growth percentile is",
         paragraphs=(
             "Take all students who had the same scores before. A student at the 60th growth percentile did"
-            " better this"
-            " year than 60 of 100 of them. So a student with low scores can have high growth, and one with"
-            " high scores"
-            " low growth. The median of a school is its student in the middle: above 50, more than half of"
-            " its students"
-            " did better than most with the same earlier scores.",
+            " better this year than 60 of 100 of them. So a student with low scores can have high growth,"
+            " and one with high scores low growth. The median of a school is its student in the middle:"
+            " above 50, more than half of its students did better than most with the same earlier scores.",
             "A median moves by chance, most in small groups; its 95% interval is the range that fits the"
             " data. Where it"
             f" holds 50, growth cannot be told apart from that of all students. {measured(growth)}".strip(),
@@ -165,10 +154,8 @@ def _value_added(table: DataTable) -> Section | None:
         "Value-added of schools",
         paragraphs=(
             "How much higher students of a school scored than their earlier scores and what is known of"
-            " them let"
-            " expect, against the average school. The numbers are drawn towards zero, the more the less is"
-            " known of a"
-            " school. They are given for schools and never for teachers.",
+            " them let expect, against the average school. The numbers are drawn towards zero, the more the"
+            " less is known of a school. They are given for schools and never for teachers.",
         ),
         tables=(table,),
     )
@@ -236,7 +223,8 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
         all_groups = counted(len(shown), noun, plural)
         more = f" The {LARGEST_GROUPS} with most students of {all_groups}; the table has all."
     caption = (
-        "Thin line: from the 10th to the 90th percentile of the group's students; bar: the middle half; mark:"
+        "Thin line: from the 10th to the 90th percentile of the group's students; bar: the middle half;"
+        " mark:"
         f" the median, and the thick line its 95% interval. {_INTERVAL_KEY}"
         f"{more}{withheld(len(rows) - len(shown))}"
     )
@@ -249,14 +237,13 @@ def _curves(rows: Sequence[CurveRow], subject: str) -> Picture:
     of_subject = [row for row in rows if row.academic_subject == subject]
     picture_id = f"curves-{subjects_of(rows).index(subject)}"
     caption = (
-        "Read up from a student's score before: the thick line is the score that half of such students reach;"
-        " 10, 25, 75 and 90 say which growth percentile a score stands at (10 and 90 dashed). Only students"
-        " who came up from the grade below are in these curves, and only their last score counts."
+        "Read up from a student's score before: the thick line is the score that half of such students"
+        " reach; 10, 25, 75 and 90 say which growth percentile a score stands at (10 and 90 dashed). Only"
+        " students who came up from the grade below are in these curves, and only their last score counts."
     )
-    name = terms.subject_name(subject)
     return Picture(
         picture_id,
-        f"{name}: what score stands at which growth percentile",
+        curves_title(of_subject),
         curves_picture(of_subject, picture_id),
         caption,
     )
@@ -272,10 +259,8 @@ def plain_gains(report: Report) -> Iterator[Section | None]:
         "Mean gain by school",
         paragraphs=(
             "The mean of each student's score minus the score before, on the common scale. These are plain"
-            " gains, not"
-            " adjusted for anything, and in small schools they move by chance: they describe schools, they"
-            " do not rank"
-            " them.",
+            " gains, not adjusted for anything, and in small schools they move by chance: they describe"
+            " schools, they do not rank them.",
             *(() if pictures else (nothing,)),
         ),
         pictures=pictures,

@@ -89,7 +89,7 @@ def funnel_section(steps: Sequence[StepRow]) -> Section | None:
             ),
             Picture(
                 "steps",
-                "Who goes on within two years, step by step",
+                _steps_title(shown),
                 dots_picture(
                     [_step_dot(row) for row in shown],
                     "steps",
@@ -105,6 +105,16 @@ def funnel_section(steps: Sequence[StepRow]) -> Section | None:
         note=f"Rule: {BROKEN_RULE}. The log-rank test compares how soon people go on, for as long as each is"
         " followed.",
     )
+
+
+def _steps_title(rows: Sequence[StepRow]) -> str:
+    """At which step fewest go on within two years."""
+    told = [row for row in rows if row.conversion_2y is not None]
+    if not told:
+        return "It is too soon to say who goes on within two years"
+    least = min(told, key=lambda row: row.conversion_2y or 0.0)
+    rank = ", the fewest" if len(told) > 1 else ""
+    return f"{_step_label(least)}: {percent(least.conversion_2y)} go on within two years{rank}"
 
 
 def _step_label(row: StepRow) -> str:

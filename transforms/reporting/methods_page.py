@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
 from transforms.designs.main_design import main_comparisons
-from transforms.reporting import evidence_words, tables, terms
+from transforms.reporting import tables, terms
 from transforms.reporting.evidence_charts import DESIGNS
-from transforms.reporting.evidence_page import COMPARES, calibration_figures
-from transforms.reporting.evidence_tables import calibration_table
+from transforms.reporting.evidence_figures import calibration_figures
+from transforms.reporting.evidence_page import COMPARES
+from transforms.reporting.evidence_tables import calibration_table, event_checks_table
 from transforms.reporting.method import design_sentence, model_sentences
+from transforms.reporting.methods_checks import (
+    check_sentences,
+    false_alarms_sentence,
+    refusals_table,
+)
+from transforms.reporting.methods_rows import (
+    ModelRow,
+    fitted_sentence,
+    formulas_table,
+    models_table,
+    read_models,
+)
 from transforms.reporting.methods_text import (
-    DESIGN_FORMULAS,
+    CALIBRATION,
+    DESIGN_FACTS,
     EFFECT_SIZES,
     ERRORS,
     ESTIMAND,
     MEASURES,
+    MORE_QUESTIONS,
     NOT_ALLOWED_FOR,
+    NOTATION,
     REDO,
     SOURCES,
+    formula,
 )
 from transforms.reporting.numerals import count, school_year
 from transforms.reporting.rows import Report
@@ -29,10 +46,10 @@ from transforms.reporting.sections import Card, Section, SectionPage
 from transforms.reporting.tables import DataTable, make_table
 
 
-def methods_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
+def methods_page(connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
     """How the numbers of this build were made."""
     main = main_comparisons(report.effects)
-    design = main[0].design if main else ""
+    models = read_models(connection)
     return SectionPage(
         title="Methods",
         study_name=report.build.study_name,
@@ -40,15 +57,18 @@ def methods_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sect
         sentences=(
             "What was estimated, from what, by which formula, and how it was checked on this study's own"
             " data.",
-            design_sentence(design),
+            design_sentence(main[0].design if main else ""),
         ),
         sections=(
             Section("estimand", "What is estimated", paragraphs=ESTIMAND),
             Section("measures", "How growth, hours and links are measured", facts=MEASURES),
-            _designs(report),
-            _controls(report),
+            _which(),
+            *(_design(report, models, design) for design in DESIGNS),
+            _controls(report, models),
+            _sample(report),
             Section("errors", "Standard errors, intervals, many comparisons", facts=ERRORS),
             Section("sizes", "Effect sizes and ratings", facts=EFFECT_SIZES),
+            Section("more", "Hours, placebo, subgroups, sensitivity", facts=MORE_QUESTIONS),
             _diagnostics(report),
             _calibration(report),
             Section("limits", "What is not allowed for", points=NOT_ALLOWED_FOR),
@@ -58,40 +78,55 @@ def methods_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sect
     )
 
 
-def _designs(report: Report) -> Section:
-    """Each design with its formula, and how many numbers it gave here."""
-    whole = [row for row in report.effects if row.subgroup == "all"]
-    cards = []
-    for design in DESIGNS:
-        of_design = [row for row in whole if row.design == design]
-        estimated = sum(not row.is_refused for row in of_design)
-        note = f"Here: {count(estimated)} of {count(len(of_design))} comparisons have a number."
-        if not of_design:
-            note = "Not run here."
-        cards.append(Card(terms.design_name(design), (COMPARES[design], *DESIGN_FORMULAS[design]), note=note))
+def _which() -> Section:
+    names = [terms.design_name(design) for design in DESIGNS]
     return Section(
         "designs",
-        "Five designs",
+        "Five designs, and which answers first",
         paragraphs=(
-            "All stand on the same rows: growth over about a school year. The one that answers first is the"
-            " strongest that gave numbers: places drawn by lot, before and after starting, matched"
-            " teachers, years"
-            " of the same teacher, teachers of the same school.",
+            f"From the strongest: {'; '.join(names)}. The report answers with the first of them that has a"
+            " number, not struck out, for at least 80% of the questions that any of them answers, so that all"
+            " kinds of PD are compared alike.",
+            NOTATION,
         ),
-        cards=tuple(cards),
     )
 
 
-def _controls(report: Report) -> Section:
+def _design(report: Report, models: Sequence[ModelRow], design: str) -> Section:
+    """One design: what it compares, of whom, by which formula, under which assumption, and what ran."""
+    estimand, _, assumption = DESIGN_FACTS[design]
+    of_design = [row for row in report.effects if row.design == design and row.subgroup == "all"]
+    estimated = sum(not row.is_refused for row in of_design)
+    here = f"{count(estimated)} of {count(len(of_design))} comparisons have a number."
+    fitted = fitted_sentence([row for row in models if row.design == design])
+    return Section(
+        f"design-{design.replace('_', '-')}",
+        terms.design_name(design),
+        facts=(
+            ("Compares", COMPARES[design]),
+            ("Difference of whom", estimand),
+            ("Formula", formula(design, bool(_model_settings(report).get("has_school_split", True)))),
+            ("Holds if", assumption),
+            ("In this build", here if of_design else "Not run."),
+            *((("Fitted", f"{fitted}."),) if fitted else ()),
+        ),
+    )
+
+
+def _model_settings(report: Report) -> Mapping[str, object]:
+    found = json.loads(report.build.settings).get("model")
+    return found if isinstance(found, dict) else {}
+
+
+def _controls(report: Report, models: Sequence[ModelRow]) -> Section:
     return Section(
         "controls",
-        "What the regressions allow for in this build",
+        "What the models allow for in this build",
         paragraphs=model_sentences(report.build.settings),
         open_tables=(tables.variance_table(report.variances),),
-        tables=(_settings_table(report.build.settings),),
-        note="ICC: the share of the variance that lies between groups. A variance at the boundary was"
-        " estimated"
-        " as zero.",
+        tables=(models_table(models), formulas_table(models), _settings_table(report.build.settings)),
+        note="Share: intraclass correlation, the share of the variance that lies between groups. A variance"
+        " at the boundary was estimated as zero.",
     )
 
 
@@ -107,47 +142,66 @@ def _settings_table(settings: str) -> DataTable:
     return make_table("Settings of the build", "Table|Key|Value", rows)
 
 
-def _diagnostics(report: Report) -> Section:
-    """Pre-trends, placebo, boundary fits and struck-out designs."""
-    whole = [row for row in report.effects if row.subgroup == "all"]
-    boundary = [row for row in report.variances if row.is_boundary]
-    names = "; ".join(
-        f"{terms.group_name(row.group_name).lower()} in {terms.subject_in_sentence(row.academic_subject)}"
-        for row in boundary
+def _sample(report: Report) -> Section:
+    return Section(
+        "sample",
+        "Who is in the sample",
+        cards=(
+            Card(
+                "What came in and what was left out",
+                ("Rows by file and rule, and the way from all scores to those analysed as a picture.",),
+                href="quality.html",
+            ),
+        ),
+        open_tables=(tables.sample_table(report.sample_flow),),
+        note="Of each estimate: estimates.effect_sample, or pdeval explain STUDY EFFECT_ID.",
     )
-    points = [
-        evidence_words.placebo_sentence(whole),
-        *evidence_words.pre_trend_sentence(report.evidence.checks, whole),
-        f"Variances estimated as zero: {names}." if boundary else "No variance was estimated as zero.",
-    ]
-    return Section("diagnostics", "Diagnostics", points=tuple(points))
+
+
+def _diagnostics(report: Report) -> Section:
+    """How the estimates of this build stand, with the numbers behind it."""
+    return Section(
+        "diagnostics",
+        "Diagnostics",
+        points=check_sentences(report),
+        cards=(
+            Card(
+                "Estimate by estimate",
+                ("Leads and lags, balance, placebo, ways to fit and ratings of every comparison.",),
+                href="evidence.html",
+            ),
+        ),
+        tables=(
+            event_checks_table(report.evidence.checks, report.effects),
+            refusals_table(report.effects),
+        ),
+        note="Breakdown: trends may differ by this many times the largest step between years before the start"
+        " until the interval of the mean lag holds 0 (Rambachan and Roth 2023).",
+    )
 
 
 def _calibration(report: Report) -> Section:
     """What planted effects came back as."""
-    calibrations = report.evidence.calibrations
+    rows = [row for row in report.evidence.calibrations if row.pd_type == "all"]
     return Section(
         "calibration",
         "Could an effect be found at all",
-        paragraphs=(
-            "In copies of this study's data hours changed hands at random among the teachers of each"
-            " school, and"
-            " known effects were planted. A design whose 95% intervals hold the planted effect in fewer"
-            " than 90% of"
-            " copies is struck out. This tries the width of intervals; it cannot tell whether those who"
-            " took part"
-            " differ from others.",
-        )
-        if calibrations
+        paragraphs=(*CALIBRATION, false_alarms_sentence(rows))
+        if rows
         else ("No design was tried on this study's own data.",),
         pictures=tuple(calibration_figures(report.evidence)),
-        tables=(calibration_table([row for row in calibrations if row.pd_type == "all"]),),
+        tables=(calibration_table(rows),),
     )
 
 
 def _again(report: Report) -> Section:
     build = report.build
-    packages: Sequence[tuple[str, str]] = report.packages
+    seeds = dict.fromkeys(
+        part.strip()
+        for row in report.evidence.calibrations
+        for part in (row.note or "").split(";")
+        if "seed" in part
+    )
     return Section(
         "again",
         "To make it again",
@@ -157,6 +211,10 @@ def _again(report: Report) -> Section:
             ("Input (sha256)", build.input_fingerprint),
             ("pdeval", build.pdeval_version),
             ("Tables", build.schema_version),
-            ("Packages", ", ".join(f"{name} {version}" for name, version in packages) or "not on record"),
+            ("Calibration", ", ".join(seeds) or "not run"),
+            (
+                "Packages",
+                ", ".join(f"{name} {version}" for name, version in report.packages) or "not on record",
+            ),
         ),
     )

@@ -64,7 +64,9 @@ def draw_sketches(sketches: Sequence[Sketch]) -> list[Drawing]:
 
 
 def _filled(form: Mapping[str, Any], rows: Sequence[Mapping[str, object]]) -> str:
-    data = [{**source, "values": drawable(rows)} if source["name"] == ROWS else source for source in form["data"]]
+    data = [
+        {**source, "values": drawable(rows)} if source["name"] == ROWS else source for source in form["data"]
+    ]
     return json.dumps({**form, "data": data}, allow_nan=False)
 
 

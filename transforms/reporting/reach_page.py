@@ -6,24 +6,41 @@ import duckdb
 
 from transforms.reporting import school_tables, titles
 from transforms.reporting.charts import reach_picture
-from transforms.reporting.numerals import school_year
+from transforms.reporting.numerals import counted, school_year
 from transforms.reporting.picture import Picture
+from transforms.reporting.reach_years_chart import reach_years_picture, reach_years_title
 from transforms.reporting.rows import Report
-from transforms.reporting.sections import Section, SectionPage
+from transforms.reporting.sections import Card, Section, SectionPage
+
+_MEANING = (
+    "Reached are teachers with attended hours in the year, all teachers of the year being counted; it says"
+    " nothing about what they made of it."
+)
 
 
 def reach_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
-    """Whom PD reached in the report year."""
+    """Whom PD reached in the report year and the years before."""
     year = report.build.report_year
     has_rows = bool(report.district_reach)
     return SectionPage(
         title="Whom PD reached",
         study_name=report.build.study_name,
         year=school_year(year),
-        sentences=(f"{titles.district_reach_title(report.district_reach, year)}.",),
-        sections=(_kinds(report), _schools(report)) if has_rows else (),
+        sentences=(
+            f"{titles.district_reach_title(report.district_reach, year)}.",
+            *((_schools_sentence(report), _MEANING) if has_rows else ()),
+        ),
+        sections=(_kinds(report), _years(report), _schools(report), _more()) if has_rows else (),
         missing=() if has_rows else ("No attended hours of PD are on record.",),
     )
+
+
+def _schools_sentence(report: Report) -> str:
+    year = report.build.report_year
+    n_kinds = len({row.pd_type for row in report.district_reach if row.school_year == year})
+    noun = "of professional development (PD) took place"
+    kinds = counted(n_kinds, f"kind {noun}", f"kinds {noun}")
+    return f"{kinds}. {titles.school_reach_title(report.reach)}."
 
 
 def _kinds(report: Report) -> Section:
@@ -34,15 +51,34 @@ def _kinds(report: Report) -> Section:
         reach_picture(report.district_reach, year, "reach"),
         _caption(report, year),
     )
-    table = school_tables.district_reach_table(report.district_reach)
+    table = school_tables.reach_of_year_table(report.district_reach, year)
     return Section("kinds", "By kind of PD", pictures=(picture,), tables=(table,))
 
 
 def _caption(report: Report, year: int) -> str:
     has_before = any(row.school_year == year - 1 and row.share is not None for row in report.district_reach)
     tick = " The dark tick is the year before." if has_before else ""
-    figures = "Figures: share, teachers, mean hours of a participant."
-    return f"Share of all teachers with attended hours in {school_year(year)}.{tick} {figures}"
+    return (
+        f"Share of all teachers with attended hours in {school_year(year)}.{tick} Figures: share, teachers,"
+        " mean hours of a participant, other staff included. All teachers are counted, so there is no"
+        " interval to draw."
+    )
+
+
+def _years(report: Report) -> Section:
+    picture = Picture(
+        "reach-years",
+        reach_years_title(report.district_reach),
+        reach_years_picture(report.district_reach, "reach-years"),
+        "A year in which too few teachers took part to show has no point; the line joins those beside it.",
+    )
+    return Section(
+        "years",
+        "Year by year",
+        paragraphs=() if picture.svg else (f"{picture.title}.",),
+        pictures=(picture,) if picture.svg else (),
+        tables=(school_tables.district_reach_table(report.district_reach),),
+    )
 
 
 def _schools(report: Report) -> Section:
@@ -52,6 +88,16 @@ def _schools(report: Report) -> Section:
         titles.school_reach_title(report.reach),
         heat=school_tables.reach_heat(report.reach, report.build.report_year),
         note="Darker means a larger share; the number says it too. “Too few” stands where a number could"
-        " point to"
-        f" single persons. {left_out}".strip(),
+        f" point to single persons. {left_out}".strip(),
+    )
+
+
+def _more() -> Section:
+    return Section(
+        "more",
+        "More of each kind and school",
+        cards=(
+            Card("Every kind of PD", ("Who took part, and what went with it.",), href="pd/index.html"),
+            Card("Every school", ("Reach beside schools of the same level.",), href="schools/index.html"),
+        ),
     )

@@ -60,6 +60,25 @@ def district_reach_table(rows: Sequence[DistrictReachRow]) -> DataTable:
     )
 
 
+def reach_of_year_table(rows: Sequence[DistrictReachRow], report_year: int) -> DataTable:
+    """Reach and hours of each kind of PD in one year, with the share of the year before."""
+    before = {row.pd_type: row for row in rows if row.school_year == report_year - 1}
+    return make_table(
+        f"Teachers reached and hours, {school_year(report_year)}",
+        f"PD|Share (teachers) #|{school_year(report_year - 1)} #|Hours of all staff #|Hours each #",
+        [
+            (
+                terms.pd_type_name(row.pd_type),
+                _district_reach_cell(row),
+                _district_reach_cell(before.get(row.pd_type)) if before else NO_NUMBER,
+                *_hours_cells(row),
+            )
+            for row in sorted(rows, key=lambda row: terms.pd_type_name(row.pd_type))
+            if row.school_year == report_year
+        ],
+    )
+
+
 def _district_reach_cell(row: DistrictReachRow | None) -> str:
     if row is None:
         return "0%"

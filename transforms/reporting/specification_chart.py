@@ -14,7 +14,7 @@ from transforms.reporting.picture import NO_DRAWING, Drawing
 if TYPE_CHECKING:
     import altair as alt
 
-_WIDE, _NARROW = 560, 300
+_WIDE, _NARROW = 560, 256
 _CURVE_HEIGHT, _NARROW_CURVE_HEIGHT = 190, 170
 _ROW = 17
 _LABEL_WIDTH = 200

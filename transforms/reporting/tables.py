@@ -173,11 +173,11 @@ def sample_table(rows: Sequence[SampleStep]) -> DataTable:
     """From all scores to the scores that the comparison rests on."""
     return make_table(
         "From all scores to those analysed",
-        "Subject|Step|Students #|Scores #",
+        "Subject|Step|Students #|Rows #",
         [
             (
                 terms.subject_name(row.academic_subject),
-                terms.plain(row.step),
+                terms.sample_step(row.step),
                 count(row.n_students),
                 count(row.n_rows),
             )

@@ -28,6 +28,14 @@ GROUP_NAMES = {
     "teacher_year": "Between years of a teacher",
     "residual": "Between students of a teacher",
 }
+SAMPLE_STEPS = {
+    "scores": "With a score",
+    "standardised": "On the common scale",
+    "with prior": "With an earlier score",
+    "linked to a teacher": "With a teacher on record",
+    "in the analysis, by teacher": "All that the models need",
+    "growth over about a school year": "Growth over about a year",
+}
 _PLURAL = {"feedback_cycle", "workshop_single", "online_course", "conference", "micro_credential"}
 _PARTICIPANTS = {
     "coaching": "coached teacher",
@@ -88,6 +96,11 @@ def tier_name(tier: int | None) -> str:
 def group_name(code: str) -> str:
     """Level of the mixed model in words."""
     return GROUP_NAMES.get(code) or plain(code)
+
+
+def sample_step(code: str) -> str:
+    """A step from all scores to those analysed, in words."""
+    return SAMPLE_STEPS.get(code) or plain(code)
 
 
 def participant_noun(pd_type: str) -> str:

@@ -25,7 +25,7 @@ def validation_page(study_name: str, year: str, results: Sequence[Validation]) -
 def _sections(results: Sequence[Validation]) -> tuple[Section, ...]:
     """What did not pass, then every checked table that has rows or a failure."""
     not_passed = failed(results, "critical") + failed(results, "warning")
-    first = Section("failed", "What did not pass", open_tables=(_failed_checks_table(not_passed),))
+    first = Section("failed", "What did not pass", open_tables=(failed_checks_table(not_passed),))
     every = Section(
         "checks", "Every check, table by table", open_tables=_tables(results), note=_empty_sentence(results)
     )
@@ -78,7 +78,7 @@ def _by_table(results: Sequence[Validation]) -> dict[str, list[Validation]]:
     return by_table
 
 
-def _failed_checks_table(results: Sequence[Validation]) -> DataTable:
+def failed_checks_table(results: Sequence[Validation]) -> DataTable:
     """The rules of the gate that did not hold, over all tables."""
     return make_table(
         "Checks that did not pass",

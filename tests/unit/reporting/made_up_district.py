@@ -216,7 +216,16 @@ def _district_intake(connection: duckdb.DuckDBPyConnection) -> None:
         ("school", n_entity := 34, n_entity, 0, 0, 0),
     ]
     names = ("entity", "rows_read", "rows_loaded", "rows_duplicate", "rows_skipped", "rows_quarantined")
-    insert(connection, "report.intake", [dict(zip(names, row, strict=True)) for row in counts])
+    fates = [dict(zip(names, row, strict=True)) for row in counts]
+    insert(connection, "report.intake", fates)
+    insert(
+        connection,
+        "meta.reconciliation",
+        [
+            {"source_number": n, "source_file": f"exports/{row['entity']}.csv", **row}
+            for n, row in enumerate(fates)
+        ],
+    )
     insert(
         connection,
         "report.rejected_by_rule",

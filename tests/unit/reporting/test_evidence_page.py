@@ -45,8 +45,9 @@ def test_pictures_and_their_tables_are_there(page: Path) -> None:
     # designs, leads, dose in two subjects; two balances and one specification curve a subject; calibration
     assert len(figures) == 2 + 2 + 2 + 4 + 2 + 1
     captions = [element for element in elements(page) if element.name == "caption"]
-    # designs, ratings, leads, two of hours, balance, ways to fit, what would have to be wrong, calibration
-    assert len(captions) == 9
+    # designs, ratings, leads, checks of leads, two of hours, balance, ways to fit, what would have to be
+    # wrong, calibration
+    assert len(captions) == 10
 
 
 def test_names_of_a_study_s_own_types_are_text(page: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from transforms.reporting import growth_words
 from transforms.reporting.growth_charts import LARGEST_GROUPS, distribution_picture, quadrant_picture
-from transforms.reporting.growth_curves import curves_picture
+from transforms.reporting.growth_curves import curves_picture, curves_title
 from transforms.reporting.growth_labels import Mark, placed_labels, spread
 from transforms.reporting.growth_rows import CurveRow, DistributionRow, GrowthReport, QuadrantRow, main_growth
 from transforms.reporting.growth_tables import curves_table, distribution_table, value_added_table
@@ -166,6 +166,13 @@ def test_tables_say_too_few_and_give_value_added_with_its_interval():
     added = value_added_table([school("A", 0, 60), school("B", None, None)], 2025)
     # 0.10 ± 1.96 × 0.05
     assert added.rows == (("A", "+0.10 (0.00 to 0.20)"), ("B", "too few"))
+
+
+def test_the_title_of_curves_says_how_far_apart_students_end_who_began_alike():
+    rows = [curve(4, level, 400.0, 400.0 + level) for level in (10, 50, 90)]
+    said = "Reading, grade 4: of students who began at 400, four of five end within 80 points of each other"
+    assert curves_title(rows).partition(", ")[2] == said.partition(", ")[2]
+    assert curves_title(rows[:2]).endswith("what score stands at which growth percentile")
 
 
 def test_the_table_of_curves_has_five_of_the_prior_scores():

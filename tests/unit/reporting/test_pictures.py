@@ -52,6 +52,19 @@ def test_comparisons_are_drawn_with_their_figures_and_refused_ones_are_not() -> 
     assert comparisons_picture([refused], "main") == ""
 
 
+def test_the_tier_of_evidence_stands_beside_every_number() -> None:
+    rows = [
+        effect_row(essa_tier=2),
+        effect_row(pd_type="conference", essa_tier=None),
+        effect_row(pd_type="mentoring_induction", essa_tier=2, is_struck_out=True),
+    ]
+    drawn = comparisons_picture(rows, "main")
+    for words in ("+0.08 (0.02 to 0.14) · Tier 2", "0.14) · no tier", "0.14) · struck out"):
+        assert words in drawn.wide
+        assert words in drawn.narrow
+    assert "Coaching in mathematics +0.08 (0.02 to 0.14), higher growth, Tier 2" in drawn.alternative_text
+
+
 def test_the_direction_of_a_clear_comparison_is_a_shape_too() -> None:
     up = comparisons_picture([effect_row()], "main")
     unclear = comparisons_picture([effect_row(ci_low=-0.02)], "main")

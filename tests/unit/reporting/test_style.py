@@ -19,6 +19,10 @@ def test_marks_stand_out_3_to_1_from_what_is_behind_them(mark: str, behind: str)
     assert contrast(mark, behind) >= 3
 
 
+def test_the_dose_band_and_its_line_stand_apart() -> None:
+    assert contrast(style.ACCENT, style.REACH_STEPS[1]) >= 3
+
+
 @pytest.mark.parametrize(
     ("ink", "behind"),
     [
@@ -29,6 +33,9 @@ def test_marks_stand_out_3_to_1_from_what_is_behind_them(mark: str, behind: str)
         (style.CAUTION, style.CAUTION_TINT),
         (style.LOWER, style.PAPER),
         (style.INK, style.BAND_SMALL),
+        (style.INK, style.BAND_MEDIUM),
+        (style.MUTED, style.BAND_SMALL),
+        (style.MUTED, style.CANVAS),
     ],
 )
 def test_text_stands_out_4_5_to_1(ink: str, behind: str) -> None:

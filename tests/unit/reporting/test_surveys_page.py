@@ -142,7 +142,11 @@ def district() -> duckdb.DuckDBPyConnection:
     connection = empty_build()
     insert(connection, "core.school", [{"school_id": "S77", "school_name": "Alder Creek"}])
     sources = ("survey", "survey_item", "survey_response", "survey_answer")
-    read = [{"entity": entity, "source_file": "s.csv"} for entity in sources]
+    fates = {"rows_duplicate": 0, "rows_skipped": 0, "rows_quarantined": 0}
+    read = [
+        {"entity": entity, "source_file": "s.csv", "rows_read": 9, "rows_loaded": 9, **fates}
+        for entity in sources
+    ]
     insert(connection, "meta.reconciliation", read)
     climate = {**CLIMATE, "title": CLIMATE["questionnaire_title"], "n_surveys": 1, "survey_id": "c"}
     insert(
