@@ -50,8 +50,8 @@ UNPRINTED = """[...document.querySelectorAll('details table')].filter(one =>
   .concat([...document.querySelectorAll('nav')].filter(one => one.checkVisibility()).map(() => 'a menu'))"""
 # text of pictures below 10 pixels on a phone
 SMALL = """[...document.querySelectorAll('svg:not(.wide)')].flatMap(svg =>
-  [...svg.querySelectorAll('text')].filter(text => parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width
-    / svg.viewBox.baseVal.width < 10).map(text => text.textContent))"""
+  [...svg.querySelectorAll('text')].filter(text => parseFloat(getComputedStyle(text).fontSize)
+    * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width < 10).map(text => text.textContent))"""
 LAID_OUT = """getComputedStyle(document.querySelector('h1')).color
   !== getComputedStyle(document.querySelector('.sheet')).backgroundColor"""
 
