@@ -25,7 +25,7 @@ demo: .venv/run ## simulate a district, run it, print where the report and the d
 	$(BIN)/pdeval demo
 
 test: .venv/dev ## the suite: minutes, offline
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: .venv/dev ## simulations with known truth, kills, large inputs
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow

@@ -17,7 +17,6 @@ from transforms.selfassessment.schools import School
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium at /usr/bin/chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 NAME = 'Pebble "Brook" <b>& Sons</b>'
 

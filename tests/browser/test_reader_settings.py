@@ -15,7 +15,6 @@ from tests.browser.screenshots import ARGUMENTS, CHROMIUM
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium at /usr/bin/chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 PHONE = 360
@@ -129,10 +128,11 @@ def _measured(tab, axe) -> dict[str, object]:  # type: ignore[no-untyped-def]
 
 def _by_keyboard(tab) -> dict[str, int]:  # type: ignore[no-untyped-def]
     """Whether the keyboard leaves something folded, and how many stops it does not come to."""
-    folded = tab.locator("details:not([open]) > summary").last
-    folded.focus()
-    tab.keyboard.press("Enter")
-    is_folded = folded.evaluate("one => !one.parentElement.open")
+    folded = tab.query_selector_all("details:not([open]) > summary")
+    for summary in folded[-1:]:
+        summary.focus()
+        tab.keyboard.press("Enter")
+    is_folded = any(summary.evaluate("one => !one.parentElement.open") for summary in folded[-1:])
     tab.evaluate(OPEN_ALL)
     tab.evaluate(
         "window.reached = new Set(); document.activeElement.blur();"

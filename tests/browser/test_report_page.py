@@ -15,7 +15,6 @@ from tests.browser.screenshots import ARGUMENTS, CHROMIUM
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium at /usr/bin/chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -13,7 +13,6 @@ from tests.browser.screenshots import PICTURES, NothingToPictureError, main, tak
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(not screenshots.CHROMIUM.exists(), reason="no chromium at /usr/bin/chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 MOVING = "<style>@keyframes m { to { margin-left: 9em } } h1 { animation: m 1s infinite }</style>"
 

@@ -15,7 +15,6 @@ from tests.unit.reporting.made_up_pages import PAGE, TABLE, made_up_site
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium at /usr/bin/chromium"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -25,7 +25,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> StudySettings:
     return settings
 
 
-@pytest.mark.xdist_group("explain")
 def test_list_has_every_estimate_with_its_id(settings: StudySettings) -> None:
     effects = listed_effects(settings)
     text = effects_text(effects)
@@ -33,7 +32,6 @@ def test_list_has_every_estimate_with_its_id(settings: StudySettings) -> None:
     assert all(row["effect_id"] in text for row in effects)
 
 
-@pytest.mark.xdist_group("explain")
 def test_explanation_names_model_sample_sql_and_versions(settings: StudySettings) -> None:
     row = next(
         row
@@ -52,7 +50,6 @@ def test_explanation_names_model_sample_sql_and_versions(settings: StudySettings
     assert found.steps[0]["step"] == "results"
 
 
-@pytest.mark.xdist_group("explain")
 def test_unknown_estimate_is_one_line_and_exit_code_2(settings: StudySettings) -> None:
     with pytest.raises(UsageError, match="no estimate nothing in this build"):
         explained(settings, "nothing")

@@ -23,7 +23,6 @@ from transforms.selfassessment.instrument import PRACTICES
 from transforms.selfassessment.schools import School
 from transforms.selfassessment.workbook_form import HEADER_ROW, SHEET, workbook_form
 
-pytestmark = pytest.mark.xdist_group("form")
 ROOT = Path(__file__).parents[2]
 MINISTUDY = ROOT / "tests/data/ministudy"
 Run = Callable[..., Ended]

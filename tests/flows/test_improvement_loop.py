@@ -22,6 +22,8 @@ from flows.ingest import ingest_sources
 from flows.report import REPORT_PARAMETERS
 from flows.settings import load_settings
 from flows.study_run import StudyRun
+from transforms.history.keep import keep_history
+from transforms.history.recall import NOTHING_BEFORE, Memory
 from transforms.improvement.improve import compute_improvement
 from transforms.reporting.pages import site_pages
 from transforms.reporting.sections import SectionPage
@@ -29,8 +31,6 @@ from transforms.reporting.view import read_report
 from transforms.simulate import DistrictPlan, simulate_district
 from transforms.simulation.questionnaires import BAD_ITEM
 from transforms.warehouse import build_tables, create_table, open_database, quoted, sql_files
-
-pytestmark = pytest.mark.xdist_group("improvement_loop")
 
 REQUIRED = {name for alternatives in REQUIRED_ENTITIES for name in alternatives}
 OPTIONAL = sorted(set(ENTITIES) - REQUIRED | {"staff_assignment"})
@@ -74,6 +74,8 @@ def pages_of(connection: duckdb.DuckDBPyConnection) -> dict[str, SectionPage]:
     )
     wanted = [file for file in sql_files("report") if (file.qualified_name,) not in made]
     build_tables(connection, wanted, REPORT_PARAMETERS)
+    if ("history.report",) not in made:
+        keep_history(connection, Memory(reason=NOTHING_BEFORE), REPORT_PARAMETERS)
     return site_pages(connection, read_report(connection, BUILD_ID))
 
 

@@ -21,7 +21,6 @@ from flows.records import read_records
 from tests.hostile.conftest import MiniStudy, Outcome
 
 # The study is published once a worker, which takes longer than most of the tests.
-pytestmark = pytest.mark.xdist_group("ministudy")
 
 Break = Callable[[MiniStudy], object]
 PARTICIPATION = "exports/participation.csv"

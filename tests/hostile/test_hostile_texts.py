@@ -21,8 +21,6 @@ from tests.hostile.hostile_strings import HOSTILE
 from tests.unit.reporting.page_reader import elements
 from transforms.reporting.svg import _ELEMENTS as PICTURE_ELEMENTS
 
-pytestmark = pytest.mark.xdist_group("hostile_texts")
-
 # What the templates and the pictures are made of; an attack that became markup would add to them.
 TEMPLATES = Path(transforms.reporting.__path__[0], "templates")
 ELEMENTS = {name.lower() for name in PICTURE_ELEMENTS} | {

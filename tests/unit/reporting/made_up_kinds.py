@@ -43,7 +43,8 @@ def kinds_build() -> duckdb.DuckDBPyConnection:
     connection = district_build(["Alder Creek", "Birch Hill"])
     add_evidence(connection)
     insert(connection, "estimates.effect", [_refused("conference", "2 teachers with hours, fewer than 10")])
-    _profiles(connection)
+    add_profiles(connection)
+    _adoption(connection)
     _groups(connection)
     add_chain(connection, "coaching", {"level": None, "outcome": "yes", "n_levels_held": 6})
     add_theme(connection, 1, 12, pd_type="coaching", quote="More of this.")
@@ -64,7 +65,8 @@ def _refused(pd_type: str, reason: str) -> dict[str, object]:
     return {"effect_id": f"no-{pd_type}", "build_id": "b", **key, **about}
 
 
-def _profiles(connection: duckdb.DuckDBPyConnection) -> None:
+def add_profiles(connection: duckdb.DuckDBPyConnection) -> None:
+    """Coaching in two years, the first with a part of few people; single workshops hidden."""
     known = {
         "n_activities": 5,
         "n_people": 182,
@@ -84,6 +86,9 @@ def _profiles(connection: duckdb.DuckDBPyConnection) -> None:
             {**workshop, "has_small_part": False},
         ],
     )
+
+
+def _adoption(connection: duckdb.DuckDBPyConnection) -> None:
     for year, n in ((2024, 1), (2025, 2)):
         row = {"pd_type": "coaching", "school_year": year, "n_schools": 2, "n_adopted": n, "share": n / 2}
         insert(connection, "report.adoption", [{**row, "n_new": 1, "n_practising": 1}])

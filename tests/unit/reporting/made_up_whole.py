@@ -12,7 +12,6 @@ from tests.unit.reporting import (
     test_connected_page,
     test_cost_page,
     test_decisions_page,
-    test_kind_page,
     test_leadership_page,
     test_learning_page,
     test_standard_page,
@@ -24,6 +23,7 @@ from tests.unit.reporting.made_up_district import district_build
 from tests.unit.reporting.made_up_evidence import add_evidence
 from tests.unit.reporting.made_up_growth import add_growth
 from tests.unit.reporting.made_up_history import add_changes
+from tests.unit.reporting.made_up_kinds import add_profiles
 from tests.unit.reporting.made_up_school import school_build
 
 SCHOOLS = (
@@ -46,7 +46,7 @@ def whole_build(school_names: Sequence[str] = SCHOOLS) -> duckdb.DuckDBPyConnect
     for table, rows in test_learning_page.whole_tables().items():
         insert(connection, f"report.{table}", rows)
     test_connected_page.fill(connection, test_connected_page.FULL)
-    insert(connection, "report.pd_type_profile", test_kind_page.PROFILES)
+    add_profiles(connection)
     for other in (
         test_chain_page.build_of(),
         test_decisions_page._build(),
