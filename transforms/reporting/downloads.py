@@ -105,7 +105,7 @@ class Downloads:
             return {}
         as_data = [_as_data(table) for table in shown]
         workbook = self._write(
-            f"data/{stem}.xlsx",
+            workbook_path(f"{stem}.html"),
             as_workbook(f"{page.title}, {page.year}", (page.study_name, self._source), as_data),
         )
         files: dict[DataTable | HeatTable, tuple[File, ...]] = {}
@@ -133,6 +133,11 @@ class Downloads:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return href
+
+
+def workbook_path(page_path: str) -> str:
+    """Where the workbook of the page at ``page_path`` lies below the folder of the site."""
+    return f"data/{page_path.removesuffix('.html')}.xlsx"
 
 
 def page_tables(page: SectionPage) -> Iterator[DataTable | HeatTable]:

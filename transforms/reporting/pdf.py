@@ -11,6 +11,7 @@ from transforms.reporting import style
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import Brief
 from transforms.reporting.catalogue import catalogue
+from transforms.reporting.downloads import workbook_path
 from transforms.reporting.pages import menu
 from transforms.reporting.pdf_press import press
 from transforms.reporting.pdf_values import Values, brief_values, by_menu, page_values
@@ -43,7 +44,10 @@ def write_report_pdf(
         "groups": [
             {
                 "title": title,
-                "pages": [{"path": page, **page_values(pages[page], ROOM, known)} for page in paths],
+                "pages": [
+                    {"path": page, **page_values(pages[page], ROOM, known, workbook_path(page))}
+                    for page in paths
+                ],
             }
             for title, paths in groups
         ],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from transforms.reporting.brief import Brief
 from transforms.reporting.brief_item import BriefItem
+from transforms.reporting.catalogue import catalogue
 from transforms.reporting.pdf_pictures import picture_parts, picture_values
 from transforms.reporting.pdf_tables import fitted
 from transforms.reporting.school_tables import HeatTable
@@ -14,21 +16,27 @@ from transforms.reporting.tables import DataTable
 
 Values = dict[str, object]
 
+# On paper nobody looks a number up in hundreds of rows, and they would hide the pages between them.
+MOST_ROWS, FIRST_ROWS = 30, 10
 
-def page_values(page: SectionPage, room: float, known: Collection[str] = ()) -> Values:
-    """A page whose tables are ``room`` points wide; cards link to the pages ``known`` in the document."""
+
+def page_values(page: SectionPage, room: float, known: Collection[str] = (), workbook: str = "") -> Values:
+    """A page whose tables are ``room`` points wide; cards link to the pages ``known`` in the document.
+
+    Where ``workbook`` names the file with all its tables, long folded ones begin here and end there.
+    """
     return {
         "title": page.title,
         "year": page.year,
         "sentences": page.sentences,
         "stands_out": page.stands_out,
-        "sections": [_section_values(section, room, known) for section in page.sections],
+        "sections": [_section_values(section, room, known, workbook) for section in page.sections],
         "missing": page.missing,
         "sources": page.sources,
     }
 
 
-def _section_values(section: Section, room: float, known: Collection[str]) -> Values:
+def _section_values(section: Section, room: float, known: Collection[str], workbook: str) -> Values:
     return {
         "title": section.title,
         "paragraphs": section.paragraphs,
@@ -40,7 +48,7 @@ def _section_values(section: Section, room: float, known: Collection[str]) -> Va
         "pictures": [
             part for picture in section.pictures if picture.svg for part in picture_parts(picture, room)
         ],
-        "tables": [table_values(table, room) for table in section.tables if table.rows],
+        "tables": [_folded_values(table, room, workbook) for table in section.tables if table.rows],
         "note": section.note,
     }
 
@@ -55,11 +63,20 @@ def _card_values(card: Card, known: Collection[str]) -> Values:
     }
 
 
+def _folded_values(table: DataTable, room: float, workbook: str) -> Values:
+    if not workbook or len(table.rows) <= MOST_ROWS:
+        return table_values(table, room)
+    beginning = replace(table, rows=table.rows[:FIRST_ROWS])
+    more = catalogue("en").text("pdf.more_rows", shown=FIRST_ROWS, n=f"{len(table.rows):,}", file=workbook)
+    return {**table_values(beginning, room), "more": more}
+
+
 def table_values(table: DataTable, room: float) -> Values:
     """A table with its text size and the widths of its columns, points."""
     fit = fitted(table, room)
     return {
         "caption": table.caption,
+        "more": "",
         "titles": [column.title for column in table.columns],
         "numbers": [column.is_number for column in table.columns],
         "rows": fit.rows,

@@ -14,7 +14,7 @@ from tests.unit.reporting.pdf_reader import shown, squeezed, structure, text
 from transforms.reporting.branding import Branding
 from transforms.reporting.pdf import write_brief_pdf, write_report_pdf, write_school_pdf
 from transforms.reporting.pdf_press import PdfError
-from transforms.reporting.pdf_values import by_menu
+from transforms.reporting.pdf_values import FIRST_ROWS, MOST_ROWS, by_menu
 from transforms.reporting.sections import Section
 
 HOSTILE = r'#read("/etc/passwd") #image("x.png") $x$ @ref <label> *b* _e_ `c` \u{41} // [/* = - + https://x.y'
@@ -114,6 +114,17 @@ def test_a_table_over_several_pages_repeats_its_header(tmp_path: Path) -> None:
     with pikepdf.open(path) as pdf:
         tables = [tag for tag in structure(pdf).all() if tag.type == "Table"]
         assert [sum(tag.type == "TR" for tag in table.all()) for table in tables] == [151]
+
+
+def test_a_long_folded_table_begins_in_the_report_and_says_how_many_rows_are_where(tmp_path: Path) -> None:
+    for n_rows, printed in ((MOST_ROWS, MOST_ROWS), (MOST_ROWS + 1, FIRST_ROWS)):
+        page = replace(made_up_page(n_rows=n_rows), sections=made_up_page(n_rows=n_rows).sections[1:2])
+        path = write_report_pdf({"pd/a.html": page}, made_up_brief(), Branding(), BUILD, tmp_path / "r.pdf")
+        with pikepdf.open(path) as pdf:
+            (table,) = (tag for tag in structure(pdf).all() if tag.type == "Table")
+            assert sum(tag.type == "TR" for tag in table.all()) == printed + 1
+        said = f"The first {FIRST_ROWS} of {n_rows} rows; all of them are in data/pd/a.xlsx"
+        assert (squeezed(said) in text(path)) == (printed < n_rows)
 
 
 def test_a_character_without_a_glyph_is_replaced_and_the_page_says_so(tmp_path: Path) -> None:
