@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import ceil, floor, inf
+from math import ceil, floor, inf, isfinite
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -164,22 +164,56 @@ def _of_one_sum(block: Unknowns, asked: list[int]) -> dict[str, Bounds]:
 
 
 def _by_programmes(block: Unknowns, asked: list[int], effort: Effort) -> dict[str, Bounds]:
+    """Minimise and maximise each cell, but where a table found on the way is at a bound that no table passes."""
     solver = _Solver(block)
+    lower, upper = _implied(block)
     found = {}
     for j in asked:
         if effort.is_over():
             effort.unfinished.append(block.names[j])
             continue
         ends = []
-        for sign in (1.0, -1.0):
+        for sign, limit in ((1.0, lower[j]), (-1.0, -upper[j])):
+            if solver.has_reached(j, sign, limit):
+                ends.append(_End(float(limit)))
+                continue
             effort.n_programmes += 1
             end = solver.least(j, sign)
             if end.at_fraction:
                 effort.n_programmes += 1
                 end = _in_whole_numbers(block, j, sign, end, effort)
-            ends.append(end.value)
-        found[block.names[j]] = (ends[0], -ends[1])
+            ends.append(end)
+        found[block.names[j]] = (ends[0].value, -ends[1].value)
     return found
+
+
+def _implied(block: Unknowns, rounds: int = 2) -> tuple[Floats, Floats]:
+    """Bounds that each row alone implies: none is passed by any table, though not all are reached."""
+    lower, upper = block.lower.copy(), block.upper.copy()
+    rows = block.rows
+    for _ in range(rounds):
+        for i in range(rows.shape[0]):
+            at, c = (
+                rows.indices[rows.indptr[i] : rows.indptr[i + 1]],
+                rows.data[rows.indptr[i] : rows.indptr[i + 1]],
+            )
+            for sign, limit in ((1.0, block.most[i]), (-1.0, -block.least[i])):
+                _narrow(lower, upper, at, sign * c, limit)
+    return lower, upper
+
+
+def _narrow(lower: Floats, upper: Floats, at: NDArray[np.int32], c: Floats, most: float) -> None:
+    """Each term of c @ x <= most takes at most what the least of the others leaves."""
+    least = np.where(c > 0, c * lower[at], c * upper[at])
+    is_finite = np.isfinite(least)
+    n_open = len(least) - int(np.count_nonzero(is_finite))
+    if not isfinite(most) or n_open > 1:
+        return
+    rest = least[is_finite].sum() - np.where(is_finite, least, 0.0)
+    bound = (most - rest) / c
+    up, down = (c > 0, c < 0) if n_open == 0 else ((c > 0) & ~is_finite, (c < 0) & ~is_finite)
+    upper[at[up]] = np.minimum(upper[at[up]], bound[up])
+    lower[at[down]] = np.maximum(lower[at[down]], bound[down])
 
 
 @dataclass(frozen=True)
@@ -199,6 +233,7 @@ class _Solver:
 
         self._block = block
         self._optimal = highspy.HighsModelStatus.kOptimal
+        self._unbounded = highspy.HighsModelStatus.kUnbounded
         self._highs = _Highs()  # highspy.Highs() writes a banner before it can be silenced; its base does not
         for option, value in _PRIMAL_SIMPLEX.items():
             self._highs.setOptionValue(option, value)
@@ -211,6 +246,13 @@ class _Solver:
         model.a_matrix_.start_ = block.rows.indptr
         model.a_matrix_.index_, model.a_matrix_.value_ = block.rows.indices, block.rows.data
         self._highs.passModel(model)
+        self._least = np.full(model.num_col_, inf)  # over the tables found so far
+        self._most = np.full(model.num_col_, -inf)
+
+    def has_reached(self, j: int, sign: float, limit: float) -> bool:
+        """Whether a table of whole numbers was found with sign * x[j] at ``limit``."""
+        reached = self._least[j] if sign > 0 else -self._most[j]
+        return bool(abs(reached - limit) < CLOSE)
 
     def least(self, j: int, sign: float) -> _End:
         self._highs.changeColCost(j, sign)
@@ -220,7 +262,12 @@ class _Solver:
         self._highs.changeColCost(j, 0.0)
         if status == self._optimal:
             off = np.abs(x - np.round(x))[self._block.is_whole]
-            return _End(_tidy(sign * float(x[j])), bool(np.any(off > CLOSE)))
+            at_fraction = bool(np.any(off > CLOSE))
+            if not at_fraction:
+                self._least, self._most = np.minimum(self._least, x), np.maximum(self._most, x)
+            return _End(_tidy(sign * float(x[j])), at_fraction)
+        if status == self._unbounded:  # so it is in whole numbers, as all coefficients are
+            return _End(-inf)
         return _from_scratch(self._block, j, sign)
 
 

@@ -25,12 +25,13 @@ def audit(cells: LinkedCells, hidden: Collection[str], rule: Rule, *, seconds: f
     effort = Effort(monotonic() + seconds)
     targets = [c.name for c in cells.cells if c.name in withheld and _is_attacked(c, rule)]
     bounds = _bounds(cells, withheld, targets, rule, effort)
+    told = any(c.publication is Publication.OUT or c.at_least > 0 or isfinite(c.at_most) for c in cells.cells)
     doubtful = [name for name in targets if name in bounds and _problem(cells[name], bounds[name], rule)]
     at_best = _bounds(cells, _all_withheld(cells, rule), doubtful, rule, effort)
     findings = (
         *_told_outright(cells, withheld, rule),
         *_torn_groups(cells, withheld, rule),
-        *(_judged(cells[name], bounds[name], at_best.get(name), rule, cells) for name in doubtful),
+        *(_judged(cells[name], bounds[name], at_best.get(name), rule, told) for name in doubtful),
         *_narrow(cells, bounds, set(doubtful), rule),
         *(
             Finding(name, cells[name].tables, Verdict.REVIEW, "not finished in time")
@@ -90,13 +91,13 @@ def _problem(cell: Cell, bounds: Bounds, rule: Rule) -> str:
     return ""
 
 
-def _judged(cell: Cell, bounds: Bounds, at_best: Bounds | None, rule: Rule, cells: LinkedCells) -> Finding:
+def _judged(cell: Cell, bounds: Bounds, at_best: Bounds | None, rule: Rule, told: bool) -> Finding:
     """Fail, unless hiding everything would leave readers with the same: then this release adds nothing."""
     lower, upper = bounds
     reason = f"{_problem(cell, bounds, rule)}: {lower:g} to {upper:g}"
     if at_best is None or _adds(bounds, at_best, rule.must_cover(cell)):
         return Finding(cell.name, cell.tables, Verdict.FAIL, reason, lower, upper)
-    if _is_told_elsewhere(cells):
+    if told:
         reason = f"{reason}, by what is public already"
         return Finding(cell.name, cell.tables, Verdict.REVIEW, reason, lower, upper)
     return Finding(cell.name, cell.tables, Verdict.PASS, "as the rule alone implies", lower, upper)
@@ -107,10 +108,6 @@ def _adds(bounds: Bounds, at_best: Bounds, needed: Bounds | None) -> bool:
     lower = max(at_best[0], needed[0]) if needed is not None else at_best[0]
     upper = min(at_best[1], needed[1]) if needed is not None else at_best[1]
     return bounds[0] > lower + CLOSE or bounds[1] < upper - CLOSE
-
-
-def _is_told_elsewhere(cells: LinkedCells) -> bool:
-    return any(c.publication is Publication.OUT or c.at_least > 0 or isfinite(c.at_most) for c in cells.cells)
 
 
 def _told_outright(cells: LinkedCells, withheld: set[str], rule: Rule) -> Iterable[Finding]:
