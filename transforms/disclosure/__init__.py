@@ -25,25 +25,50 @@ from transforms.disclosure.cells import (
     same_count,
     total_of,
 )
+from transforms.disclosure.magnitudes import MagnitudeRule, magnitude_cell
 from transforms.disclosure.releases import after_release
+from transforms.disclosure.rounding import RoundedCounts, as_rounded, round_counts
+from transforms.disclosure.shares import (
+    CodedShare,
+    ShownShare,
+    coded_parts,
+    coded_share,
+    counts_behind,
+    known_counts,
+    share_relations,
+    with_known_counts,
+)
 from transforms.disclosure.suppress import Suppression, Unprotected, suppress
 
 __all__ = [
     "Audit",
     "Cell",
+    "CodedShare",
     "Finding",
     "LinkedCells",
+    "MagnitudeRule",
     "Publication",
     "Relation",
+    "RoundedCounts",
     "Rule",
+    "ShownShare",
     "Suppression",
     "Unprotected",
     "Verdict",
     "after_release",
+    "as_rounded",
     "audit",
+    "coded_parts",
+    "coded_share",
+    "counts_behind",
+    "known_counts",
+    "magnitude_cell",
     "overlapping",
     "part_of",
+    "round_counts",
     "same_count",
+    "share_relations",
     "suppress",
     "total_of",
+    "with_known_counts",
 ]

@@ -164,7 +164,7 @@ def _of_one_sum(block: Unknowns, asked: list[int]) -> dict[str, Bounds]:
 
 
 def _by_programmes(block: Unknowns, asked: list[int], effort: Effort) -> dict[str, Bounds]:
-    """Minimise and maximise each cell, but where a table found on the way is at a bound that no table passes."""
+    """Minimise and maximise each cell, unless a table found on the way is at a bound that none passes."""
     solver = _Solver(block)
     lower, upper = _implied(block)
     found = {}

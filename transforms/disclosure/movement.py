@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 WHOLE = 1e-6  # HiGHS meets bounds to 1e-7; counts are whole numbers below 1e6
-MILP_SECONDS = 20.0
 
+# a movement need not be the cheapest, and a limit of nodes, unlike one of time, gives the same every night
+_SHALLOW: dict[str, float] = {"node_limit": 1000, "mip_rel_gap": 0.2}
 _SIMPLEX: dict[str, bool | int | str] = {
     "output_flag": False,
     "presolve": "off",
@@ -51,6 +52,7 @@ class Movements:
         self.room_up = np.where(fixed, 0.0, known[:, 1] - self.values)
         self.price = np.zeros(self.n)
         self._rows, self._least, self._most = _rows(cells, self.values)
+        self._net_rows = self._rows[:, : self.n]
         self._highs = self._model()
 
     def _model(self) -> _Highs:
@@ -79,8 +81,12 @@ class Movements:
             self._highs.changeColCost(cell, price)
             self._highs.changeColCost(self.n + cell, price)
 
-    def cheapest(self, cell: int, by: float) -> Movement | None:
-        """The cheapest movement that changes ``cell`` by at least ``by`` (negative: downwards), or None."""
+    def cheapest(self, cell: int, by: float, *, most: float = np.inf) -> Movement | None:
+        """The cheapest movement that changes ``cell`` by at least ``by`` (negative: downwards).
+
+        None if there is none for ``most`` or less. Where the relaxation does not end in whole numbers it is
+        the cheapest found by a search of limited depth, which depends on no clock.
+        """
         room = self.room_up[cell] if by > 0 else self.room_down[cell]
         if abs(by) > room + WHOLE:
             return None
@@ -96,16 +102,20 @@ class Movements:
         if deviation is None:
             return None
         moved = self._movement(deviation)
-        return moved if self._is_whole(moved.values) else self._whole(cell, by)
+        if moved.cost > most:
+            return None
+        if self._is_whole(moved.values):
+            return moved
+        return self._whole(cell, by, moved, may_hide_more=bool(np.isinf(most)))
 
     def furthest(self, cell: int, upwards: bool) -> float:
         """How far ``cell`` can move at all when everything that can be hidden is; at most its room."""
+        lower, upper = -self.room_down, self.room_up.copy()
+        upper[cell] = min(upper[cell], float(self.values.sum()) + 1.0)  # beyond any use, and finite
         gain = np.zeros(self.n)
         gain[cell] = -1.0 if upwards else 1.0
-        room = self.room_up[cell] if upwards else self.room_down[cell]
-        most = min(room, float(self.values.sum()) + 1.0)  # beyond any use, and finite
-        solved = self._whole_programme(gain, cell, (0.0, most) if upwards else (-most, 0.0))
-        return abs(float(solved[cell] - self.values[cell])) if solved is not None else 0.0
+        net = self._solved(gain, self._net_rows, lower, upper, {})
+        return max(0.0, float(-gain[cell] * net[cell])) if net is not None else 0.0
 
     def _movement(self, deviation: Floats) -> Movement:
         moved = deviation[: self.n] - deviation[self.n :]
@@ -117,31 +127,39 @@ class Movements:
     def _is_whole(self, values: Floats) -> bool:
         return bool(np.all(~self.is_whole | (values == np.round(values))))
 
-    def _whole(self, cell: int, by: float) -> Movement | None:
-        """The same movement in whole numbers, where the vertex of the relaxation is not."""
-        limits = (by, self.room_up[cell]) if by > 0 else (-self.room_down[cell], by)
-        values = self._whole_programme(None, cell, limits)
-        return None if values is None else Movement(values, float(self.price @ np.abs(values - self.values)))
+    def _whole(self, cell: int, by: float, relaxed: Movement, *, may_hide_more: bool) -> Movement | None:
+        """The same in whole numbers: with the cells of the relaxation and hidden ones, else with any."""
+        is_near = (self.price == 0) | (np.abs(relaxed.values - self.values) > WHOLE)
+        down, up = np.where(is_near, self.room_down, 0.0), np.where(is_near, self.room_up, 0.0)
+        lower, upper = -down, up
+        lower[cell], upper[cell] = (by, up[cell]) if by > 0 else (-down[cell], by)
+        net = self._solved(np.zeros(self.n), self._net_rows, lower, upper, _SHALLOW)
+        if net is None and may_hide_more:
+            net = self._whole_of_any(cell, by)
+        return None if net is None else self._movement(np.concatenate([net, np.zeros(self.n)]))
 
-    def _whole_programme(self, gain: Floats | None, cell: int, limits: tuple[float, float]) -> Floats | None:
-        """Mixed-integer form, from scratch: rare. Without ``gain`` it minimises the price."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
+    def _whole_of_any(self, cell: int, by: float) -> Floats | None:
         upper = np.concatenate([self.room_up, self.room_down])
         lower = np.zeros(2 * self.n)
-        goal, other = (cell, self.n + cell) if limits[1] > 0 else (self.n + cell, cell)
-        lower[goal] = min(abs(limits[0]), abs(limits[1]))
-        upper[goal], upper[other] = max(abs(limits[0]), abs(limits[1])), 0.0
-        objective = np.tile(self.price, 2) if gain is None else np.concatenate([gain, -gain])
-        rows = [LinearConstraint(self._rows, self._least, self._most)] if self._rows.shape[0] else []
+        goal, other = (cell, self.n + cell) if by > 0 else (self.n + cell, cell)
+        lower[goal], upper[other] = abs(by), 0.0
+        both = self._solved(np.tile(self.price, 2), self._rows, lower, upper, _SHALLOW)
+        return None if both is None else both[: self.n] - both[self.n :]
+
+    def _solved(
+        self, cost: Floats, rows: csr_array, lower: Floats, upper: Floats, options: dict[str, float]
+    ) -> Floats | None:
+        """Mixed-integer form, from scratch."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         solved = milp(
-            objective,
-            constraints=rows,
+            cost,
+            constraints=[LinearConstraint(rows, self._least, self._most)] if rows.shape[0] else [],
             bounds=Bounds(lower, upper),
-            integrality=np.tile(self.is_whole, 2).astype(int),
-            options={"time_limit": MILP_SECONDS},
+            integrality=np.resize(self.is_whole, len(cost)).astype(int),
+            options=options,
         )
-        return None if solved.x is None else self._movement(solved.x).values
+        return None if solved.x is None else np.asarray(solved.x)
 
 
 def _rows(cells: LinkedCells, values: Floats) -> tuple[csr_array, Floats, Floats]:

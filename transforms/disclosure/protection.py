@@ -10,6 +10,7 @@ import numpy as np
 from transforms.disclosure.cells import LinkedCells, Publication, Rule
 from transforms.disclosure.movement import WHOLE, Floats, Movement, Movements
 
+NO_COST = 1e-9  # of a movement that touches hidden cells only; the least price is a million times that
 ROUNDS = 3  # of scaling prices by how far a cell moved
 
 
@@ -183,8 +184,8 @@ class Protection:
     def _reprove(self, target: Target, proofs: list[Floats]) -> bool:
         if any(target.is_met_by(moved) for moved in proofs):
             return True
-        movement = self._movements.cheapest(target.cell, target.by)
-        if movement is None or movement.cost > WHOLE * 1e-3:
+        movement = self._movements.cheapest(target.cell, target.by, most=NO_COST)
+        if movement is None or movement.cost > NO_COST:
             return False
         proofs.append(movement.values - self._movements.values)
         return True

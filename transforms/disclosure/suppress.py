@@ -44,9 +44,9 @@ def suppress(cells: LinkedCells, rule: Rule, *, hidden: Collection[str] = ()) ->
     one that is out, or a zero that ``rule`` says is shown.
 
     Each target is met by the cheapest movement to such a table (linear programmes in sequence, as in Kelly,
-    Golden and Assad 1992, "Cell suppression: disclosure protection for sensitive tabular data", Networks 22; the
-    prices are scaled as in fixed-charge problems); afterwards cells are shown again, dearest first, where every
-    target can still be met.
+    Golden and Assad 1992, "Cell suppression: disclosure protection for sensitive tabular data", Networks 22;
+    the prices are scaled as in fixed-charge problems); afterwards cells are shown again, dearest first, where
+    every target can still be met.
     """
     _check(cells, rule, hidden)
     primary: set[str] = set()
