@@ -24,8 +24,10 @@ from scipy.sparse import block_diag, coo_array, hstack, vstack
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.unit.disclosure.random_tables import crossed, random_release  # noqa: E402
-from transforms.disclosure import (  # noqa: E402
+import itertools
+
+from tests.unit.disclosure.random_tables import crossed, random_release
+from transforms.disclosure import (
     Cell,
     LinkedCells,
     Publication,
@@ -122,7 +124,7 @@ def _together(cells, n, m, is_open):  # type: ignore[no-untyped-def]
     rows = []
     for group in cells.together:
         at = [cells.position[name] for name in group if is_open[cells.position[name]]]
-        for i, j in zip(at, at[1:], strict=False):
+        for i, j in itertools.pairwise(at):
             row = np.zeros(n * (m + 1))
             row[i], row[j] = 1, -1
             rows.append(row)

@@ -205,8 +205,8 @@ class LinkedCells:
         return (LinkedCells(tuple(c), tuple(r), tuple(g)) for c, r, g in parts.values())
 
     def _check_holds(self, relation: Relation) -> None:
-        if not relation.terms:
-            raise ValueError("a relation without cells says nothing")
+        if not relation.terms or any(c == 0 for _, c in relation.terms):
+            raise ValueError("a relation without cells, or with a coefficient of 0, says nothing")
         excess = sum(c * self[name].value for name, c in relation.terms) - relation.constant
         slack = 1e-6 * max(1.0, max(abs(self[name].value) for name, _ in relation.terms))
         if excess > slack or (relation.sense == "==" and excess < -slack):

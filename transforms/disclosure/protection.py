@@ -11,6 +11,7 @@ from transforms.disclosure.cells import LinkedCells, Publication, Rule
 from transforms.disclosure.movement import WHOLE, Floats, Movement, Movements
 
 NO_COST = 1e-9  # of a movement that touches hidden cells only; the least price is a million times that
+MOST_PROVED_ANEW = 60  # targets that lean on a cell; with more it is hardly spare, and finding out is slow
 ROUNDS = 3  # of scaling prices by how far a cell moved
 
 
@@ -175,11 +176,19 @@ class Protection:
         for i in group:
             self._hidden.discard(i)
             self._movements.set_price(i, self._full_price(i))
-        proofs = [moved for moved in self._proofs if all(abs(moved[i]) <= WHOLE for i in group)]
-        if all(self._reprove(target, proofs) for target in self._targets) and self._reprove_moving(proofs):
-            self._proofs = proofs
+        kept = [moved for moved in self._proofs if all(abs(moved[i]) <= WHOLE for i in group)]
+        others = len(kept)
+        unmet = [t for t in self._targets if not any(t.is_met_by(moved) for moved in kept)]
+        is_spare = (
+            len(unmet) <= MOST_PROVED_ANEW
+            and all(self._reprove(target, kept) for target in unmet)
+            and self._reprove_moving(kept)
+        )
+        if is_spare:
+            self._proofs = kept
         else:
             self._hide(group)
+            self._proofs += kept[others:]  # movements of hidden cells, so they hold
 
     def _reprove(self, target: Target, proofs: list[Floats]) -> bool:
         if any(target.is_met_by(moved) for moved in proofs):

@@ -67,8 +67,8 @@ def coded_share(count: int, size: int, *, minimum: int = LEAST_SIZE) -> CodedSha
 
 
 def _lower_half(count: int, size: int, width: int) -> CodedShare:
-    """Bands 0 to w, above w to 2w, ..., and one around 50, open at both ends and no narrower than w."""
-    edges = [edge for edge in range(width, 50, width) if 2 * edge <= 100 - width]
+    """Bands 0 to w, above w to 2w, ..., and one around 50, open at both ends, that holds two counts."""
+    edges = [edge for edge in range(width, 50, width) if (100 - 2 * edge) * size > 200]
     lower = 0
     for edge in edges:
         if 100 * count <= edge * size:
@@ -88,10 +88,12 @@ def coded_parts(counts: Sequence[int], *, minimum: int = LEAST_SIZE) -> tuple[Co
     return tuple(shown) if len(shown) == len(counts) and shown else None
 
 
-def share_relations(count: str, size: str, share: CodedShare) -> tuple[Relation, Relation]:
+def share_relations(count: str, size: str, share: CodedShare) -> tuple[Relation, ...]:
     """What a shown ``share`` tells of the cells ``count`` and ``size``, whether these are shown or not."""
-    at_least = Relation(((size, share.lower), (count, -100)), "<=", -1.0 if share.lower_is_open else 0.0)
     at_most = Relation(((count, 100), (size, -share.upper)), "<=", -1.0 if share.upper_is_open else 0.0)
+    if share.lower == 0:
+        return (at_most,)
+    at_least = Relation(((size, share.lower), (count, -100)), "<=", -1.0 if share.lower_is_open else 0.0)
     return at_least, at_most
 
 

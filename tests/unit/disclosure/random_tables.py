@@ -1,4 +1,4 @@
-"""Random releases of every shape that the report has: hierarchies, crossings, shared margins, overlaps, two builds."""
+"""Random releases of the report's shapes: hierarchies, crossings, shared margins, overlaps, two builds."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def crossed(counts: np.ndarray, prefix: str = "") -> LinkedCells:
 
 
 def linked_crossings(rng: np.random.Generator, rule: Rule) -> LinkedCells:
-    """Schools by year and schools by type of the same persons: a three-way cube of which two faces are shown.
+    """Schools by year and schools by type of the same persons: two faces of a three-way cube.
 
     Half of the time the interior is in the problem as cells that are never published; the margin of schools is
     shown twice, as two cells that stand or fall together.
