@@ -1,0 +1,144 @@
+"""The counts of the report as linked cells.
+
+The tables are made once as if nothing had to be hidden, and the counts are kept beside the connection: who
+hides must know what he hides. ``cell`` is the name of a count and the key of its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from transforms.disclosure import Cell, LinkedCells, Publication, Relation, part_of, same_count, total_of
+from transforms.release.counted import Counted, Margin, Persons, Same
+from transforms.warehouse import quoted
+
+_PREFIX = "temp.true_"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The counts of some tables and how they hang together."""
+
+    counted: tuple[Counted, ...]
+    margins: tuple[Margin, ...] = ()
+    same: tuple[Same, ...] = ()
+
+    def of(self, persons: Persons) -> Declared:
+        """The part that counts ``persons``; nothing links students and staff."""
+        counted = tuple(one for one in self.counted if one.persons is persons)
+        names = {one.name for one in counted}
+        return Declared(
+            counted,
+            tuple(margin for margin in self.margins if margin.parts in names),
+            tuple(same for same in self.same if same.one in names),
+        )
+
+
+def remember_counts(connection: duckdb.DuckDBPyConnection, declared: Declared) -> None:
+    """Keep the counts of tables that hide nothing yet, as temporary tables of this connection."""
+    for one in declared.counted:
+        key = ", ".join(quoted(column) for column in one.key)
+        connection.execute(
+            f"create or replace temp table {_remembered(one.name)} as"  # noqa: S608 (declared in code)
+            f" select {_cell_name(one)} as cell, {key}, cast({one.count} as bigint) as n, {one.loss} as loss"
+            f" from {quoted(one.table)} as counted where ({one.count}) is not null"
+        )
+
+
+def linked_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> LinkedCells:
+    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts."""
+    cells = [cell for one in declared.counted for cell in _cells(connection, one)]
+    relations: list[Relation] = []
+    for position, margin in enumerate(declared.margins):
+        left, tied = _margin(connection, margin, f"rest {position}")
+        cells += left
+        relations += tied
+    pairs = [pair for same in declared.same for pair in _equal(connection, same)]
+    relations += [same_count(one, other) for one, other in pairs]
+    return LinkedCells(tuple(cells), tuple(relations), tuple(pairs))
+
+
+def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> frozenset[str]:
+    """The remembered counts that the tables do not show now, or whose row is gone."""
+    hidden: set[str] = set()
+    for one in declared.counted:
+        shown = " or ".join(f"{quoted(column)} is not null" for column in one.hides)
+        rows = connection.execute(
+            f"select cell from {_remembered(one.name)} where cell not in"  # noqa: S608
+            f" (select {_cell_name(one)} from {quoted(one.table)} where {shown})"
+        )
+        hidden.update(name for (name,) in rows.fetchall())
+    return frozenset(hidden)
+
+
+def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iterable[str]) -> None:
+    """Empty the figures of the ``hidden`` cells in the tables of the report."""
+    connection.execute("create or replace temp table to_hide (cell text)")
+    names = [(name,) for name in sorted(hidden)]
+    if names:
+        connection.executemany("insert into to_hide values (?)", names)
+    for one in declared.counted:
+        values: Mapping[str, object] = {
+            **dict.fromkeys(one.hides),
+            **one.words,
+            **({one.flag: True} if one.flag else {}),
+        }
+        places = ", ".join(f"{quoted(column)} = ?" for column in values)
+        connection.execute(
+            f"update {quoted(one.table)} set {places}"  # noqa: S608
+            f" where {_cell_name(one)} in (select cell from to_hide)",
+            list(values.values()),
+        )
+    connection.execute("drop table to_hide")
+
+
+def _remembered(name: str) -> str:
+    return quoted(f"{_PREFIX}{name}")
+
+
+def _cell_name(one: Counted) -> str:
+    """SQL for the name of the cell of a row; a part that is null has a sign of its own."""
+    parts = ", ".join(f"coalesce(cast({quoted(column)} as text), '∅')" for column in one.key)
+    return f"concat_ws(' | ', '{one.name}', {parts})"
+
+
+def _cells(connection: duckdb.DuckDBPyConnection, one: Counted) -> list[Cell]:
+    rows = connection.execute(f"select cell, n, loss from {_remembered(one.name)} order by cell").fetchall()  # noqa: S608
+    return [
+        Cell(name, n, (one.table,), weight=None if loss == 1 else float(loss) * (n + 1) ** 0.5)
+        for name, n, loss in rows
+    ]
+
+
+def _margin(
+    connection: duckdb.DuckDBPyConnection, margin: Margin, rest: str
+) -> tuple[list[Cell], list[Relation]]:
+    on = " and ".join(f"part.{quoted(c)} is not distinct from whole.{quoted(c)}" for c in margin.on)
+    rows = connection.execute(
+        f"with part as (select *, {margin.per} as per from {_remembered(margin.parts)}"  # noqa: S608
+        f" where {margin.where_part}),"
+        f" whole as (select * from {_remembered(margin.total)} where {margin.where_total})"
+        f" select whole.cell, whole.n, list(part.cell order by part.cell), sum(part.n) from whole inner join part"
+        f" on {on} group by whole.cell, whole.n, part.per order by whole.cell, part.per"
+    ).fetchall()
+    cells: list[Cell] = []
+    relations: list[Relation] = []
+    for place, (whole, n, parts, n_parts) in enumerate(rows):
+        left = Cell(f"{rest}.{place}", max(0, n - int(n_parts)), publication=Publication.NEVER)
+        cells.append(left)
+        if margin.may_overlap or n_parts > n:
+            covered = Relation(((whole, 1), (left.name, -1), *((part, -1) for part in parts)), "<=")
+            relations += [covered, *(part_of(part, whole) for part in parts)]
+        else:
+            relations.append(total_of(whole, [*parts, left.name]))
+    return cells, relations
+
+
+def _equal(connection: duckdb.DuckDBPyConnection, same: Same) -> Sequence[tuple[str, str]]:
+    return connection.execute(
+        f"select one.cell, other.cell from {_remembered(same.one)} as one"  # noqa: S608
+        f" inner join {_remembered(same.other)} as other on {same.on} where one.n = other.n order by all"
+    ).fetchall()

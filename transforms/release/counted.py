@@ -1,0 +1,64 @@
+"""How the report's figures hang together, as far as persons could be told from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+TOO_FEW = "of too few people to be shown"
+
+
+class Persons(StrEnum):
+    """Whose records a count is of; each kind has a minimum of its own."""
+
+    STUDENTS = "students"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count of persons in a table of the report, and the columns that are emptied with it.
+
+    ``key`` names a row, ``count`` is SQL over the table's columns. ``flag`` is set where the count is hidden,
+    ``words`` take the place of a text. ``loss`` is SQL for how dear the row is, 1 as a rule.
+    """
+
+    name: str
+    table: str
+    key: tuple[str, ...]
+    count: str
+    persons: Persons
+    hides: tuple[str, ...]
+    flag: str | None = "is_suppressed"
+    words: Mapping[str, object] = field(default_factory=dict)
+    loss: str = "1"
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Counts of ``parts`` are parts of a count of ``total`` with the same ``on``.
+
+    ``where_part`` and ``where_total`` are SQL over the keys. Parts with the same value of ``per`` (SQL over
+    the key) do not overlap, or ``may_overlap``: a student of two schools.
+    """
+
+    parts: str
+    total: str
+    on: tuple[str, ...]
+    where_part: str = "true"
+    where_total: str = "true"
+    per: str = "''"
+    may_overlap: bool = False
+
+
+@dataclass(frozen=True)
+class Same:
+    """A count of ``one`` and a count of ``other`` are of the same persons where ``on`` holds and both agree.
+
+    ``on`` is SQL over ``one`` and ``other``.
+    """
+
+    one: str
+    other: str
+    on: str
