@@ -1,8 +1,8 @@
 """The audit log of a warehouse: who ran what and what went out, a chain of lines that is only added to.
 
-Each line is a JSON object with the hash of the line before it (``before``), so that a line cannot be changed
-or taken out unseen; number and hash of the last line stand in ``audit.head``, so that lines cut off the end
-are missed. Who may write both files can still forge both: keep the head that ``pdeval audit`` prints elsewhere.
+Each line is a JSON object with the hash of the line before it (``before``), so that none can be changed or
+taken out unseen; number and hash of the last line stand in ``audit.head``, so that lines cut off the end are
+missed. Who may write both files can still forge both: keep the head that ``pdeval audit`` prints elsewhere.
 """
 
 from __future__ import annotations
@@ -53,12 +53,10 @@ def append_entry(warehouse: Warehouse, fields: Mapping[str, Any]) -> int:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         _give_to_owner(warehouse.audit_log)
-        content = _content(descriptor)
-        lines = content.split(b"\n")
-        is_torn = lines.pop() != b""
-        number = len(lines) + is_torn + 1
-        last = content.rstrip(b"\n").rpartition(b"\n")[2] if content else None
-        found = _found(warehouse, Head(number - 1, _sha256(last)), lines, is_torn=is_torn)
+        lines, is_torn = _lines(_content(descriptor))
+        number = len(lines) + 1
+        last = _line(lines, len(lines))
+        found = _found(warehouse, lines, is_torn=is_torn)
         entry = {"number": number, **fields, **found, "before": _sha256(last)}
         line = json.dumps(entry, ensure_ascii=False).encode()
         _write_whole(descriptor, (b"\n" if is_torn else b"") + line + b"\n")
@@ -69,17 +67,12 @@ def append_entry(warehouse: Warehouse, fields: Mapping[str, Any]) -> int:
     return number
 
 
-def _found(warehouse: Warehouse, last: Head, lines: list[bytes], *, is_torn: bool) -> dict[str, str]:
+def _found(warehouse: Warehouse, lines: list[bytes], *, is_torn: bool) -> dict[str, str]:
     """What is wrong at the end of the log before an entry is added: the entry has to keep it."""
     if is_torn:
-        return {"found": f"line {last.number} is torn"}
-    head = _read_head(warehouse)
-    if head is None:
-        return {"found": f"{warehouse.audit_head.name} is missing or not readable"} if lines else {}
-    is_ahead = head.number < last.number and head == Head(head.number, _sha256(_line(lines, head.number)))
-    if head == last or is_ahead:  # ahead: a process ended between the line and the head
-        return {}
-    return {"found": f"{warehouse.audit_head.name} has line {head.number}, the log another or none"}
+        return {"found": f"line {len(lines)} was torn"}
+    problems = _head_problems(lines, _read_head(warehouse))
+    return {"found": problems[0]} if problems else {}
 
 
 def read_trail(warehouse: Warehouse) -> Trail:
@@ -96,10 +89,7 @@ def read_trail(warehouse: Warehouse) -> Trail:
             fcntl.flock(file, fcntl.LOCK_SH)
             content = file.read()
     head = _read_head(warehouse)
-    lines = content.split(b"\n")
-    is_torn = lines.pop() != b""
-    if is_torn:
-        lines.append(content.rpartition(b"\n")[2])
+    lines, is_torn = _lines(content)
     return _verified(warehouse.audit_log, lines, head, is_torn=is_torn)
 
 
@@ -117,30 +107,38 @@ def _verified(log: Path, lines: list[bytes], head: Head | None, *, is_torn: bool
         if entry is not None:
             entries.append(entry)
     last = Head(len(lines), _sha256(_line(lines, len(lines))))
-    problems += [InputError(name, problem) for problem in _head_problem(log, lines, head)]
+    problems += [InputError(name, problem) for problem in _head_problems(lines, head)]
     return Trail(tuple(entries), last, problems[0] if problems else None)
 
 
 def _line_problem(number: int, entry: Mapping[str, Any] | None, before: bytes | None) -> str:
     if entry is None:
-        return "was changed: it is not an entry of this log"
+        return "is no entry of this log: it was changed, or its writing was cut short"
     if entry["number"] != number:
         return f"is entry {entry['number']}: lines before it were removed or added"
     if entry["before"] != _sha256(before):
         return "does not follow the line before it, which was changed" if before else "is not the first entry"
     if "found" in entry:
-        return f"records a break: {entry['found']} when it was written"
+        return f"records what was found when it was written: {entry['found']}"
     return ""
 
 
-def _head_problem(log: Path, lines: list[bytes], head: Head | None) -> list[str]:
+def _head_problems(lines: list[bytes], head: Head | None) -> list[str]:
     if head is None:
-        return ["audit.head is missing or not readable: lines cut off the end would not be seen"] if lines else []
+        missing = "audit.head is missing or not readable: lines cut off the end would not be seen"
+        return [missing] if lines else []
     if head.number > len(lines):
         return [f"the last lines were removed: it has {len(lines)}, audit.head knows {head.number}"]
     if head.sha256 != _sha256(_line(lines, head.number)):
         return [f"line {head.number} was changed: it is not the one that audit.head knows"]
     return []
+
+
+def _lines(content: bytes) -> tuple[list[bytes], bool]:
+    """The lines of the log, and whether the last one is torn: no line end was written."""
+    lines = content.split(b"\n")
+    rest = lines.pop()
+    return ([*lines, rest], True) if rest else (lines, False)
 
 
 def _parsed(line: bytes) -> Mapping[str, Any] | None:

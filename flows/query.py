@@ -15,15 +15,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, IO, Any, BinaryIO
 
 from flows.console import plain, shown_path
 from flows.folders import QUERY_OUTPUT_MODE, Warehouse, new_file
+from flows.recorded import Entry, SentFile
 from transforms.errors import UsageError
+from transforms.querying.limits import crash_problem, time_problem
+from transforms.querying.request import LastWord, Request
 
 if TYPE_CHECKING:
     from flows.settings import StudySettings
-    from transforms.querying.child import LastWord
 
 FORMATS = ("table", "csv", "json", "parquet")
 ROWS_SHOWN = 100
@@ -107,7 +109,9 @@ def _format(asked: str | None, output: Path | None, is_json: bool) -> str:
     if asked is None and output is not None:
         asked = output.suffix.removeprefix(".").lower()
         if asked not in FORMATS[1:]:
-            raise UsageError(f"--output {output.name}: should end in .csv, .json or .parquet, or add --format")
+            raise UsageError(
+                f"--output {output.name}: should end in .csv, .json or .parquet, or add --format"
+            )
     chosen = asked or "table"
     if chosen not in FORMATS:
         raise UsageError(f"--format {chosen}: should be {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
@@ -144,21 +148,23 @@ def _new_output(output: Path, warehouse: Warehouse) -> Path:
     return place
 
 
-def answered(query: Query) -> Answer:
-    """Run ``query`` and write its rows; UsageError is the line that says why there are none.
+def answered(query: Query, entry: Entry) -> Answer:
+    """Run ``query``, write its rows, note in ``entry`` what went out; UsageError says why there are none.
 
     A file is there whole or not at all. On stdout rows may have gone out before an error.
     """
     if query.output is None:
-        return _answered(query, sys.stdout.buffer)
+        return _answered(query, entry, sys.stdout.buffer)
     try:
         with new_file(query.output, QUERY_OUTPUT_MODE) as out:
-            return _answered(query, out)
+            return _answered(query, entry, out)
     except OSError as error:
-        raise UsageError(f"--output {shown_path(query.output)}: cannot be written: {error.strerror}") from None
+        raise UsageError(
+            f"--output {shown_path(query.output)}: cannot be written: {error.strerror}"
+        ) from None
 
 
-def _answered(query: Query, out: BinaryIO) -> Answer:
+def _answered(query: Query, entry: Entry, out: BinaryIO) -> Answer:
     digest = hashlib.sha256()
     n_bytes = 0
 
@@ -168,38 +174,46 @@ def _answered(query: Query, out: BinaryIO) -> Answer:
         n_bytes += len(piece)
         out.write(piece)
 
-    word = _last_word(query, take)
-    out.flush()
+    word = LastWord()
+    try:
+        word = _last_word(query, entry, take)
+        out.flush()
+    finally:
+        entry.n_rows = word.n_rows
+        if word.n_rows is not None or (query.output is None and n_bytes):
+            # The name of a file is not kept: it may be that of a person.
+            name = "standard output" if query.output is None else f"query.{query.file_format}"
+            entry.files.append(SentFile(name, digest.hexdigest(), n_bytes))
     if word.is_fault:
         raise RuntimeError(word.problem)
-    if word.problem:
+    if word.n_rows is None:
         raise UsageError(word.problem)
-    assert word.n_rows is not None
-    return Answer(word.build_id, word.n_rows, n_bytes, digest.hexdigest(), query.output)
+    return Answer(entry.build_id, word.n_rows, n_bytes, digest.hexdigest(), query.output)
 
 
-def _last_word(query: Query, take: Callable[[bytes], None]) -> LastWord:
-    from transforms.querying.child import LastWord
-    from transforms.querying.problems import crash_problem, time_problem
-
-    with _process(query) as (process, last_word):
-        if not _passed_on(process, query.time_limit, take):
+def _last_word(query: Query, entry: Entry, take: Callable[[bytes], None]) -> LastWord:
+    with _process(query) as (process, rows, words):
+        if not select.select([words], [], [], query.time_limit)[0]:
             return LastWord(problem=time_problem(query.time_limit))
-        told = last_word.read()
+        told = words.readline()
+        if not told.startswith(b"{"):
+            entry.build_id, told = told.decode().strip(), b""
+        if not _passed_on(rows, query.time_limit, take):
+            return LastWord(problem=time_problem(query.time_limit))
+        told += words.read()
         code = process.wait()
     if not told:
-        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return LastWord(problem=crash_problem(name))
+        return LastWord(problem=crash_problem(signal.Signals(-code).name if code < 0 else f"code {code}"))
     return LastWord(**json.loads(told))
 
 
 @contextmanager
-def _process(query: Query) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
-    """The process of ``query`` and what it says last; it has ended when the block does."""
+def _process(query: Query) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
+    """The process of ``query``, its rows, and what it says of them; it has ended when the block does."""
     reading, writing = os.pipe()
-    with open(reading, "rb") as last_word:
+    with open(reading, "rb") as words:
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - this interpreter and a module of this package
                 # -P: no module of the working folder takes the place of one of ours
                 [sys.executable, "-P", "-m", "transforms.querying.child", str(writing)],
                 stdin=subprocess.PIPE,
@@ -212,10 +226,11 @@ def _process(query: Query) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]
             os.close(writing)
         with process:
             try:
-                assert process.stdin is not None
-                with suppress(BrokenPipeError), process.stdin as request:
-                    request.write(_request(query))
-                yield process, last_word
+                assert process.stdin and process.stdout  # noqa: S101 - for the type checker: they are pipes
+                with suppress(BrokenPipeError):
+                    process.stdin.write(_request(query) + b"\n")
+                    process.stdin.flush()
+                yield process, process.stdout, words
             finally:
                 process.kill()
 
@@ -226,17 +241,13 @@ def _environment() -> dict[str, str]:
 
 
 def _request(query: Query) -> bytes:
-    from transforms.querying.child import Request
-
-    threads = min(_THREADS, os.cpu_count() or 1)
     request = Request(
         database=str(query.database),
         shown_name=shown_path(query.database),
         sql=query.sql,
         file_format=query.file_format,
         memory_limit=query.memory_limit,
-        threads=threads,
-        cpu_seconds=int(threads * query.time_limit) + 10,
+        threads=min(_THREADS, os.cpu_count() or 1),
         most_rows=ROWS_SHOWN,
         width=query.width,
         is_file=query.output is not None,
@@ -244,18 +255,16 @@ def _request(query: Query) -> bytes:
     return json.dumps(asdict(request)).encode()
 
 
-def _passed_on(process: subprocess.Popen[bytes], time_limit: float, take: Callable[[bytes], None]) -> bool:
+def _passed_on(rows: IO[bytes], time_limit: float, take: Callable[[bytes], None]) -> bool:
     """Pass the rows on; False where the time is over. Time that a slow reader takes does not count."""
-    assert process.stdout is not None
-    descriptor = process.stdout.fileno()
     left = time_limit
     while True:
         began = time.monotonic()
-        ready, _, _ = select.select([descriptor], [], [], max(left, 0))
+        ready, _, _ = select.select([rows], [], [], max(left, 0))
         left -= time.monotonic() - began
         if not ready:
             return False
-        piece = os.read(descriptor, _PIECE)
+        piece = os.read(rows.fileno(), _PIECE)
         if not piece:
             return True
         take(piece)
@@ -263,7 +272,7 @@ def _passed_on(process: subprocess.Popen[bytes], time_limit: float, take: Callab
 
 def answer_text(answer: Answer) -> str:
     """What was written into a file."""
-    assert answer.output is not None
+    assert answer.output is not None  # noqa: S101 - for the type checker: said of files only
     rows = f"{answer.n_rows:,} row{'' if answer.n_rows == 1 else 's'}"
     return "\n".join(
         [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,17 +46,25 @@ class Entry:
         """Note that the file or folder ``path`` went out under ``name``, which names no person."""
         self.files.append(digest_of_folder(name, path) if path.is_dir() else _digest_of_file(name, path))
 
-    def send_build(self, warehouse: Warehouse, build_id: str, *, is_published: bool) -> None:
-        """Note what a run put out: its report, and what it published for readers."""
+    def send_each(self, files: Iterable[Path]) -> None:
+        """Note files that went out under names of their own, which are those of schools and pages."""
+        for file in files:
+            self.send(file.name, file)
+
+    def send_run(self, warehouse: Warehouse, build_id: str, state: str) -> None:
+        """Note the build, its pages where they were drawn, and what readers get of it once published."""
+        self.build_id = build_id
+        if not build_id or state == "unchanged":
+            return
         places = [warehouse.report(build_id)]
-        places += [warehouse.published, warehouse.public] if is_published else []
+        places += [warehouse.published, warehouse.public] if state == "published" else []
         for place in places:
             if place.exists():
                 self.send(str(place.relative_to(warehouse.folder)), place)
 
 
 def digest_of_folder(name: str, folder: Path) -> SentFile:
-    """One digest over the files of a folder: SHA-256 of the lines ``sha256  path``, as of sha256sum, by path."""
+    """One digest over the files of a folder: SHA-256 of what sha256sum says of them, in order of path."""
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     digests = [_digest_of_file(path, folder / path) for path in files]
     lines = "".join(f"{each.sha256}  {each.name}\n" for each in digests)
@@ -93,20 +102,21 @@ def recorded(warehouse: Warehouse, command: str, *, sql: str | None = None) -> I
 
 def _append(warehouse: Warehouse, fields: dict[str, Any]) -> int | None:
     """The number of the new entry; None where this account may not write it, or there is no warehouse."""
+    if not warehouse.folder.is_dir():
+        return None
     try:
-        warehouse.folder.mkdir(parents=True, exist_ok=True)
         return append_entry(warehouse, fields)
     except OSError as error:
         log = shown_path(warehouse.audit_log)
         if isinstance(error, PermissionError) and not _is_owner(warehouse):
-            import sys
-
             print(
                 f"pdeval: not recorded: {log} can only be written by the account that runs the study",
                 file=sys.stderr,
             )
             return None
-        raise UsageError(f"{log}: cannot be written: {error.strerror or error}; nothing runs unrecorded") from None
+        raise UsageError(
+            f"{log}: cannot be written: {error.strerror or error}; nothing runs unrecorded"
+        ) from None
 
 
 def _is_owner(warehouse: Warehouse) -> bool:

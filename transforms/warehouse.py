@@ -20,6 +20,7 @@ from expectations.outputs import OUTPUTS
 from sql import quoted_identifier
 from transforms.database import open_database as open_database
 
+
 class WarehouseError(RuntimeError):
     """A table could not be built as declared: a fault of this project, never of the study's data."""
 

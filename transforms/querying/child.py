@@ -3,7 +3,8 @@
 DuckDB's interrupt does not hold within a function (``lpad('x', 2000000000, 'y')`` runs to its end), and
 its memory limit does not hold for all that functions allocate. So statements run in a process of their own,
 which the kernel limits and the caller ends: ``python -P -m transforms.querying.child FD``. The request is
-JSON on stdin, the rows go to stdout, and a last word as JSON to the descriptor FD.
+a line of JSON on stdin, the rows go to stdout; FD gets a line with the id of the build that is read, then the
+last word as JSON. When stdin is closed, the caller is gone.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import os
 import re
 import resource
 import sys
-from dataclasses import asdict, dataclass, replace
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
 from transforms.database import lock_down, open_database
 from transforms.errors import UsageError
 from transforms.querying.problems import file_problem, memory_problem, sql_problem
+from transforms.querying.request import LastWord, Request
 from transforms.querying.statements import reading_statement
 from transforms.querying.writers import run, write_csv, write_json, write_parquet, write_table
 
@@ -31,41 +37,14 @@ _LONGEST_PROBLEM = 2000
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 
 
-@dataclass(frozen=True)
-class Request:
-    """A statement and what it may use. ``shown_name`` is the database as messages name it.
+def answer(
+    request: Request, out: BinaryIO, tell_build: Callable[[str], None], limit: Callable[[Request], None]
+) -> LastWord:
+    """Run the statement of ``request`` and write its rows to ``out``.
 
-    ``file_format`` is csv, json, json_object, parquet or table; ``is_file`` whether the rows go into a file;
-    ``cpu_seconds`` ends the process should its caller be gone.
+    ``tell_build`` is told the id of the build before anything runs; ``limit`` is called when all is loaded
+    that is needed.
     """
-
-    database: str
-    shown_name: str
-    sql: str
-    file_format: str
-    memory_limit: str
-    threads: int
-    cpu_seconds: int
-    most_rows: int = 100
-    width: int | None = None
-    is_file: bool = False
-
-
-@dataclass(frozen=True)
-class LastWord:
-    """What came of it: the build that was read, the rows written, or the line that says why not.
-
-    ``is_fault`` marks an error of ours; its traceback is on stderr.
-    """
-
-    build_id: str = ""
-    n_rows: int | None = None
-    problem: str = ""
-    is_fault: bool = False
-
-
-def answer(request: Request) -> LastWord:
-    """Run the statement of ``request`` and write its rows to stdout."""
     try:
         connection = open_database(
             Path(request.database),
@@ -73,40 +52,35 @@ def answer(request: Request) -> LastWord:
             memory_limit=request.memory_limit,
             threads=request.threads,
         )
-        build_id = _build_id(connection)
+        ((build_id,),) = connection.execute("select build_id from meta.build").fetchall()
     except duckdb.Error as error:
         return LastWord(problem=file_problem(request.shown_name, error))
-    with connection:
-        return _answered(connection, build_id, request)
-
-
-def _build_id(connection: duckdb.DuckDBPyConnection) -> str:
-    ((build_id,),) = connection.execute("select build_id from meta.build").fetchall()
-    return str(build_id)
-
-
-def _answered(connection: duckdb.DuckDBPyConnection, build_id: str, request: Request) -> LastWord:
+    tell_build(str(build_id))
     checked = ""
-    try:
-        lock_down(connection)
-        statement = reading_statement(connection, request.sql)
-        checked = statement.query
-        if request.file_format == "parquet":
-            import pyarrow.parquet  # noqa: F401 (before the limits: it reserves addresses)
-        _limit_process(request)
-        return LastWord(build_id, _written(connection, statement, build_id, request))
-    except UsageError as error:
-        return LastWord(build_id, problem=str(error))
-    except (MemoryError, duckdb.OutOfMemoryException):
-        return LastWord(build_id, problem=memory_problem(request.memory_limit))
-    except duckdb.Error as error:
-        return LastWord(build_id, problem=sql_problem(error, request.sql, checked))
+    with connection:
+        try:
+            lock_down(connection)
+            statement = reading_statement(connection, request.sql)
+            checked = statement.query
+            if request.file_format == "parquet":
+                import pyarrow.parquet  # noqa: F401 - before the limits: it reserves addresses
+            limit(request)
+            return LastWord(_written(connection, statement, str(build_id), request, out))
+        except UsageError as error:
+            return LastWord(problem=str(error))
+        except (MemoryError, duckdb.OutOfMemoryException):
+            return LastWord(problem=memory_problem(request.memory_limit))
+        except duckdb.Error as error:
+            return LastWord(problem=sql_problem(error, request.sql, checked))
 
 
 def _written(
-    connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement, build_id: str, request: Request
+    connection: duckdb.DuckDBPyConnection,
+    statement: duckdb.Statement,
+    build_id: str,
+    request: Request,
+    out: BinaryIO,
 ) -> int:
-    out = sys.stdout.buffer
     if request.file_format == "parquet":
         return write_parquet(connection, statement, out)
     result = run(connection, statement)
@@ -118,12 +92,11 @@ def _written(
 
 
 def _limit_process(request: Request) -> None:
-    """No file can grow, no core is left, memory and processor time end."""
+    """No file can grow, no core is left, memory ends."""
     amount, unit = re.fullmatch(r"([0-9.]+) ?([KMGT]i?)B", request.memory_limit).groups()  # type: ignore[union-attr]
     memory = int(float(amount) * _UNITS[unit]) + _MARGIN_BYTES + _address_space()
     limits = {
         resource.RLIMIT_AS: memory,
-        resource.RLIMIT_CPU: request.cpu_seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,
     }
@@ -142,23 +115,37 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
+def _tell(descriptor: int, text: str) -> None:
+    os.write(descriptor, text.encode())
+
+
+def _end_with_caller() -> None:
+    """Wait for stdin to be closed: a statement that sleeps must not outlive its caller."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 def main() -> None:
     """Read the request, answer it, say the last word."""
     descriptor = int(sys.argv[1])
-    request = Request(**json.loads(sys.stdin.buffer.read()))
+    request = Request(**json.loads(sys.stdin.buffer.readline()))
+    threading.Thread(target=_end_with_caller, daemon=True).start()
     try:
-        word = answer(request)
+        word = answer(
+            request,
+            sys.stdout.buffer,
+            lambda build_id: _tell(descriptor, f"{build_id}\n"),
+            _limit_process,
+        )
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        os._exit(0)  # the caller is gone: nobody is left to tell
+        os._exit(0)  # nobody is left to tell
     except Exception as error:
-        import traceback
-
         traceback.print_exc()
         word = LastWord(problem=f"{type(error).__name__}: {' '.join(str(error).split())}", is_fault=True)
     # A pipe holds so much without a reader, and the caller reads this only after the rows.
     word = replace(word, problem=word.problem[:_LONGEST_PROBLEM])
-    os.write(descriptor, json.dumps(asdict(word)).encode())
+    _tell(descriptor, json.dumps(asdict(word)))
     os._exit(0)  # rows that nobody takes any more are not worth waiting for
 
 

@@ -1,4 +1,4 @@
-"""What DuckDB says of a statement or file that it cannot take, as one line: place, what is wrong, what to do."""
+"""What DuckDB says of a statement or file that it cannot take, as one line: where, what, what to do."""
 
 from __future__ import annotations
 
@@ -34,21 +34,8 @@ def sql_problem(error: duckdb.Error, sql: str, checked: str = "") -> str:
 def memory_problem(memory_limit: str) -> str:
     """The line for a statement that needs more memory than it may use."""
     return (
-        f"SQL: needs more than the {memory_limit} of memory that a query may use (memory_limit in study.toml);"
+        f"SQL: needs more memory than the {memory_limit} of a query (memory_limit in study.toml);"
         " filter or group first, or ask for fewer columns"
-    )
-
-
-def time_problem(seconds: float) -> str:
-    """The line for a statement that takes longer than it may."""
-    return f"SQL: not done after {seconds:g} seconds; filter or group first, or give it more with --time-limit"
-
-
-def crash_problem(signal_name: str) -> str:
-    """The line for a statement that brought the engine down."""
-    return (
-        f"SQL: the engine ended by {signal_name} on this statement, most likely for want of memory; filter or"
-        " group first. The published database is as it was"
     )
 
 

@@ -73,7 +73,9 @@ def write_json(result: Result, out: BinaryIO, *, build_id: str | None = None) ->
     """Write an array of objects and return how many; with ``build_id`` one object around it."""
     names = distinct_names(result.names)
     if build_id is not None:
-        columns = [{"name": name, "type": kind} for name, (_, kind) in zip(names, result.columns, strict=True)]
+        columns = [
+            {"name": name, "type": kind} for name, (_, kind) in zip(names, result.columns, strict=True)
+        ]
         head = f'{{"build_id": {json_text(build_id)}, "columns": {json_text(columns)}, "rows": '
         out.write(head.encode())
     n_rows = 0
@@ -102,7 +104,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, statement: duckdb.State
                 n_rows += batch.num_rows
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
         raise UsageError(
-            f"SQL: Parquet has no such type ({' '.join(str(error).split())}); cast the column to text: ::varchar"
+            f"SQL: Parquet has no such type ({' '.join(str(error).split())}); cast it to text: ::varchar"
         ) from None
     return n_rows
 
