@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, IO, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from flows.console import plain, shown_path
 from flows.folders import QUERY_OUTPUT_MODE, Warehouse, new_file
@@ -226,7 +226,8 @@ def _process(query: Query) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes],
             os.close(writing)
         with process:
             try:
-                assert process.stdin and process.stdout  # noqa: S101 - for the type checker: they are pipes
+                assert process.stdin is not None  # noqa: S101 - for the type checker: pipes, as asked
+                assert process.stdout is not None  # noqa: S101
                 with suppress(BrokenPipeError):
                     process.stdin.write(_request(query) + b"\n")
                     process.stdin.flush()

@@ -23,7 +23,7 @@ from transforms.querying.values import (
 )
 
 ROWS_A_TIME = 2048
-ROWS_COUNTED = 1_000_000  # behind the rows that a table shows, no more than these are counted
+ROWS_COUNTED = 100_000  # behind the rows that a table shows, no more than these are counted
 WIDEST_CELL = 48
 _PLAN_COLUMNS = ["explain_key", "explain_value"]
 
@@ -60,12 +60,14 @@ def write_csv(result: Result, out: BinaryIO, *, has_mark: bool) -> int:
     """Write every row and return how many; ``has_mark`` tells Excel that the letters are UTF-8."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig" if has_mark else "utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([csv_text(name) for name in result.names])
     n_rows = 0
-    for row in result.rows:
-        writer.writerow([csv_text(value) for value in row])
-        n_rows += 1
-    text.detach()
+    try:
+        writer.writerow([csv_text(name) for name in result.names])
+        for row in result.rows:
+            writer.writerow([csv_text(value) for value in row])
+            n_rows += 1
+    finally:
+        text.detach()  # else the wrapper would close what it was only lent
     return n_rows
 
 
@@ -135,7 +137,7 @@ def _footer(n_shown: int, left_off: int) -> str:
 def _table_lines(names: Sequence[str], rows: Sequence[Row], width: int | None) -> list[str]:
     from rich.cells import cell_len, set_cell_size
 
-    columns = []
+    columns: list[list[str]] = []
     used = 0
     for position, name in enumerate(names):
         cells = [_cut(shown_text(name)), *(_cut(_cell(row[position])) for row in rows)]

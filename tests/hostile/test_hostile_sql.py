@@ -1,0 +1,209 @@
+"""``pdeval query``: a statement cannot read a file, write one, change a setting, stay, or crash the command."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flows import cli, query
+from flows.recorded import Entry
+from tests.hostile.hostile_sql import BOMBS, HARMLESS, HOSTILE_SQL
+from tests.readable_study import BUILD_ID, ReadableStudy, write_database, write_readable_study
+from transforms.database import lock_down, open_database
+from transforms.querying.child import answer
+from transforms.querying.request import LastWord, Request
+
+SECRET = "hunter2-Smith-Zoe"
+MEMORY_LIMIT = "200MB"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    exit_code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> ReadableStudy:
+    """A published study beside a file with a secret and another database."""
+    folder = tmp_path_factory.mktemp("attacked")
+    study = write_readable_study(folder / "study")
+    settings = (study.folder / "study.toml").read_text()
+    (study.folder / "study.toml").write_text(f'{settings}\n[warehouse]\nmemory_limit = "{MEMORY_LIMIT}"\n')
+    (folder / "canary.txt").write_text(f"{SECRET}\n")
+    with open_database(folder / "other.duckdb") as connection:
+        connection.execute("create table secret as select ? as word", [SECRET])
+    return study
+
+
+@pytest.fixture
+def ask(
+    attacked: ReadableStudy, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
+    """Ask a statement by the command; paths are filled in."""
+
+    def asked(sql: str, *options: str) -> Ended:
+        monkeypatch.setenv("PDEVAL_PSEUDONYM_KEY", SECRET * 3)
+        monkeypatch.chdir(attacked.folder.parent)
+        monkeypatch.setattr(
+            sys, "argv", ["pdeval", "query", str(attacked.folder), *options, "--", filled(sql)]
+        )
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capfd.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    def filled(sql: str) -> str:
+        folder = attacked.folder.parent
+        for name, place in (
+            ("CANARY", folder / "canary.txt"),
+            ("FOLDER", folder),
+            ("DATABASE", attacked.warehouse.published),
+        ):
+            sql = sql.replace(name, str(place))
+        return sql
+
+    return asked
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child's work without a process and without its limits: the locks of DuckDB are all that holds."""
+
+    def last_word(asked: query.Query, entry: Entry, take: Callable[[bytes], None]) -> LastWord:
+        out = io.BytesIO()
+        request = Request(str(asked.database), "it", asked.sql, asked.file_format, MEMORY_LIMIT, threads=2)
+        word = answer(
+            request, out, lambda build_id: setattr(entry, "build_id", build_id), lambda _request: None
+        )
+        take(out.getvalue())
+        return word
+
+    monkeypatch.setattr(query, "_last_word", last_word)
+
+
+def files_below(study: ReadableStudy) -> dict[str, str]:
+    """SHA-256 of every file but the audit log, which every query adds to."""
+    folder = study.folder.parent
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("audit.")
+    }
+
+
+def assert_one_clear_line(ended: Ended) -> None:
+    assert ended.exit_code == 2, ended
+    assert ended.err.count("\n") == 1, ended.err
+    assert re.fullmatch(
+        r"pdeval: (SQL|standard input)[:,] [^\x00-\x1f\x7f-\x9f\u202a-\u202e]+\n", ended.err
+    ), ended
+    assert "Traceback" not in ended.err
+    assert "internal error" not in ended.err
+    assert len(ended.err) < 800
+
+
+@pytest.mark.usefixtures("in_this_process")
+@pytest.mark.parametrize("name", HOSTILE_SQL)
+def test_hostile_statement_is_refused_in_one_line_and_touches_nothing(
+    ask: Callable[..., Ended], attacked: ReadableStudy, name: str
+) -> None:
+    before = files_below(attacked)
+    ended = ask(HOSTILE_SQL[name], "--format", "csv")
+    assert_one_clear_line(ended)
+    assert SECRET not in ended.out + ended.err
+    assert ended.out == ""
+    assert files_below(attacked) == before
+
+
+@pytest.mark.usefixtures("in_this_process")
+@pytest.mark.parametrize("file_format", ["table", "csv", "json"])
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_the_engine_tells_of_itself_changes_nothing_and_steers_no_terminal(
+    ask: Callable[..., Ended], attacked: ReadableStudy, name: str, file_format: str
+) -> None:
+    before = files_below(attacked)
+    ended = ask(HARMLESS[name], "--format", file_format)
+    assert (ended.exit_code, ended.err) == (0, "")
+    assert SECRET not in ended.out
+    unseen = {sign for sign in ended.out if not sign.isprintable()} - {"\n", "\r", "\u202e"}
+    assert unseen == set()
+    assert file_format == "csv" or "\u202e" not in ended.out
+    assert files_below(attacked) == before
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bomb_ends_in_one_line_within_its_limits(
+    ask: Callable[..., Ended], attacked: ReadableStudy, name: str
+) -> None:
+    before = files_below(attacked)
+    ended = ask(BOMBS[name], "--format", "csv", "--time-limit", "1")
+    assert_one_clear_line(ended)
+    assert "not done after 1 seconds" in ended.err or "needs more memory than the 200MB" in ended.err
+    assert files_below(attacked) == before
+
+
+def test_settings_are_locked_and_no_setting_differs_after_a_refusal(tmp_path: Path) -> None:
+    write_database(tmp_path / "a.duckdb")
+    with open_database(tmp_path / "a.duckdb", is_read_only=True) as connection:
+        lock_down(connection)
+        settings = "select name, value from duckdb_settings() order by name"
+        before = connection.execute(settings).fetchall()
+        for sql in HOSTILE_SQL.values():
+            if sql.startswith(("set ", "reset ", "pragma ", "call ", "from enable", "explain analyze set")):
+                with pytest.raises(Exception, match="locked|disabled|not exist|not recognized|Unrecognized"):
+                    connection.execute(sql.replace("FOLDER", str(tmp_path))).fetchall()
+        changed = set(connection.execute(settings).fetchall()) - set(before)
+    values = dict(before)
+    assert changed == set()
+    assert values["enable_external_access"] == "false"
+    assert values["lock_configuration"] == "true"
+    assert values["access_mode"] == "read_only"
+    assert values["temp_directory"] == ""
+
+
+def test_the_secret_would_be_found_if_files_were_in_reach(attacked: ReadableStudy) -> None:
+    """The proof of the proof: without the lock the canary is read."""
+    with open_database(attacked.warehouse.published, is_read_only=True) as connection:
+        sql = HOSTILE_SQL["read text"].replace("CANARY", str(attacked.folder.parent / "canary.txt"))
+        assert SECRET in str(connection.execute(sql).fetchall())
+
+
+def test_the_process_of_a_query_has_neither_key_nor_open_files_of_its_caller(
+    ask: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, object] = {}
+    start = query.subprocess.Popen
+
+    def popen(*arguments: object, **options: object) -> object:
+        given.update(options)
+        return start(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(query.subprocess, "Popen", popen)
+    assert ask("select build_id from meta.build").out.split()[2] == BUILD_ID
+    assert SECRET not in str(given["env"])
+    assert "PDEVAL_PSEUDONYM_KEY" not in str(given["env"])
+    assert given.get("close_fds", True) is True
+
+
+def test_crash_of_the_engine_is_one_line(ask: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    start = query.subprocess.Popen
+
+    def popen(command: list[str], **options: object) -> object:
+        code = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+        return start([sys.executable, "-c", code], **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(query.subprocess, "Popen", popen)
+    ended = ask("select 1")
+    assert_one_clear_line(ended)
+    assert "ended by SIGSEGV" in ended.err
