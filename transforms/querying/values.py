@@ -12,7 +12,7 @@ from transforms.errors import UsageError
 from transforms.spreadsheet_text import printable, text_for_csv
 
 # Python's values of these hold less than DuckDB's: a month becomes 30 days, nanoseconds are dropped.
-_INEXACT = ("INTERVAL", "TIMESTAMP_NS", "TIME_NS")
+_INEXACT = ("INTERVAL", "TIMESTAMP_NS", "TIMESTAMPTZ_NS", "TIME_NS")
 
 
 def refuse_inexact(columns: Sequence[tuple[str, str]]) -> None:
