@@ -114,7 +114,7 @@ def connections_text(found: Connections) -> str:
 def _parquet_lines(found: Connections) -> list[str]:
     folder = plain(str(found.public))
     if not found.n_public_files:
-        return [f"{folder}/*.parquet is their place: not there, this build has put no such files out"]
+        return [f"{folder}/*.parquet is their place: not there, this build put no such files out"]
     return [
         f"{folder}/*.parquet ({found.n_public_files} files, one a table)",
         "Power BI: Get data, Parquet, and the path of a file. Tableau: Connect, To a File, where",

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from expectations.outputs import OUTPUTS
+from flows import query
 from flows.folders import BUILD_MODE, Warehouse, prepare_folders
+from flows.recorded import Entry
 from tests.flows.light_stages import REQUIRED, STUDY
+from transforms.querying.child import answer
+from transforms.querying.request import LastWord, Request
 from transforms.warehouse import create_table, insert_rows, open_database
 
 BUILD_ID = "20261121T225025Z-ab12cd"
@@ -62,3 +70,21 @@ def write_database(path: Path) -> None:
         insert_rows(connection, "core.pupil", PUPILS)
         connection.execute("checkpoint")
     path.chmod(BUILD_MODE)
+
+
+def answer_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child's work without a process and without its limits: the locks of DuckDB are all that holds."""
+
+    def last_word(asked: query.Query, entry: Entry, take: Callable[[bytes], None]) -> LastWord:
+        out = io.BytesIO()
+        name = query.shown_path(asked.database)
+        request = Request(
+            str(asked.database), name, asked.sql, asked.file_format, asked.memory_limit, threads=2
+        )
+        word = answer(
+            request, out, lambda build_id: setattr(entry, "build_id", build_id), lambda _request: None
+        )
+        take(out.getvalue())
+        return word
+
+    monkeypatch.setattr(query, "_last_word", last_word)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import sys
@@ -16,12 +15,15 @@ import pytest
 import typer
 
 from flows import cli_evaluators, query
-from flows.recorded import Entry
 from tests.hostile.hostile_sql import BOMBS, HARMLESS, HOSTILE_SQL
-from tests.readable_study import BUILD_ID, ReadableStudy, write_database, write_readable_study
+from tests.readable_study import (
+    BUILD_ID,
+    ReadableStudy,
+    answer_in_this_process,
+    write_database,
+    write_readable_study,
+)
 from transforms.database import lock_down, open_database
-from transforms.querying.child import answer
-from transforms.querying.request import LastWord, Request
 
 SECRET = "hunter2-Smith-Zoe"
 MEMORY_LIMIT = "200MB"
@@ -85,18 +87,7 @@ def ask(
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The child's work without a process and without its limits: the locks of DuckDB are all that holds."""
-
-    def last_word(asked: query.Query, entry: Entry, take: Callable[[bytes], None]) -> LastWord:
-        out = io.BytesIO()
-        request = Request(str(asked.database), "it", asked.sql, asked.file_format, MEMORY_LIMIT, threads=2)
-        word = answer(
-            request, out, lambda build_id: setattr(entry, "build_id", build_id), lambda _request: None
-        )
-        take(out.getvalue())
-        return word
-
-    monkeypatch.setattr(query, "_last_word", last_word)
+    answer_in_this_process(monkeypatch)
 
 
 def files_below(study: ReadableStudy) -> dict[str, str]:
