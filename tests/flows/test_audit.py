@@ -77,12 +77,8 @@ def test_query_is_recorded_without_its_text(study: ReadableStudy, pdeval: Run) -
     assert ended["files"] == [
         {
             "name": "standard output",
-            "sha256": hashlib.sha256(b"name
-ann
-").hexdigest(),
-            "n_bytes": len(b"name
-ann
-"),
+            "sha256": hashlib.sha256(b"name\r\nann\r\n").hexdigest(),
+            "n_bytes": len(b"name\r\nann\r\n"),
         }
     ]
     text = study.warehouse.audit_log.read_text()
