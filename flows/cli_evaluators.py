@@ -28,7 +28,7 @@ def query(
         typer.Option("--output", metavar="FILE", help="New file for the rows, outside of the warehouse."),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="End the statement after this.")
+        float, typer.Option("--time-limit", metavar="SECONDS", help="End the statement after this.")
     ] = 60,
     is_json: JsonOption = False,
     is_quiet: QuietOption = False,

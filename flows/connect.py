@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.console import plain, shown_path
+from flows.console import shown_path
 from flows.folders import Warehouse
 from transforms.errors import UsageError
+from transforms.querying.values import shown_text
 
 if TYPE_CHECKING:
     from flows.settings import StudySettings
@@ -98,21 +99,21 @@ def commands_by_program(found: Connections) -> dict[str, str]:
 
 def connections_text(found: Connections) -> str:
     """The places, then what to type by program."""
-    schemas = ", ".join(f"{plain(name)} ({count})" for name, count in found.tables_by_schema.items())
+    schemas = ", ".join(f"{shown_text(name)} ({count})" for name, count in found.tables_by_schema.items())
     lines = [
-        f"{'study':<9} {plain(found.study)}",
-        f"{'build':<9} {plain(found.build_id)}",
-        f"{'database':<9} {plain(str(found.database))}",
+        f"{'study':<9} {shown_text(found.study)}",
+        f"{'build':<9} {shown_text(found.build_id)}",
+        f"{'database':<9} {shown_text(str(found.database))}",
         f"{'schemas':<9} {schemas}",
         f"{'clients':<9} DuckDB {found.duckdb_version} or later; an older one cannot read the file",
     ]
     for program, command in commands_by_program(found).items():
-        lines += ["", program, *(f"  {line}" for line in command.split("\n"))]
+        lines += ["", program, *(f"  {shown_text(line)}" for line in command.split("\n"))]
     return "\n".join([*lines, "", "Power BI, Tableau", *(f"  {line}" for line in _parquet_lines(found))])
 
 
 def _parquet_lines(found: Connections) -> list[str]:
-    folder = plain(str(found.public))
+    folder = shown_text(str(found.public))
     if not found.n_public_files:
         return [f"{folder}/*.parquet is their place: not there, this build put no such files out"]
     return [

@@ -34,7 +34,8 @@ _THREADS = 4
 _PIECE = 1 << 16
 _BUILD_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-z]{1,6}")
 # The process is given nothing of the environment but this: above all not the pseudonym key.
-_PASSED_ON = ("PATH", "PYTHONPATH", "TZ", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_PASSED_ON = ("PATH", "TZ", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+_SHORTEST, _LONGEST = 0.1, 86400.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def planned_query(
     UsageError where there is no such build or format, the file is there already, lies in the warehouse or
     cannot be made, or a terminal would get Parquet.
     """
+    if not _SHORTEST <= time_limit <= _LONGEST:
+        raise UsageError(f"--time-limit {time_limit:g}: should be {_SHORTEST:g} to {_LONGEST:g} seconds")
     chosen = _format(file_format, output, is_json)
     warehouse = Warehouse(settings.warehouse_folder)
     return Query(
@@ -94,6 +97,8 @@ def planned_query(
 
 def _text(sql: str) -> str:
     if sql != "-":
+        if any("\ud800" <= sign <= "\udfff" for sign in sql):
+            raise UsageError("SQL: not UTF-8 text; - takes it from standard input")
         return sql
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
@@ -238,7 +243,8 @@ def _process(query: Query) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes],
 
 def _environment() -> dict[str, str]:
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed_on, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    code = os.pathsep.join(path for path in sys.path if path)  # the modules that this process has
+    return {**passed_on, "PYTHONPATH": code, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _request(query: Query) -> bytes:

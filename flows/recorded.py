@@ -95,7 +95,10 @@ def recorded(warehouse: Warehouse, command: str, *, sql: str | None = None) -> I
         if isinstance(error, PdevalError) and error.build_id:
             entry.build_id = error.build_id
         entry.exit_code = exit_code_of(error)
-        _end(warehouse, number, command, entry)
+        try:
+            _end(warehouse, number, command, entry)
+        except UsageError as unrecorded:  # what went wrong first is the error of the command
+            print(f"pdeval: {unrecorded}", file=sys.stderr)
         raise
     _end(warehouse, number, command, entry)
 

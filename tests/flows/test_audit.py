@@ -291,6 +291,19 @@ def test_write_that_the_disk_took_in_part_is_an_error_for_the_owner(
     assert "is torn" in problem_of(warehouse)
 
 
+def test_error_of_the_command_is_told_also_where_its_end_cannot_be_recorded(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        with recorded(warehouse, "query"):
+            monkeypatch.setattr(audit.os, "write", lambda _descriptor, _content: 0)
+            raise ValidationBlockedError("one key twice")
+
+    with pytest.raises(ValidationBlockedError, match="one key twice"):
+        fail()
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_log_that_is_a_link_is_not_followed(warehouse: Warehouse, tmp_path: Path) -> None:
     warehouse.audit_log.unlink()
     warehouse.audit_log.symlink_to(tmp_path / "elsewhere")

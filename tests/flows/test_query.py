@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -200,6 +201,31 @@ def test_statements_that_read_are_answered(study: ReadableStudy, pdeval: Run, sq
     assert ended.out.count(b"\n") >= 2
 
 
+def test_statement_that_is_no_text_is_one_line(study: ReadableStudy, pdeval: Run) -> None:
+    ended = pdeval("query", study.folder, "select '\udcff'")
+    assert (ended.exit_code, ended.err) == (
+        2,
+        "pdeval: SQL: not UTF-8 text; - takes it from standard input\n",
+    )
+
+
+def test_database_that_somebody_writes_is_one_line(study: ReadableStudy, pdeval: Run) -> None:
+    database = str(study.warehouse.published)
+    code = f"import duckdb, sys; c = duckdb.connect({database!r}); print(); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        ended = pdeval("query", study.folder, "select 1")
+        writer.kill()
+    assert (ended.exit_code, ended.err) == (
+        2,
+        "pdeval: study/warehouse/pdeval.duckdb: another program has it open for writing; close it there, and"
+        " open it read-only\n",
+    )
+
+
 @pytest.mark.usefixtures("in_this_process")
 def test_kept_build_is_asked_by_its_id(study: ReadableStudy, pdeval: Run) -> None:
     study.warehouse.published.unlink()
@@ -247,6 +273,8 @@ def test_unreadable_database_is_one_line(study: ReadableStudy, pdeval: Run, cont
         (("--output", "nowhere/a.csv"), "--output nowhere/a.csv: nowhere is not a folder"),
         (("--output", "a.txt"), "--output a.txt: should end in .csv, .json or .parquet, or add --format"),
         (("--output", "a.csv", "--format", "table"), "--format table: is for reading; a file is csv, json"),
+        (("--time-limit", "nan"), "--time-limit nan: should be 0.1 to 86400 seconds"),
+        (("--time-limit", "inf"), "--time-limit inf: should be 0.1 to 86400 seconds"),
         (("--format", "xlsx"), "--format xlsx: should be table, csv, json or parquet"),
         (("--format", "csv", "--json"), "--format csv: --json gives the rows as JSON; leave one of them out"),
     ],

@@ -66,21 +66,13 @@ def ask(
         monkeypatch.setattr(os, "fsync", lambda _descriptor: None)  # a hundred entries would wait for it
         exit_code = 0
         try:
-            cli_evaluators.query(attacked.folder, filled(sql), file_format=file_format, time_limit=time_limit)
+            cli_evaluators.query(
+                attacked.folder, filled(attacked, sql), file_format=file_format, time_limit=time_limit
+            )
         except typer.Exit as ended:
             exit_code = ended.exit_code
         said = capfd.readouterr()
         return Ended(exit_code, said.out, said.err)
-
-    def filled(sql: str) -> str:
-        folder = attacked.folder.parent
-        for name, place in (
-            ("CANARY", folder / "canary.txt"),
-            ("FOLDER", folder),
-            ("DATABASE", attacked.warehouse.published),
-        ):
-            sql = sql.replace(name, str(place))
-        return sql
 
     return asked
 
@@ -88,6 +80,14 @@ def ask(
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     answer_in_this_process(monkeypatch)
+
+
+def filled(study: ReadableStudy, sql: str) -> str:
+    folder = study.folder.parent
+    places = {"CANARY": folder / "canary.txt", "FOLDER": folder, "DATABASE": study.warehouse.published}
+    for name, place in places.items():
+        sql = sql.replace(name, str(place))
+    return sql
 
 
 def files_below(study: ReadableStudy) -> dict[str, str]:
@@ -166,6 +166,29 @@ def test_settings_are_locked_and_no_setting_differs_after_a_refusal(tmp_path: Pa
     assert values["lock_configuration"] == "true"
     assert values["access_mode"] == "read_only"
     assert values["temp_directory"] == ""
+
+
+def test_lock_of_the_engine_holds_also_for_what_the_command_would_not_pass_on(
+    attacked: ReadableStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files_below(attacked)
+    monkeypatch.chdir(attacked.folder.parent)
+    answers = []
+    database = attacked.warehouse.published
+    with open_database(database, is_read_only=True, memory_limit=MEMORY_LIMIT) as connection:
+        lock_down(connection)
+        for sql in HOSTILE_SQL.values():
+            try:
+                answered = connection.execute(filled(attacked, sql))  # None where there is no statement
+                answers.append(str(answered.fetchall()) if answered else "")
+            except (duckdb.Error, UnicodeError):
+                if "begin" in sql:
+                    connection.rollback()
+        locked = "select current_setting('enable_external_access'), current_setting('lock_configuration')"
+        assert connection.execute(locked).fetchall() == [(False, True)]
+    assert len(answers) > 5  # of settings and memory, say: they tell nothing of files
+    assert SECRET not in "".join(answers)
+    assert files_below(attacked) == before
 
 
 def test_the_secret_would_be_found_if_files_were_in_reach(attacked: ReadableStudy) -> None:

@@ -42,6 +42,10 @@ def memory_problem(memory_limit: str) -> str:
 def file_problem(name: str, error: duckdb.Error) -> str:
     """The line for a database that cannot be opened."""
     message = _shortened(_one_line(str(error).splitlines()[0]))
+    if "Could not set lock" in message:
+        return f"{name}: another program has it open for writing; close it there, and open it read-only"
+    if "Permission denied" in message:
+        return f"{name}: this account may not read it; ask for the group that the folder belongs to"
     return f"{name}: cannot be read by DuckDB {duckdb.__version__}: {message}; pdeval run makes it anew"
 
 
