@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 import typer
 
@@ -174,6 +176,7 @@ def test_lock_of_the_engine_holds_also_for_what_the_command_would_not_pass_on(
     before = files_below(attacked)
     monkeypatch.chdir(attacked.folder.parent)
     answers = []
+    frame = pa.table({"word": [SECRET]})  # "from frame" would find it by its name
     database = attacked.warehouse.published
     with open_database(database, is_read_only=True, memory_limit=MEMORY_LIMIT) as connection:
         lock_down(connection)
@@ -187,6 +190,7 @@ def test_lock_of_the_engine_holds_also_for_what_the_command_would_not_pass_on(
         locked = "select current_setting('enable_external_access'), current_setting('lock_configuration')"
         assert connection.execute(locked).fetchall() == [(False, True)]
     assert len(answers) > 5  # of settings and memory, say: they tell nothing of files
+    assert frame.num_rows == 1
     assert SECRET not in "".join(answers)
     assert files_below(attacked) == before
 
@@ -213,6 +217,22 @@ def test_the_process_of_a_query_has_neither_key_nor_open_files_of_its_caller(
     assert SECRET not in str(given["env"])
     assert "PDEVAL_PSEUDONYM_KEY" not in str(given["env"])
     assert given.get("close_fds", True) is True
+
+
+def test_kernel_holds_memory_files_and_cores_of_the_process() -> None:
+    code = """
+import resource
+from transforms.querying import child
+from transforms.querying.request import Request
+before = child._address_space()
+child._limit_process(Request("", "", "", "csv", "1.5 GB", threads=1))
+limits = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)]
+print(*limits, resource.getrlimit(resource.RLIMIT_AS)[0] - before)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    file_size, core, memory = map(int, told.split())
+    assert (file_size, core) == (0, 0)
+    assert 1_500_000_000 < memory < 2_500_000_000  # and a margin for what DuckDB does not count
 
 
 def test_crash_of_the_engine_is_one_line(ask: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
