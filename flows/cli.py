@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli_evaluators import audit, connect, query
+from flows.cli_options import DataOption, JsonOption, NoInputOption, QuietOption, StudyArgument
 from flows.console import Terminal
 
 if TYPE_CHECKING:
@@ -27,23 +29,11 @@ app = typer.Typer(
     "5 disclosure blocked, 6 locked by another run, 130 interrupted.",
 )
 
-StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="Study folder, or its study.toml.")]
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        metavar="DIR",
-        help="Folder that source paths are relative to; else PDEVAL_DATA, else STUDY.",
-    ),
-]
 StudentsOption = Annotated[
     int, typer.Option("--students", metavar="N", min=1, help="Students enrolled in a year.")
 ]
 YearsOption = Annotated[int, typer.Option("--years", metavar="N", min=1, help="School years.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Same seed, same files.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout instead of text.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress and no summary; only errors.")]
-NoInputOption = Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")]
 
 
 def _show_version(is_asked: bool) -> None:
@@ -85,7 +75,7 @@ def demo(
         plan = plan_of(students, years, seed)
         ensure_district(plan, folder, terminal, is_without_input=is_without_input)
         settings = load_settings(folder, folder)
-        outcome = _run(settings, terminal)
+        outcome = _run(settings, terminal, "demo")
         terminal.say(next_commands(settings))
     raise typer.Exit(outcome.exit_code)
 
@@ -154,7 +144,7 @@ def check(
     with Terminal(is_json=is_json, is_quiet=is_quiet, stages=CHECK_STAGES) as terminal:
         from flows.settings import load_settings
 
-        outcome = _run(load_settings(study, data), terminal, is_check_only=True)
+        outcome = _run(load_settings(study, data), terminal, "check", is_check_only=True)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -260,11 +250,17 @@ def form(
 ) -> None:
     """Write the self-assessment form of each school, to be filled in."""
     with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.folders import Warehouse
         from flows.form import forms_facts, forms_text, write_forms
+        from flows.recorded import recorded
         from flows.settings import load_settings
 
         settings = load_settings(study)
-        forms = write_forms(settings, school_id=school, file_format=file_format, school_year=year, folder=out)
+        with recorded(Warehouse(settings.warehouse_folder), "form") as entry:
+            forms = write_forms(
+                settings, school_id=school, file_format=file_format, school_year=year, folder=out
+            )
+            entry.send_each(forms.files)
         terminal.say(forms_text(forms))
         terminal.give(forms_facts(forms))
 
@@ -283,33 +279,58 @@ def report(
 ) -> None:
     """Draw the report of the published build again, computing nothing."""
     with Terminal(is_json=is_json, is_quiet=is_quiet) as terminal:
+        from flows.folders import Warehouse
+        from flows.recorded import recorded
         from flows.render import draw_report, drawn_facts, drawn_text, open_in_browser
         from flows.settings import load_settings
 
-        drawn = draw_report(load_settings(study), school_id=school, has_pdf=has_pdf)
+        settings = load_settings(study)
+        warehouse = Warehouse(settings.warehouse_folder)
+        with recorded(warehouse, "report") as entry:
+            drawn = draw_report(settings, school_id=school, has_pdf=has_pdf)
+            entry.send_run(warehouse, drawn.build_id, "drawn")
+            entry.send_each(drawn.pdfs)
         terminal.say(drawn_text(drawn))
         terminal.give(drawn_facts(drawn))
         if is_to_open:
             open_in_browser(drawn.page)
 
 
+app.command()(query)
+app.command("open")(connect)
+app.command()(audit)
+
+
 def _run(
-    settings: StudySettings, terminal: Terminal, *, is_check_only: bool = False, is_forced: bool = False
+    settings: StudySettings,
+    terminal: Terminal,
+    command: str = "run",
+    *,
+    is_check_only: bool = False,
+    is_forced: bool = False,
 ) -> RunOutcome:
+    from flows.folders import Warehouse
     from flows.nightly import run_study
+    from flows.recorded import recorded
     from flows.summaries import failure_facts, run_facts, run_text
     from transforms.errors import PdevalError
 
-    try:
-        outcome = run_study(
-            settings,
-            is_check_only=is_check_only,
-            is_forced=is_forced,
-            report_progress=terminal.report_progress,
-        )
-    except PdevalError as error:
-        terminal.facts_of_failure = failure_facts(settings, error.build_id)
-        raise
+    warehouse = Warehouse(settings.warehouse_folder)
+    warehouse.folder.mkdir(parents=True, exist_ok=True)
+    with recorded(warehouse, command) as entry:
+        try:
+            outcome = run_study(
+                settings,
+                is_check_only=is_check_only,
+                is_forced=is_forced,
+                report_progress=terminal.report_progress,
+            )
+        except PdevalError as error:
+            terminal.facts_of_failure = failure_facts(settings, error.build_id)
+            entry.send_run(warehouse, error.build_id, "failed")
+            raise
+        entry.send_run(warehouse, outcome.record.build_id, outcome.record.state)
+        entry.exit_code = outcome.exit_code
     terminal.say(run_text(settings, outcome.record))
     terminal.give(run_facts(settings, outcome))
     return outcome

@@ -119,6 +119,11 @@ def _new_progress(n_stages: int) -> Progress:
     return progress
 
 
+def exit_code_of(error: BaseException) -> int:
+    """The exit code of a command that ends by ``error``."""
+    return error.exit_code if isinstance(error, typer.Exit) else _lines_and_code(error)[1]
+
+
 def _lines_and_code(error: BaseException) -> tuple[list[str], int]:
     """One line; several only where several files were turned away."""
     if isinstance(error, KeyboardInterrupt):

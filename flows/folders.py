@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 # Builds hold one row per student, pseudonymised but still education records: the owner writes, the
 # folder's group (evaluators, the BI tool's account) reads, nobody else.
@@ -13,6 +16,8 @@ BUILD_MODE = 0o640
 BUILDS_FOLDER_MODE = 0o750
 RESTRICTED_FOLDER_MODE = 0o700
 RESTRICTED_FILE_MODE = 0o600
+# Rows of a query may be those of students; whoever asked decides who else reads them.
+QUERY_OUTPUT_MODE = 0o600
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,21 @@ class Warehouse:
     def prefect_home(self) -> Path:
         """What the temporary Prefect server keeps: its database of past runs."""
         return self.restricted / "prefect"
+
+    @property
+    def public(self) -> Path:
+        """Folder of the tables that may be shown, as Parquet files."""
+        return self.folder / "public"
+
+    @property
+    def audit_log(self) -> Path:
+        """Who ran what: one JSON object a line, each with the hash of the line before."""
+        return self.restricted / "audit.jsonl"
+
+    @property
+    def audit_head(self) -> Path:
+        """Number and hash of the last line of the audit log: lines cut off its end are missed."""
+        return self.restricted / "audit.head"
 
     @property
     def lock(self) -> Path:
@@ -138,4 +158,24 @@ def write_atomically(path: Path, content: bytes, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
+    sync_to_disk(path.parent)
+
+
+@contextmanager
+def new_file(path: Path, mode: int) -> Iterator[BinaryIO]:
+    """Write a file that is there whole at the end of the block, or not at all after an error.
+
+    FileExistsError where ``path`` is there, also where it came in the meantime.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))  # no other file is replaced
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
     sync_to_disk(path.parent)

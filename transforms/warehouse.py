@@ -1,4 +1,4 @@
-"""The warehouse runner: opens DuckDB, makes tables from the contract, runs ``sql/`` in dependency order."""
+"""The warehouse runner: makes tables from the contract, runs ``sql/`` in dependency order."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from expectations.contract import Table
 from expectations.entities import ENTITIES
 from expectations.outputs import OUTPUTS
 from sql import quoted_identifier
-
-# A wide aggregate over scattered keys once spilled 39 GB; past this size it must fail instead.
-MAX_SPILL = "20GB"
+from transforms.database import open_database as open_database
 
 
 class WarehouseError(RuntimeError):
@@ -57,35 +55,6 @@ class Lineage:
     table_name: str
     depends_on: str
     sql_sha256: str
-
-
-def open_database(
-    path: Path | None,
-    *,
-    is_read_only: bool = False,
-    memory_limit: str = "1500MB",
-    scratch: Path | None = None,
-    threads: int | None = None,
-) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file, or a database in memory when ``path`` is None.
-
-    What does not fit in ``memory_limit`` spills to ``scratch``. Without ``scratch`` nothing spills, so
-    that no copy of a student's record is left in a folder that the caller did not name.
-    """
-    connection = duckdb.connect(
-        ":memory:" if path is None else str(path),
-        read_only=is_read_only,
-        config={
-            "memory_limit": memory_limit,
-            "temp_directory": "" if scratch is None else str(scratch),
-            "max_temp_directory_size": MAX_SPILL,
-            "preserve_insertion_order": "false",
-            **({} if threads is None else {"threads": str(threads)}),
-        },
-    )
-    # The bar goes to stdout after two seconds, even into a pipe; it cannot be set in the config.
-    connection.execute("SET enable_progress_bar = false")
-    return connection
 
 
 def quoted(name: str) -> str:

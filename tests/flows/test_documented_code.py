@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
 
+from flows import cli
+from flows.folders import Warehouse
 from tests.flows.pipeline import built
 from transforms.simulate import DistrictPlan, simulate_district
 
@@ -21,7 +25,7 @@ def _blocks(document: Path, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", document.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-def test_the_evaluators_first_query_answers(tmp_path: Path) -> None:
+def test_the_evaluators_first_queries_are_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     simulate_district(DistrictPlan(n_students=300, n_years=3), tmp_path)
     built(tmp_path).close()
     (candidate,) = (tmp_path / "warehouse/builds").glob("*.duckdb")
@@ -29,6 +33,19 @@ def test_the_evaluators_first_query_answers(tmp_path: Path) -> None:
     names: dict[str, object] = {}
     exec(code.replace("demo/warehouse/pdeval.duckdb", str(candidate)), names)
     assert "study" in names
+    Warehouse(tmp_path / "warehouse").published.write_bytes(candidate.read_bytes())
+    _ask_what_evaluators_are_told_to(tmp_path, monkeypatch)
+
+
+def _ask_what_evaluators_are_told_to(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (commands,) = _blocks(ROOT / "docs/for-evaluators.md", "sh")
+    monkeypatch.chdir(study)
+    for command in commands.splitlines():
+        monkeypatch.setattr(sys, "argv", shlex.split(command.replace(" demo ", f" {study} ")))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert (command, ended.value.code or 0) == (command, 0)
+    assert (study / "effects.parquet").exists()
 
 
 def test_the_models_of_the_estimation_guide_are_fitted(
