@@ -330,6 +330,20 @@ META = (
         """,
     ),
     _table(
+        "meta.disclosure", "table_name persons", "One row per table of the report and kind of persons it counts",
+        "What an attack on the hidden figures came to: linear programmes over all that the report shows.",
+        """
+        table_name* text | Table of the report.
+        persons text | students or staff; empty where the counts of the table are not declared.
+        minimum int people | Smallest count that is shown.
+        verdict* text | pass, review (see reason) or fail; a build with fail is not published.
+        n_figures int | Counts of the table.
+        n_hidden int | Counts that are hidden: small ones, and others that would give these away.
+        n_narrow int | Hidden counts that could be narrowed too far, or wait for a review.
+        reason text | Why the verdict is not pass.
+        """,
+    ),
+    _table(
         "meta.unavailable", "topic", "One row per topic that could not be computed", "What is missing and why.",
         """
         topic* text | What is not available.

@@ -9,11 +9,14 @@ from pathlib import Path
 from flows.branding import branding_of
 from flows.records import last_published
 from flows.study_run import StudyRun
+from transforms.errors import DisclosureBlockedError
 from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.history.keep import keep_history
 from transforms.history.recall import Memory, Study, recall
+from transforms.release.control import Released, make_released_tables
+from transforms.release.report_counts import REPORT_COUNTS
 from transforms.reporting.site import render_report
-from transforms.warehouse import build_tables, insert_rows, open_database, sql_files
+from transforms.warehouse import insert_rows, open_database, sql_files
 
 # Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
 # for them too, a table of its professional development would be empty. The middle of fewer than five schools
@@ -42,7 +45,10 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         candidate, memory_limit=run.settings.warehouse.memory_limit, scratch=run.warehouse.scratch
     )
     try:
-        lineage = build_tables(connection, sql_files("report"), REPORT_PARAMETERS)
+        released = make_released_tables(connection, sql_files("report"), REPORT_PARAMETERS, REPORT_COUNTS)
+        insert_rows(connection, "meta.disclosure", [astuple(row) for row in released.verdicts])
+        _refuse(released)
+        lineage = released.lineage
         finished_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
         lineage += keep_history(connection, _memory(run), REPORT_PARAMETERS)
@@ -54,6 +60,16 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         return run.notes.report
     finally:
         connection.close()
+
+
+def _refuse(released: Released) -> None:
+    """Refuse a report from which a hidden figure could be worked out."""
+    if released.failed:
+        tables = ", ".join(one.table_name for one in released.failed)
+        raise DisclosureBlockedError(
+            f"hidden figures could be worked out from {tables}; nothing was published. This is not"
+            " to be mended in the data: report it with meta.disclosure of the candidate"
+        )
 
 
 def _memory(run: StudyRun) -> Memory:

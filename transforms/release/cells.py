@@ -121,8 +121,9 @@ def _margin(
         f"with part as (select *, {margin.per} as per from {_remembered(margin.parts)}"  # noqa: S608
         f" where {margin.where_part}),"
         f" whole as (select * from {_remembered(margin.total)} where {margin.where_total})"
-        f" select whole.cell, whole.n, list(part.cell order by part.cell), sum(part.n) from whole inner join part"
-        f" on {on} group by whole.cell, whole.n, part.per order by whole.cell, part.per"
+        f" select whole.cell, whole.n, list(part.cell order by part.cell), sum(part.n)"
+        f" from whole inner join part on {on} group by whole.cell, whole.n, part.per"
+        " order by whole.cell, part.per"
     ).fetchall()
     cells: list[Cell] = []
     relations: list[Relation] = []

@@ -1,0 +1,132 @@
+"""The report's tables under disclosure control: what is small stays hidden, whatever else is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+import pytest
+
+from transforms.disclosure import Verdict
+from transforms.release.cells import Declared
+from transforms.release.control import Released, make_released_tables
+from transforms.release.counted import Counted, Margin, Persons, Same
+from transforms.warehouse import SqlFile
+
+SCHOOLS = Counted(
+    "schools",
+    "report.made_up_school",
+    ("school", "role"),
+    "n",
+    Persons.STAFF,
+    ("n", "mean"),
+    words={"note": "few"},
+)
+MEANS = Counted("means", "report.made_up_mean", ("school",), "n", Persons.STAFF, ("n", "mean"), flag=None)
+ROLES = Margin("schools", "schools", ("school",), "role <> 'all'", "role = 'all'")
+TEACHERS = Same("schools", "means", "one.school = other.school and one.role = 'teacher'")
+
+LINKED = Declared((SCHOOLS, MEANS), (ROLES,), (TEACHERS,))
+
+
+def table(name: str, columns: str) -> SqlFile:
+    text = (
+        f"select {columns}, case when n >= $minimum_staff then n end as n,"
+        " case when n >= $minimum_staff then mean end as mean, n < $minimum_staff as is_suppressed,"
+        f" '' as note from given.{name}"
+    )
+    name = f"made_up_{name}"
+    return SqlFile(f"report/{name}.sql", text, "report", name, "one row", "what?", (), ("minimum_staff",))
+
+
+FILES = [table("school", "school, role"), table("mean", "school")]
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    made = duckdb.connect()
+    made.execute("create schema given")
+    yield made
+    made.close()
+
+
+def made(
+    connection: duckdb.DuckDBPyConnection,
+    schools: Sequence[tuple[str, str, int]],
+    means: Sequence[tuple[str, int]] = (),
+    declared: Declared = LINKED,
+) -> Released:
+    connection.execute("create table given.school (school text, role text, n integer, mean double)")
+    connection.execute("create table given.mean (school text, n integer, mean double)")
+    for school, role, n in schools:
+        connection.execute("insert into given.school values (?, ?, ?, 3.5)", [school, role, n])
+    for school, n in means:
+        connection.execute("insert into given.mean values (?, ?, 3.5)", [school, n])
+    return make_released_tables(connection, FILES, {"minimum_cell": 10, "minimum_staff": 5}, declared)
+
+
+def shown(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    return set(
+        connection.execute("select school, role from report.made_up_school where mean is not null").fetchall()
+    )
+
+
+def test_a_small_part_is_hidden_and_one_more_so_that_no_difference_tells_it(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    released = made(connection, [("1014", "all", 13), ("1014", "teacher", 12), ("1014", "principal", 1)])
+    assert len(shown(connection)) == 1
+    assert ("1014", "principal") not in shown(connection)
+    assert [one.verdict for one in released.verdicts] == [Verdict.PASS, Verdict.PASS]
+    assert released.failed == ()
+
+
+def test_a_count_that_another_table_shows_is_hidden_in_both(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [("1014", "all", 13), ("1014", "teacher", 12), ("1014", "principal", 1), ("1020", "all", 30)]
+    made(connection, rows, [("1014", 12), ("1020", 30)])
+    assert shown(connection) in ({("1014", "teacher"), ("1020", "all")}, {("1014", "all"), ("1020", "all")})
+    (in_the_other,) = connection.execute(
+        "select count(mean) from report.made_up_mean where school = '1014'"
+    ).fetchone()  # type: ignore[misc]
+    assert in_the_other == (("1014", "teacher") in shown(connection))
+
+
+def test_a_hidden_row_is_flagged_and_says_why(connection: duckdb.DuckDBPyConnection) -> None:
+    made(connection, [("1", "all", 13), ("1", "teacher", 12), ("1", "principal", 1)])
+    rows = connection.execute(
+        "select distinct n is null, is_suppressed, note from report.made_up_school order by all"
+    ).fetchall()
+    assert rows == [(False, False, ""), (True, True, "few")]
+
+
+def test_where_nothing_is_small_nothing_is_hidden(connection: duckdb.DuckDBPyConnection) -> None:
+    released = made(connection, [("1", "all", 25), ("1", "teacher", 15), ("1", "principal", 10)])
+    assert len(shown(connection)) == 3
+    assert [one.n_hidden for one in released.verdicts] == [0, 0]
+
+
+def test_a_link_that_is_not_declared_is_what_the_attack_would_have_found(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    made(
+        connection,
+        [("1014", "all", 13), ("1014", "teacher", 12), ("1014", "principal", 1)],
+        [("1014", 12)],
+        Declared((SCHOOLS, MEANS), (), ()),
+    )
+    assert len(shown(connection)) == 2  # all and teacher: their difference is the principal
+
+
+def test_a_table_without_declared_counts_waits_for_a_review(connection: duckdb.DuckDBPyConnection) -> None:
+    released = made(connection, [("1", "all", 25)], declared=Declared((SCHOOLS,), (ROLES,)))
+    assert [(one.table_name, one.verdict, one.persons) for one in released.verdicts] == [
+        ("report.made_up_mean", Verdict.REVIEW, None),
+        ("report.made_up_school", Verdict.PASS, "staff"),
+    ]
+
+
+def test_parts_that_do_not_make_up_the_whole_leave_a_remainder_that_is_protected(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    made(connection, [("1", "all", 13), ("1", "teacher", 12)])  # one person's role is not known
+    assert len(shown(connection)) == 1

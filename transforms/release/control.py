@@ -1,0 +1,143 @@
+"""The report's tables under disclosure control: made, attacked, judged.
+
+They are made twice. The first time nothing is hidden, to have the counts; the second time each table hides
+what is small by itself, and then whatever would give a hidden figure away is hidden as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from transforms.disclosure import Audit, LinkedCells, Rule, Verdict, audit, suppress
+from transforms.release.cells import Declared, hidden_cells, hide, linked_cells, remember_counts
+from transforms.release.counted import Persons
+from transforms.warehouse import Lineage, SqlFile, build_tables, quoted
+
+UNDECLARED = "hidden below the minimum; how its counts add up with others is not declared"
+NOTHING_HIDDEN = {"minimum_cell": 1, "minimum_staff": 1}
+
+
+@dataclass(frozen=True)
+class TableVerdict:
+    """A row of meta.disclosure: what the attack on a table of the report came to."""
+
+    table_name: str
+    persons: str | None
+    minimum: int | None
+    verdict: str
+    n_figures: int | None
+    n_hidden: int | None
+    n_narrow: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Released:
+    """What was made, and the verdict on each table."""
+
+    lineage: tuple[Lineage, ...]
+    verdicts: tuple[TableVerdict, ...]
+
+    @property
+    def failed(self) -> tuple[TableVerdict, ...]:
+        return tuple(one for one in self.verdicts if one.verdict == Verdict.FAIL)
+
+
+def make_released_tables(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[SqlFile],
+    parameters: Mapping[str, object],
+    declared: Declared,
+) -> Released:
+    """Make the tables of ``files``, hiding all that ``declared`` demands; ``parameters`` hold the minimums.
+
+    ``verdicts`` has a row for every table. A failed one must not be published.
+    """
+    minimums = {
+        Persons.STUDENTS: _whole(parameters["minimum_cell"]),
+        Persons.STAFF: _whole(parameters["minimum_staff"]),
+    }
+    _make_counts(connection, files, parameters, declared)
+    lineage = build_tables(connection, files, parameters)
+    verdicts: list[TableVerdict] = []
+    for persons, minimum in minimums.items():
+        part = declared.of(persons)
+        cells = linked_cells(connection, part)
+        hide(connection, part, _to_hide(connection, part, cells, Rule(minimum)))
+        verdicts += _judged(connection, part, cells, persons, Rule(minimum))
+    told = {one.table_name for one in verdicts}
+    verdicts += [
+        TableVerdict(file.qualified_name, None, None, Verdict.REVIEW, None, None, None, UNDECLARED)
+        for file in files
+        if file.qualified_name not in told
+    ]
+    return Released(lineage, tuple(sorted(verdicts, key=lambda one: (one.table_name, one.persons or ""))))
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"a minimum is a whole number, not {value!r}")
+    return value
+
+
+def _make_counts(
+    connection: duckdb.DuckDBPyConnection,
+    files: Iterable[SqlFile],
+    parameters: Mapping[str, object],
+    declared: Declared,
+) -> None:
+    tables = {one.table for one in declared.counted}
+    counted = [file for file in files if file.qualified_name in tables]
+    build_tables(connection, counted, {**parameters, **NOTHING_HIDDEN})
+    remember_counts(connection, declared)
+    for file in counted:
+        connection.execute(f"drop table {quoted(file.qualified_name)}")
+
+
+def _to_hide(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells, rule: Rule
+) -> frozenset[str]:
+    return suppress(cells, rule, hidden=_hidden_persons(connection, declared, cells)).hidden
+
+
+def _hidden_persons(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells
+) -> frozenset[str]:
+    """Hidden counts of somebody. That a table leaves a zero empty tells nobody anything."""
+    return frozenset(name for name in hidden_cells(connection, declared) if cells[name].value > 0)
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection,
+    declared: Declared,
+    cells: LinkedCells,
+    persons: Persons,
+    rule: Rule,
+) -> Iterable[TableVerdict]:
+    """Attack what the tables show now, whatever was meant to be hidden."""
+    hidden = _hidden_persons(connection, declared, cells)
+    attacked = audit(cells, hidden, rule)
+    for table in sorted({one.table for one in declared.counted}):
+        of_table = {cell.name for cell in cells.cells if table in cell.tables}
+        yield TableVerdict(
+            table,
+            persons.value,
+            rule.minimum,
+            attacked.tables.get(table, Verdict.PASS).value,
+            len(of_table),
+            len(of_table & hidden),
+            sum(table in finding.tables for finding in attacked.findings),
+            _reason(attacked, table),
+        )
+
+
+def _reason(attacked: Audit, table: str) -> str | None:
+    """The first thing found, without the name of the cell or its bounds: they would tell what is hidden."""
+    found = [finding for finding in attacked.findings if table in finding.tables]
+    if not found:
+        return None
+    worst = max(found, key=lambda finding: finding.verdict.badness)
+    return worst.reason.partition(":")[0]
