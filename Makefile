@@ -45,6 +45,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/percentiles.py
 	$(BIN)/python benchmarks/designs.py
 	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/disclosure.py
 
 bench-slow: .venv/dev ## an hour and 20 GB of disk
 	$(BIN)/python benchmarks/estimation.py --slow

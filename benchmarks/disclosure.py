@@ -2,8 +2,8 @@
 
 The least possible is an exact mixed-integer programme over small tables: one decision a cell, and for either
 end of each sensitive cell's range a whole table that agrees with what stays shown. It leaves out that other
-hidden cells must not be determined, so it is a bound from below. Tables whose optimum is not proven in time are
-left out and counted.
+hidden cells must not be determined, so it is a bound from below. Tables whose optimum is not proven in time
+are left out and counted.
 
     python benchmarks/disclosure.py [--tables 120] [--seconds 20]
 """
@@ -224,9 +224,8 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=120)
     parser.add_argument("--seconds", type=float, default=20.0)
     arguments = parser.parse_args()
-    print(
-        f"{platform.machine()}, Python {platform.python_version()}, scipy {version('scipy')}, highspy {version('highspy')}"
-    )
+    versions = ", ".join(f"{name} {version(name)}" for name in ("scipy", "highspy"))
+    print(f"{platform.machine()}, Python {platform.python_version()}, {versions}")
     utility(arguments.tables, arguments.seconds)
     speed()
 

@@ -87,8 +87,8 @@ def crossed(counts: np.ndarray, prefix: str = "") -> LinkedCells:
 def linked_crossings(rng: np.random.Generator, rule: Rule) -> LinkedCells:
     """Schools by year and schools by type of the same persons: two faces of a three-way cube.
 
-    Half of the time the interior is in the problem as cells that are never published; the margin of schools is
-    shown twice, as two cells that stand or fall together.
+    Half of the time the interior is in the problem as cells that are never published; the margin of schools
+    is shown twice, as two cells that stand or fall together.
     """
     cube = np.array([_count(rng, rule) for _ in range(18)]).reshape(3, 3, 2) // int(rng.integers(1, 4))
     first, second = crossed(cube.sum(axis=2), "year:"), crossed(cube.sum(axis=1), "type:")

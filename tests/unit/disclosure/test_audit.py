@@ -246,3 +246,16 @@ def test_the_auditor_agrees_with_itself_whatever_the_order() -> None:
         hidden = suppress(cells, rule).primary
         turned = LinkedCells(cells.cells[::-1], cells.relations[::-1], cells.together)
         assert audit(cells, hidden, rule).bounds == audit(turned, hidden, rule).bounds
+
+
+def test_the_textbook_interval_of_a_suppressed_cell() -> None:
+    """Investment by activity and region with four suppressed cells: 22 is 5 to 30.
+
+    Willenborg and de Waal (1996), as used by Fischetti and Salazar-González (2000), Models and algorithms for
+    optimizing cell suppression in tabular data with linear constraints, JASA 95.
+    """
+    cells = crossed(np.array([[20, 50, 10], [8, 19, 22], [17, 32, 12]]))
+    assert [cells[name].value for name in ("0,all", "1,all", "2,all", "all,all")] == [80, 49, 61, 190]
+    bounds = audit(cells, {"1,0", "1,2", "2,0", "2,2"}, Rule(2, hide_zeros=True)).bounds
+    assert bounds["1,2"] == (5, 30)
+    assert bounds["1,0"] == (0, 25)
