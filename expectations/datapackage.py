@@ -58,8 +58,8 @@ def data_package(
 ) -> dict[str, object]:
     """The descriptor of ``tables``, ready for JSON.
 
-    ``empty`` are qualified names of tables without rows: no foreign key leads to one, since no source declares
-    its ids. A foreign key stands only where it holds in every study; ids of staff and students do not, as
+    ``empty`` are qualified names of tables without rows: no foreign key leads to one, as no source declares
+    its ids. A foreign key stands only where it holds in all studies; ids of staff and students do not, since
     any of several entities may declare them. A key of which a column may be empty is no primary key: the
     description has the grain.
     """

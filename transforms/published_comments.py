@@ -6,7 +6,9 @@ import duckdb
 
 from transforms.warehouse import literal, quoted
 
+# Schemas and tables that are not made from other tables.
 _OWN = {
+    "estimates.indicator_definition": "the definitions in the code of pdeval",
     "meta": "the build itself",
     "history": "report.*, estimates.effect and the build before this one",
     "quarantine": "the source files named in its rows",
@@ -37,7 +39,7 @@ def comment_on_sources(connection: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for schema, name, comment, sources in tables:
-        source = _source_text(sources) if sources else _OWN[schema]
+        source = _source_text(sources) if sources else _OWN.get(f"{schema}.{name}") or _OWN[schema]
         table = quoted(f"{schema}.{name}")
         connection.execute(f"COMMENT ON TABLE {table} IS {literal(f'{comment} Source: {source}.')}")
 

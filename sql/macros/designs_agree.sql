@@ -18,9 +18,11 @@ agreement as (
         count(*) filter (where effects.ci_high < 0) as n_interval_below_0,
         count(*) filter (where effects.is_struck_out) as n_struck_out,
         min(effects.estimate_sd) as lowest_sd,
-        arg_min(effects.design, effects.estimate_sd) as lowest_design,
+        arg_min(effects.design, row(effects.estimate_sd, effects.design))
+            filter (where effects.estimate_sd is not null) as lowest_design,
         max(effects.estimate_sd) as highest_sd,
-        arg_max(effects.design, effects.estimate_sd) as highest_design,
+        arg_max(effects.design, row(effects.estimate_sd, effects.design))
+            filter (where effects.estimate_sd is not null) as highest_design,
         max(effects.ci_low) <= min(effects.ci_high) as have_intervals_a_value_in_common
     from effects
     where

@@ -30,7 +30,7 @@ nearest as (
         steps.made,
         steps.source_table,
         min(steps.n_steps) as n_steps,
-        arg_min(steps.through, steps.n_steps) as through
+        arg_min(steps.through, row(steps.n_steps, steps.through)) as through
     from steps
     group by steps.made, steps.source_table
 )

@@ -27,7 +27,7 @@ broken as (
         rejected.column_name,
         count(distinct rejected.source_line) as n_rows,
         min(rejected.source_line) as first_line,
-        arg_min(rejected.reason, coalesce(rejected.source_line, 0)) as reason_of_first
+        arg_min(rejected.reason, row(coalesce(rejected.source_line, 0), rejected.reason)) as reason_of_first
     from rejected
     where $entity is null or rejected.entity = $entity
     group by rejected.entity, rejected.source_file, rejected.rule, rejected.column_name

@@ -21,7 +21,7 @@ _DESCRIPTION = (
 
 
 def write_data_package(connection: duckdb.DuckDBPyConnection, build: Build, folder: Path) -> Path:
-    """Write the descriptor of the declared tables that ``connection`` holds to ``folder``; return its path."""
+    """Write the descriptor of the declared tables in ``connection`` to ``folder``; return its path."""
     tables = _tables(connection)
     package = Package(
         name="pdeval",

@@ -54,7 +54,10 @@ def test_a_table_becomes_a_resource_with_its_file_fields_and_key() -> None:
     assert resource["description"] == "One row per school. Reach."
     assert resource["schema"] == {
         "fields": [
-            {"name": "school_id", "type": "string", "description": "School.", "constraints": {"required": True}},
+            {
+                "name": "school_id", "type": "string", "description": "School.",
+                "constraints": {"required": True},
+            },
             {
                 "name": "grade_level", "type": "integer", "description": "Grade. From -1 to 12.",
                 "constraints": {"minimum": -1, "maximum": 12},
