@@ -12,6 +12,7 @@ from expectations.macros import macros
 from expectations.schema_versions import SCHEMA_VERSION
 from expectations.schemas import SCHEMAS
 from tests.hostile.conftest import MiniStudy
+from tests.spec.documented_queries import QUERIES, Query
 from tests.spec.published_schema import declared
 from tests.unit.expectations.data_package_rules import broken_rules
 from transforms.warehouse import quoted
@@ -127,6 +128,15 @@ def test_a_macro_runs_read_only_and_gives_nothing_for_what_is_unknown(
     for parameter in macro.parameters:
         unknown = "1066" if parameter == "school_year" else "'nobody''s; drop table x'"
         assert study.execute(f"from {macro.name}({parameter} := {unknown})").fetchall() == []
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: str(query.number))
+def test_a_documented_query_runs_read_only_on_what_the_pipeline_published(
+    study: duckdb.DuckDBPyConnection, query: Query
+) -> None:
+    rows = study.execute(query.sql).fetchall()
+    if query.number <= 9 and query.number != 5:  # a study without a broken record has no row there
+        assert rows
 
 
 def test_a_macro_never_reads_the_tables_of_another_build(copies: duckdb.DuckDBPyConnection) -> None:
