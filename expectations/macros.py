@@ -69,7 +69,7 @@ def read_macro(name: str, text: str) -> Macro:
     parsed = [statement for statement in sqlglot.parse(text, read="duckdb") if statement is not None]
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
         raise ValueError(f"sql/macros/{name}.sql: one SELECT is wanted")
-    (query,) = parsed
+    query = parsed[0]
     parameters = tuple(part.strip() for part in _opening(name, text, "parameters").split(","))
     used = {placeholder.name for placeholder in query.find_all(exp.Placeholder)}
     if used != set(parameters):
