@@ -20,7 +20,7 @@ _FROM_FILES = "meta.source_file"
 def comment_on_sources(connection: duckdb.DuckDBPyConnection) -> None:
     """Add to the COMMENT of every table what it was made from, as ``meta.table_lineage`` has it.
 
-    KeyError for a table that is in no lineage and of no schema that needs none.
+    A table that is in no lineage, and of no schema that needs none, has "not recorded".
     """
     tables = connection.execute(
         """
@@ -39,7 +39,11 @@ def comment_on_sources(connection: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for schema, name, comment, sources in tables:
-        source = _source_text(sources) if sources else _OWN.get(f"{schema}.{name}") or _OWN[schema]
+        source = (
+            _source_text(sources)
+            if sources
+            else _OWN.get(f"{schema}.{name}") or _OWN.get(schema, "not recorded")
+        )
         table = quoted(f"{schema}.{name}")
         connection.execute(f"COMMENT ON TABLE {table} IS {literal(f'{comment} Source: {source}.')}")
 

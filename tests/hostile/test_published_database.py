@@ -55,6 +55,7 @@ def test_every_table_has_a_comment_that_begins_with_its_grain_and_names_its_sour
     assert len(comments) > 150
     assert [name for name, text in comments if not (text or "").startswith("One row")] == []
     assert [name for name, text in comments if " Source: " not in text] == []
+    assert [name for name, text in comments if "Source: not recorded" in text] == []
     assert "Source: the study's files (meta.source_file)" in dict(comments)["core.school"]
 
 
