@@ -9,8 +9,11 @@ from collections.abc import Iterable
 
 from expectations.contract import DECLARED_BY, Column, Table
 from expectations.entities import ENTITIES
-from expectations.outputs import OUTPUTS, SCHEMA_VERSION
+from expectations.macros import Macro, macros, sentence
+from expectations.outputs import OUTPUTS
 from expectations.row_rules import ROW_RULES
+from expectations.schema_versions import SCHEMA_VERSION
+from expectations.schemas import SCHEMAS
 
 _HEAD = f"""# Data dictionary
 
@@ -32,13 +35,36 @@ _OUTPUT = """
 """
 
 
+_MACROS = """
+## Table macros
+
+Questions that are asked daily, in the schema `main`: `from reach(school_year := 2025)`. A parameter that is
+left out or null means all; an unknown value gives no rows. They give rows in no order. In a file that is
+attached under a name, `use name` comes first ([decision 35](../decisions/0035-the-database-as-a-product.md)).
+"""
+
+
 def data_dictionary() -> str:
-    """Markdown of every entity and output table: grain, key, columns, types, values and units."""
-    parts = [_HEAD, _INPUT]
+    """Markdown of every entity, output table and macro: grain, key, columns, types, values and units."""
+    parts = [_HEAD, _schemas(), _INPUT]
     parts += [_section(table, is_input=True) for table in ENTITIES.values()]
     parts.append(_OUTPUT)
     parts += [_section(table, is_input=False) for table in OUTPUTS.values()]
+    parts.append(_MACROS)
+    parts += [_macro(macro) for macro in macros()]
     return "".join(parts)
+
+
+def _schemas() -> str:
+    rows = [f"| `{name}` | {text} |" for name, text in SCHEMAS.items()]
+    return "\n".join(["\n| schema | holds |", "|---|---|", *rows]) + "\n"
+
+
+def _macro(macro: Macro) -> str:
+    return (
+        f"\n### {macro.signature}\n\n{sentence(macro.grain)}. {sentence(macro.question)}  \n"
+        f"Columns: {', '.join(macro.columns)}.\n"
+    )
 
 
 def _section(table: Table, *, is_input: bool) -> str:

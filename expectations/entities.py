@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from expectations.contract import PD_TYPES, Column, Kind, Table, by_name
+from expectations.units import unit_of
 
 SUBJECTS = ("mathematics", "ela", "science", "social_studies", "other")
 TERMS = ("fall", "winter", "spring")
@@ -89,7 +90,10 @@ def _entity(name: str, grain: str, description: str, key: str, required: str, *c
         grain=grain,
         description=description,
         key=tuple(key.split()),
-        columns=tuple(replace(c, is_required=True) if c.name in needed else c for c in columns),
+        columns=tuple(
+            replace(c, is_required=c.name in needed, unit=unit_of(f"core.{name}", c.name, c.kind, c.unit))
+            for c in columns
+        ),
     )
 
 

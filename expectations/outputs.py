@@ -18,7 +18,15 @@ from expectations.survey_outputs import SURVEY_ESTIMATES, SURVEY_FRAMES, SURVEY_
 from expectations.table_text import table_of as _table
 from expectations.voice_outputs import VOICE_ESTIMATES, VOICE_REPORT
 
-SCHEMA_VERSION = "1.2"
+CORE = (
+    _table(
+        "core.pd_type", "pd_type", "One row per PD type", "Types of the contract and of the study.",
+        """
+        pd_type* text | Type of professional development.
+        is_connected* bool | Whether the type is job-embedded and sustained.
+        """,
+    ),
+)
 
 FRAMES = (
     _table(
@@ -344,6 +352,25 @@ META = (
         """,
     ),
     _table(
+        "meta.schema_version", "version", "One row per version of the published tables up to this build's",
+        "Since when a version is built, and what changed; docs/reference/schema-versions.md has the rule.",
+        """
+        version* text | Version, major.minor.
+        since* date | First day on which builds had it.
+        kind* text | minor: queries of before hold; major: some need changing.
+        changes* text | What changed for a reader.
+        is_of_build* bool | Whether it is the version of this build.
+        """,
+    ),
+    _table(
+        "meta.schema_description", "schema_name", "One row per schema of the published database",
+        "What each schema holds: DuckDB keeps no COMMENT of a schema.",
+        """
+        schema_name* text | Schema.
+        description* text | What it holds.
+        """,
+    ),
+    _table(
         "meta.unavailable", "topic", "One row per topic that could not be computed", "What is missing and why.",
         """
         topic* text | What is not available.
@@ -450,7 +477,7 @@ IMPROVEMENT_PAGES: tuple[Table, ...] = (
 OUTPUTS: dict[str, Table] = {
     table.qualified_name: table
     for table in (
-        *FRAMES, *GROWTH_FRAMES, *LOOP_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
+        *CORE, *FRAMES, *GROWTH_FRAMES, *LOOP_FRAMES, *ESTIMATES, *DESIGN_ESTIMATES, *GROWTH_ESTIMATES,
         *IMPROVEMENT_ESTIMATES, *QUARANTINE, *META, *REPORT, *GROWTH_REPORT, *IMPROVEMENT_PAGES, *FLOW_REPORT, *HISTORY,
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.contract import Column, Kind, Table
+from expectations.units import unit_of
 
 _KINDS = {
     "id": Kind.ID,
@@ -17,7 +18,7 @@ _KINDS = {
 }
 
 
-def _columns(specification: str) -> tuple[Column, ...]:
+def _columns(table: str, specification: str) -> tuple[Column, ...]:
     """Read lines of ``name kind [unit] | description``; a ``*`` after the name marks it never null."""
     columns = []
     for line in filter(str.strip, specification.splitlines()):
@@ -29,7 +30,7 @@ def _columns(specification: str) -> tuple[Column, ...]:
                 _KINDS[kind],
                 description,
                 is_required=name.endswith("*"),
-                unit=unit[0] if unit else "",
+                unit=unit_of(table, name.rstrip("*"), _KINDS[kind], unit[0] if unit else ""),
             )
         )
     return tuple(columns)
@@ -38,4 +39,4 @@ def _columns(specification: str) -> tuple[Column, ...]:
 def table_of(qualified_name: str, key: str, grain: str, description: str, columns: str) -> Table:
     """A table from its ``schema.name``, key columns, texts and lines of columns."""
     schema, name = qualified_name.split(".")
-    return Table(schema, name, grain, description, tuple(key.split()), _columns(columns))
+    return Table(schema, name, grain, description, tuple(key.split()), _columns(qualified_name, columns))

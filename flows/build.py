@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from expectations.outputs import SCHEMA_VERSION
+from expectations.schema_versions import SCHEMA_VERSION
 from flows.publish import Warehouse
 from flows.settings import StudySettings
 from transforms.loading.build import LoadedFile, Places, StudyFacts

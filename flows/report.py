@@ -13,6 +13,8 @@ from transforms.errors import DisclosureBlockedError
 from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.history.keep import keep_history
 from transforms.history.recall import Memory, Study, recall
+from transforms.macros import create_macros
+from transforms.published_comments import comment_on_sources
 from transforms.release.control import Released, make_released_tables
 from transforms.release.report_counts import REPORT_COUNTS
 from transforms.reporting.site import render_report
@@ -53,6 +55,8 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
         lineage += keep_history(connection, _memory(run), REPORT_PARAMETERS)
         insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
+        comment_on_sources(connection)
+        create_macros(connection, run.build_id)
         connection.execute("checkpoint")
         run.notes.report = render_report(
             connection, run.warehouse.report(run.build_id), run.build_id, branding_of(run.settings)

@@ -62,7 +62,8 @@ def quoted(name: str) -> str:
     return ".".join(quoted_identifier(part) for part in name.split("."))
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Quote a text as an SQL literal, where DuckDB takes no bound value: a COMMENT, a path, a macro."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -107,9 +108,9 @@ def insert_records(
 def comment_on(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Write the contract's COMMENTs on an existing table and its columns."""
     name = quoted(table.qualified_name)
-    connection.execute(f"COMMENT ON TABLE {name} IS {_literal(table.comment)}")
+    connection.execute(f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
     for column in table.published_columns:
-        connection.execute(f"COMMENT ON COLUMN {name}.{quoted(column.name)} IS {_literal(column.comment)}")
+        connection.execute(f"COMMENT ON COLUMN {name}.{quoted(column.name)} IS {literal(column.comment)}")
 
 
 @cache
@@ -218,7 +219,7 @@ def _build_table(
         raise WarehouseError(f"sql/{file.name}: {error}") from error
     declared = declared_table(file.qualified_name)
     if declared is None:
-        comment = _literal(f"{file.grain}. {file.question}")
+        comment = literal(f"{file.grain}. {file.question}")
         connection.execute(f"COMMENT ON TABLE {quoted(file.qualified_name)} IS {comment}")
         return
     _check_columns(connection, file, declared)
@@ -229,7 +230,8 @@ def _build_table(
 def declared_table(qualified_name: str) -> Table | None:
     """The contract of ``schema.table``, or None when it declares no such table."""
     schema, _, name = qualified_name.partition(".")
-    return ENTITIES.get(name) if schema == "core" else OUTPUTS.get(qualified_name)
+    entity = ENTITIES.get(name) if schema == "core" else None
+    return entity or OUTPUTS.get(qualified_name)
 
 
 def _check_columns(connection: duckdb.DuckDBPyConnection, file: SqlFile, declared: Table) -> None:
@@ -270,5 +272,5 @@ def attach(
     """Attach another DuckDB file under ``alias``, or a database in memory when ``path`` is None."""
     mode = " (READ_ONLY)" if is_read_only else ""
     connection.execute(
-        f"ATTACH {_literal(':memory:' if path is None else str(path))} AS {quoted(alias)}{mode}"
+        f"ATTACH {literal(':memory:' if path is None else str(path))} AS {quoted(alias)}{mode}"
     )

@@ -16,7 +16,9 @@ import duckdb
 from expectations.contract import Table
 from expectations.design_outputs import DESIGN_ESTIMATES
 from expectations.entities import ENTITIES, entities_with_types
-from expectations.outputs import ESTIMATES, META, QUARANTINE
+from expectations.outputs import CORE, ESTIMATES, META, QUARANTINE
+from expectations.schema_versions import SCHEMA_VERSIONS
+from expectations.schemas import SCHEMAS
 from sql import render_sql
 from transforms.errors import InputError
 from transforms.growth.windows import GrowthFrames
@@ -154,18 +156,9 @@ def build_candidate(
 def _create_tables(
     connection: duckdb.DuckDBPyConnection, entities: Iterable[Table], connected: Mapping[str, bool]
 ) -> None:
-    for table in (*entities, *ESTIMATES, *DESIGN_ESTIMATES, *QUARANTINE, *META):
+    for table in (*entities, *CORE, *ESTIMATES, *DESIGN_ESTIMATES, *QUARANTINE, *META):
         create_table(connection, table)
-    connection.execute(
-        render_sql("core/pd_type.sql"), {"pd_types": list(connected), "connected": list(connected.values())}
-    )
-    connection.execute(
-        "comment on table core.pd_type is 'One row per PD type. Types of the contract and of the study.'"
-    )
-    connection.execute("comment on column core.pd_type.pd_type is 'Type of professional development.'")
-    connection.execute(
-        "comment on column core.pd_type.is_connected is 'Whether the type is job-embedded and sustained.'"
-    )
+    insert_rows(connection, "core.pd_type", list(connected.items()))
     create_working_tables(connection)
 
 
@@ -340,6 +333,15 @@ def _fill_meta(
     sourced = {row.entity for row in loaded}
     absent = [(name, f"not available: no {name} source") for name in ENTITIES if name not in sourced]
     insert_rows(connection, "meta.unavailable", absent)
+    insert_rows(connection, "meta.schema_description", list(SCHEMAS.items()))
+    insert_rows(
+        connection,
+        "meta.schema_version",
+        [
+            (each.version, each.since, each.kind, each.changes, each == SCHEMA_VERSIONS[-1])
+            for each in SCHEMA_VERSIONS
+        ],
+    )
 
 
 def _source_file_row(file: _Staged) -> tuple[object, ...]:

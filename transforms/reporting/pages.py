@@ -21,7 +21,7 @@ from transforms.reporting.kind_page import kind_pages
 from transforms.reporting.leadership_page import leadership_page
 from transforms.reporting.learning_page import learning_page
 from transforms.reporting.methods_page import methods_page
-from transforms.reporting.paths import FIND, GLOSSARY
+from transforms.reporting.paths import DICTIONARY, FIND, GLOSSARY
 from transforms.reporting.quality_page import quality_page
 from transforms.reporting.reach_page import reach_page
 from transforms.reporting.rows import Build, Report
@@ -95,6 +95,7 @@ OTHER_PLACES = (
     Place("pd/index.html", "All kinds", Group.KINDS),
     Place("schools/index.html", "All schools", Group.SCHOOLS),
     Place(GLOSSARY, "Words used", Group.DATA),
+    Place(DICTIONARY, "Data dictionary", Group.DATA),
     Place(FIND, "Find", Group.DATA),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-FIND, GLOSSARY = "find.html", "glossary.html"
+FIND, GLOSSARY, DICTIONARY = "find.html", "glossary.html", "dictionary.html"
 _UNSAFE = re.compile(r"[^a-z0-9_-]+")
 _LONGEST = 60
 

@@ -20,12 +20,14 @@ from transforms.reporting.branding import Branding
 from transforms.reporting.brief import Brief, brief
 from transforms.reporting.catalogue import LANGUAGES, catalogue
 from transforms.reporting.content_hash import content_hash
+from transforms.reporting.data_package import write_data_package
+from transforms.reporting.dictionary_page import dictionary_page
 from transforms.reporting.downloads import Downloads, PageFiles
 from transforms.reporting.find import find_letters
 from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
 from transforms.reporting.glossary_terms import TERMS
 from transforms.reporting.pages import menu, site_pages
-from transforms.reporting.paths import FIND, GLOSSARY, root_of
+from transforms.reporting.paths import DICTIONARY, FIND, GLOSSARY, root_of
 from transforms.reporting.pdf import write_pdfs, write_school_pdf
 from transforms.reporting.rows import Report, Validation
 from transforms.reporting.school_page import school_pages
@@ -60,13 +62,14 @@ def render_report(
         path = BRIEFS[language]
         values = {**chrome, **_of_path(path), **_brief_values(of_language, pages)}
         _write(folder / path, _render("brief.html.j2", values))
-    for path, values in _lists(pages).items():
+    for path, values in _lists(report, pages).items():
         _write(folder / path, _render(f"{path}.j2", {**chrome, **_of_path(path), **values}))
     with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
         for path, page in pages.items():
             _write(folder / path, _section_page(page, path, chrome, downloads.of_page(path, page)))
     if has_pdf:
         write_pdfs(pages, briefs, worn, report.build, folder / PDF_FOLDER)
+    write_data_package(connection, report.build, folder)
     return folder / BRIEFS["en"]
 
 
@@ -110,8 +113,8 @@ def _section_page(
     return _render("sections.html.j2", {**chrome, **_of_path(path), **values})
 
 
-def _lists(pages: Mapping[str, SectionPage]) -> dict[str, dict[str, object]]:
-    """Values of the pages of everything by letter, by the path that their template has, too."""
+def _lists(report: Report, pages: Mapping[str, SectionPage]) -> dict[str, dict[str, object]]:
+    """Values of the pages of everything there is, by the path that their template has, too."""
     return {
         FIND: {"letters": find_letters(menu(), pages)},
         GLOSSARY: {
@@ -119,6 +122,7 @@ def _lists(pages: Mapping[str, SectionPage]) -> dict[str, dict[str, object]]:
             "explained": explained,
             "certainty": certainty_scale(),
         },
+        DICTIONARY: {"dictionary": dictionary_page(report.build.schema_version)},
     }
 
 
