@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import secrets
 
-from flows.folders import RESTRICTED_FILE_MODE, Warehouse, corrected_mode, write_atomically
+from flows.folders import Warehouse, write_atomically
+from flows.restricted import RESTRICTED_FILE_MODE
 from flows.settings import StudySettings
 from transforms.errors import UsageError
 
@@ -31,14 +32,6 @@ def pseudonym_key(warehouse: Warehouse, settings: StudySettings) -> bytes:
 def key_id(key: bytes) -> str:
     """Fingerprint of a key, 8 hex digits: equal ids mean comparable pseudonyms."""
     return hmac.new(key, b"pdeval key id", hashlib.sha256).hexdigest()[:8]
-
-
-def key_file_warnings(warehouse: Warehouse) -> tuple[str, ...]:
-    """Correct the mode of a key file that other accounts could read; say so, since it may have been read."""
-    if not warehouse.key_file.exists():
-        return ()
-    warnings = corrected_mode(warehouse.key_file, RESTRICTED_FILE_MODE)
-    return tuple(f"{warning}; the pseudonym key may have been read" for warning in warnings)
 
 
 def _read_key_file(warehouse: Warehouse) -> bytes:

@@ -10,7 +10,14 @@ import os
 import shutil
 from pathlib import Path
 
-from flows.folders import BUILD_MODE, Warehouse, prepare_folders, sync_to_disk, write_atomically
+from flows.folders import (
+    BUILD_MODE,
+    Warehouse,
+    prepare_folders,
+    share_report,
+    sync_to_disk,
+    write_atomically,
+)
 from flows.lock import run_lock
 from flows.records import (
     RECORDS_KEPT,
@@ -48,6 +55,7 @@ def publish(warehouse: Warehouse, candidate: Path, record: BuildRecord, builds_k
         raise RuntimeError(f"{candidate.name} was not checkpointed and closed before publishing")
     candidate.chmod(BUILD_MODE)
     sync_to_disk(candidate)
+    share_report(warehouse.report(record.build_id))
     _sync_folder(warehouse.report(record.build_id))
     copy = _copy_for_readers(warehouse, candidate, record.build_id)
     write_atomically(_note(warehouse, record.build_id), as_json_bytes(record), BUILD_MODE)
