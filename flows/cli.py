@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli_options import DataOption, JsonOption, NoInputOption, QuietOption, StudyArgument
 from flows.console import Terminal
+from flows.custody_commands import add_custody_commands
 
 if TYPE_CHECKING:
     from flows.nightly import RunOutcome
@@ -27,23 +29,11 @@ app = typer.Typer(
     "5 disclosure blocked, 6 locked by another run, 130 interrupted.",
 )
 
-StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="Study folder, or its study.toml.")]
-DataOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        metavar="DIR",
-        help="Folder that source paths are relative to; else PDEVAL_DATA, else STUDY.",
-    ),
-]
 StudentsOption = Annotated[
     int, typer.Option("--students", metavar="N", min=1, help="Students enrolled in a year.")
 ]
 YearsOption = Annotated[int, typer.Option("--years", metavar="N", min=1, help="School years.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Same seed, same files.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout instead of text.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress and no summary; only errors.")]
-NoInputOption = Annotated[bool, typer.Option("--no-input", help="Never ask; refuse instead.")]
 
 
 def _show_version(is_asked: bool) -> None:
@@ -291,6 +281,9 @@ def report(
         terminal.give(drawn_facts(drawn))
         if is_to_open:
             open_in_browser(drawn.page)
+
+
+add_custody_commands(app)
 
 
 def _run(

@@ -35,6 +35,11 @@ class Warehouse:
         return self.folder / "builds"
 
     @property
+    def pins(self) -> Path:
+        """Which builds are pinned."""
+        return self.builds / "pins.json"
+
+    @property
     def reports(self) -> Path:
         """Folder of one report folder a build."""
         return self.folder / "reports"
@@ -78,6 +83,11 @@ class Warehouse:
     def key_file(self) -> Path:
         """The pseudonym key, where the environment gives none."""
         return self.restricted / KEY_NAME
+
+    @property
+    def custody_log(self) -> Path:
+        """Who rotated the key or took a crosswalk, and when."""
+        return self.restricted / "custody.jsonl"
 
     def build(self, build_id: str) -> Path:
         """The database of a build that was published."""

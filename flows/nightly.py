@@ -12,6 +12,7 @@ from flows.folders import Warehouse, prepare_folders, private_files, share_repor
 from flows.ingest import intake_fingerprint
 from flows.lock import is_running
 from flows.orchestration import orchestrated
+from flows.pins import read_pins
 from flows.pseudonym_key import key_id, pseudonym_key
 from flows.publish import clean_leftovers, new_build_id, prune, read_records, run_lock
 from flows.recommendation_problems import rule_warnings
@@ -57,6 +58,7 @@ def run_study(
     warehouse = Warehouse(settings.warehouse_folder)
     warnings = prepare_folders(warehouse)
     with private_files(), run_lock(warehouse):
+        read_pins(warehouse)  # spoilt, nothing may be pruned, and so nothing is run
         clean_leftovers(warehouse)
         key = pseudonym_key(warehouse, settings)
         with _missing_input_recorded(warehouse, key):

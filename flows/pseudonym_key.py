@@ -21,17 +21,29 @@ def pseudonym_key(warehouse: Warehouse, settings: StudySettings) -> bytes:
     does not hold what this function writes: a new key in its place would give everybody a new pseudonym
     without a word.
     """
+    if settings.pseudonym_key is None and not warehouse.key_file.exists():
+        write_new_key(warehouse)
+    return existing_key(warehouse, settings)
+
+
+def existing_key(warehouse: Warehouse, settings: StudySettings) -> bytes:
+    """The same, and UsageError where the first run has not made one yet."""
     if settings.pseudonym_key is not None:
         return settings.pseudonym_key.get_secret_value().encode()
     if not warehouse.key_file.exists():
-        key = secrets.token_hex(KEY_BYTES).encode("ascii")
-        write_atomically(warehouse.key_file, key, RESTRICTED_FILE_MODE)
+        raise UsageError(f"{warehouse.key_file}: there is no key yet; the first run makes one")
     return _read_key_file(warehouse)
 
 
 def key_id(key: bytes) -> str:
     """Fingerprint of a key, 8 hex digits: equal ids mean comparable pseudonyms."""
     return hmac.new(key, b"pdeval key id", hashlib.sha256).hexdigest()[:8]
+
+
+def write_new_key(warehouse: Warehouse) -> None:
+    """Put a random key into the key file, in one rename."""
+    key = secrets.token_hex(KEY_BYTES).encode("ascii")
+    write_atomically(warehouse.key_file, key, RESTRICTED_FILE_MODE)
 
 
 def _read_key_file(warehouse: Warehouse) -> bytes:

@@ -21,6 +21,7 @@ from sql import render_sql
 from transforms.errors import InputError
 from transforms.growth.windows import GrowthFrames
 from transforms.loading.core import Fate, core_lineage, create_working_tables, load_core_table, load_order
+from transforms.loading.crosswalk import keep_declared_ids
 from transforms.loading.intake import Intake, LandedSource, raise_together
 from transforms.loading.open_answers import collect_open_answers, keep_open_answers
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
@@ -142,6 +143,7 @@ def build_candidate(
         loaded = _reconcile(staged, fates)
         _record_rejected(connection, staged, facts.build_id)
         keep_open_answers(connection, facts.build_id)
+        keep_declared_ids(connection, facts.build_id)
         _fill_meta(connection, facts, staged, loaded)
         report_progress("frames")
         _build_frames(connection, growth)
