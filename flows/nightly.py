@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flows.discretion import make_discreet
 from flows.folders import Warehouse, prepare_folders, private_files, share_report
 from flows.ingest import intake_fingerprint
 from flows.lock import is_running
@@ -61,7 +62,7 @@ def run_study(
         read_pins(warehouse)  # spoilt, nothing may be pruned, and so nothing is run
         clean_leftovers(warehouse)
         key = pseudonym_key(warehouse, settings)
-        with _missing_input_recorded(warehouse, key):
+        with _missing_input_recorded(warehouse, key, settings.study.report_year):
             fingerprint = intake_fingerprint(settings)
         if not (is_forced or is_check_only):
             record = unchanged_record(warehouse, fingerprint, key_id(key))
@@ -119,10 +120,11 @@ def _next_build_id(warehouse: Warehouse, fingerprint: str) -> str:
 
 
 @contextmanager
-def _missing_input_recorded(warehouse: Warehouse, key: bytes) -> Iterator[None]:
+def _missing_input_recorded(warehouse: Warehouse, key: bytes, report_year: int) -> Iterator[None]:
     try:
         yield
     except PdevalError as error:
+        make_discreet(error, warehouse.landing, report_year)
         now = utc_text(datetime.now(UTC))
         record = BuildRecord(
             build_id=_next_build_id(warehouse, "000000"),
