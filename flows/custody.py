@@ -32,7 +32,7 @@ def in_custody(settings: StudySettings) -> Iterator[Warehouse]:
             f"{settings.study.name}: no restricted folder in {shown_path(warehouse.folder)};"
             f" pdeval run {shown_path(settings.folder)} comes first"
         )
-    closed_tree(warehouse.restricted)
+    closed_tree(warehouse.restricted, warehouse.scratch)
     with run_lock(warehouse):
         yield warehouse
 

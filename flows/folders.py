@@ -120,7 +120,7 @@ def prepare_folders(warehouse: Warehouse) -> tuple[str, ...]:
     warehouse.reports.mkdir(exist_ok=True)
     if not os.path.lexists(warehouse.restricted):
         warehouse.restricted.mkdir(mode=RESTRICTED_FOLDER_MODE)
-    warnings = closed_tree(warehouse.restricted)
+    warnings = closed_tree(warehouse.restricted, warehouse.scratch)
     for folder in (warehouse.scratch, warehouse.logs, warehouse.prefect_home):
         folder.mkdir(mode=RESTRICTED_FOLDER_MODE, exist_ok=True)
     return warnings

@@ -17,29 +17,30 @@ KEY_NAME = "pseudonym.key"
 KEY_ADVICE = "; the pseudonym key may have been read: pdeval key rotate makes another"
 
 
-def closed_tree(folder: Path) -> tuple[str, ...]:
+def closed_tree(folder: Path, emptied: Path) -> tuple[str, ...]:
     """Close ``folder`` and everything below it to other accounts; return a warning for each that was open.
 
     UsageError for a link, for anything that is neither file nor folder, and for what another account owns:
     through each of these the records could be read, or written, elsewhere. A run that is at work may remove
-    files meanwhile.
+    files meanwhile. What lies in the folder ``emptied`` is removed before each run, unread: a killed run
+    leaves links to source files there.
     """
-    warnings = sorted(_closed(folder), key=lambda warning: not warning.endswith(KEY_ADVICE))
+    warnings = sorted(_closed(folder, emptied), key=lambda warning: not warning.endswith(KEY_ADVICE))
     if len(warnings) > WARNINGS_SHOWN:
         warnings[WARNINGS_SHOWN:] = [f"{folder}: {len(warnings) - WARNINGS_SHOWN} more were open; corrected"]
     return tuple(warnings)
 
 
-def _closed(path: Path) -> Iterator[str]:
+def _closed(path: Path, emptied: Path) -> Iterator[str]:
     # From the top: once a folder is closed nobody else can put a link in the place of what it holds.
     with suppress(FileNotFoundError):
         status = path.lstat()
         _refuse_foreign(path, status)
         is_folder = stat.S_ISDIR(status.st_mode)
         yield from _corrected(path, status, RESTRICTED_FOLDER_MODE if is_folder else RESTRICTED_FILE_MODE)
-        if is_folder:
+        if is_folder and path != emptied:
             for name in sorted(os.listdir(path)):
-                yield from _closed(path / name)
+                yield from _closed(path / name, emptied)
 
 
 def _refuse_foreign(path: Path, status: os.stat_result) -> None:

@@ -1,12 +1,11 @@
-"""A tiny study with a person in every text: 560 names, addresses, birth dates and ids, and where none may turn up.
+"""A tiny study with a person in every text: 560 names, e-mail addresses, birth dates and ids.
 
-Staff and students of ``tests/data/ministudy`` get ids that nothing else looks like; persons beyond them are staff
-without a position. Everything that a person is called by is made of syllables that no word has.
+Staff and students of ``tests/data/ministudy`` get ids that nothing else looks like; persons beyond them are
+staff without a position. Everything that a person is called by is made of syllables that no word has.
 """
 
 from __future__ import annotations
 
-import base64
 import csv
 import hashlib
 import shutil
@@ -57,56 +56,6 @@ def _person(number: int, prefix: str, born: date) -> Person:
 STAFF = tuple(_person(n, "EM", date(1955, 2, 3) + timedelta(days=97 * n)) for n in range(N_STAFF))
 STUDENTS = tuple(_person(n, "PU", date(2013, 1, 29) + timedelta(days=11 * n)) for n in range(N_STUDENTS))
 PERSONS = (*STAFF, *STUDENTS)
-
-
-@dataclass(frozen=True)
-class Traces:
-    """What to search for: bytes by what they are, all of one case."""
-
-    values: dict[bytes, str]
-
-    def found_in(self, content: bytes) -> set[str]:
-        """What stands in ``content``, in any case."""
-        folded = content.lower()
-        return {what for value, what in self.values.items() if value in folded}
-
-
-def planted_values(key: bytes = b"") -> list[str]:
-    """Every name, address, birth date and id once."""
-    return [value for person in PERSONS for value in (person.last, person.email, person.dates[0], person.id)]
-
-
-def traces(*keys: bytes) -> Traces:
-    """All values, as they are and encoded and hashed without a key; and the keys."""
-    found: dict[bytes, str] = {}
-    for person in PERSONS:
-        for value in (person.name, person.last, person.email, person.id, *person.dates):
-            found |= {form: f"{value} ({how})" for how, form in _forms(value)}
-        for how, hashed in _hashes(person.id):
-            found[hashed.encode()] = f"{how} of {person.id}"
-    for key in keys:
-        for how, form in (("raw", key), ("hex", key.hex().encode()), ("base64", base64.b64encode(key))):
-            found[form.lower()] = f"the key ({how})"
-    return Traces(found)
-
-
-def _forms(value: str) -> Iterator[tuple[str, bytes]]:
-    raw = value.encode()
-    yield "plain", raw.lower()
-    yield "utf-16", value.lower().encode("utf-16-le")
-    for cased in (value, value.lower(), value.upper()):
-        yield "hex", cased.encode().hex().encode()
-        # Within longer data the same bytes may begin at any of three places of a base64 group.
-        for shift in range(3):
-            coded = base64.b64encode(b"\0" * shift + cased.encode())
-            yield "base64", coded[(0, 2, 3)[shift] : len(coded) - 4].lower()
-    yield "without spaces", raw.lower().replace(b" ", b"")
-
-
-def _hashes(identifier: str) -> Iterator[tuple[str, str]]:
-    for text in (identifier, identifier.lower(), f"student:{identifier}", f"staff:{identifier}"):
-        for algorithm in ("md5", "sha1", "sha256"):
-            yield algorithm, hashlib.new(algorithm, text.encode()).hexdigest()[:32]
 
 
 def plant(folder: Path, *, quarantined_share: float = 0.9) -> None:
@@ -277,8 +226,9 @@ def _add_entities(exports: Path) -> None:
         exports / "items.csv",
         [
             {
-                "survey_id": "V1", "item_id": f"I{n}", "wording": f"Did {next(labels)} help?", "scale_min": "1",
-                "response_type": "text" if n == 4 else "likert", "scale_max": "5", "construct": "relevance",
+                "survey_id": "V1", "item_id": f"I{n}", "wording": f"Did {next(labels)} help?",
+                "scale_min": "1", "scale_max": "5", "construct": "relevance",
+                "response_type": "text" if n == 4 else "likert",
                 "evaluation_level": "reaction",
             }
             for n in range(5)

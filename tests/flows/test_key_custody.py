@@ -17,35 +17,21 @@ from expectations.contract import PSEUDONYMISED
 from expectations.history_outputs import HISTORY
 from expectations.outputs import OUTPUTS
 from flows import nightly
-from flows.build import build_candidate
 from flows.cli import main
 from flows.crosswalk import write_crosswalk
 from flows.folders import Warehouse, write_atomically
-from flows.ingest import ingest_sources
 from flows.key_rotation import rotate_key
 from flows.lock import run_lock
 from flows.nightly import run_study
 from flows.pinning import listed_pins, pinned
-from flows.publish import publish
 from flows.records import read_records
 from flows.settings import StudySettings, load_settings
-from flows.study_run import StudyRun
+from tests.flows.pipeline import load_and_publish
 from transforms.errors import InputErrors, LockedError, UsageError
 from transforms.loading.pseudonyms import pseudonym
 
 MINISTUDY = Path(__file__).parents[1] / "data" / "ministudy"
 Run = Callable[..., tuple[int, str, str]]
-
-
-def run_loading(run: StudyRun) -> None:
-    """The stages that make pseudonyms, and publishing."""
-    intake = ingest_sources(run.settings, run.warehouse, lambda _detail: None)
-    candidate = build_candidate(
-        run.settings, run.warehouse, intake, run.build_id, run.key, lambda _detail: None
-    )
-    run.notes.rows = candidate.rows
-    run.warehouse.report(run.build_id).mkdir()
-    publish(run.warehouse, candidate.path, run.record("published"), run.settings.warehouse.builds_kept)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +41,7 @@ def published_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PDEVAL_PSEUDONYM_KEY", raising=False)
         patch.delenv("PDEVAL_DATA", raising=False)
-        patch.setattr(nightly, "run_flow", run_loading)
+        patch.setattr(nightly, "run_flow", load_and_publish)
         run_study(load_settings(folder))
         yield folder
 

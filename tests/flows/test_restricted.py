@@ -74,12 +74,12 @@ def test_many_open_files_are_counted(warehouse: Warehouse) -> None:
     for number in range(40):
         warehouse.log(f"{number}").write_text("x")
         warehouse.log(f"{number}").chmod(0o640)
-    warnings = closed_tree(warehouse.restricted)
+    warnings = closed_tree(warehouse.restricted, warehouse.scratch)
     assert len(warnings) == restricted.WARNINGS_SHOWN + 1
     assert warnings[-1] == f"{warehouse.restricted}: 35 more were open; corrected"
 
 
-@pytest.mark.parametrize("name", ["landing.duckdb", "logs", "pseudonym.key", "run.lock", ""])
+@pytest.mark.parametrize("name", ["landing.duckdb", "logs", "pseudonym.key", "run.lock", "scratch", ""])
 def test_link_is_refused_and_what_it_leads_to_is_left_alone(
     warehouse: Warehouse, tmp_path: Path, name: str
 ) -> None:
@@ -105,9 +105,18 @@ def test_file_of_another_account_is_refused(warehouse: Warehouse, monkeypatch: p
 
 
 def test_pipe_is_refused(warehouse: Warehouse) -> None:
-    os.mkfifo(warehouse.scratch / "pipe")
+    os.mkfifo(warehouse.logs / "pipe")
     with pytest.raises(UsageError, match="pipe: is neither a file nor a folder"):
         prepare_folders(warehouse)
+
+
+def test_link_that_a_killed_run_left_is_removed_by_the_next(study: StudySettings, tmp_path: Path) -> None:
+    warehouse = Warehouse(study.warehouse_folder)
+    prepare_folders(warehouse)
+    (warehouse.scratch / "source").symlink_to(tmp_path / "input.txt")
+    assert run_study(study).record.state == "published"
+    assert list(warehouse.scratch.iterdir()) == []
+    assert (tmp_path / "input.txt").read_text() == "7"
 
 
 def test_file_that_a_run_removes_meanwhile_is_no_error(
@@ -115,7 +124,7 @@ def test_file_that_a_run_removes_meanwhile_is_no_error(
 ) -> None:
     listed = os.listdir
     monkeypatch.setattr(os, "listdir", lambda path: [*listed(path), "gone"])
-    assert closed_tree(warehouse.restricted) == ()
+    assert closed_tree(warehouse.restricted, warehouse.scratch) == ()
 
 
 def test_new_files_are_private_from_their_first_moment(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Persons out of short texts that are shown: titles, providers, roles, names of files, lines of errors.
 
-Unlike an open answer (``transforms.surveys.scrubbing``) a label is needed as it is: "Young readers" stays though
-a teacher is called Young. What goes is what can only be a person: first and last name of one of the staff side by
-side, in either order; an e-mail address; the id of a person; a full date so long ago that it is a birth date.
+Unlike an open answer (``transforms.surveys.scrubbing``) a label is needed as it is: "Young readers" stays
+though a teacher is called Young. What goes is what can only be a person: first and last name of a member of
+staff side by side, in either order; an e-mail address; the id of a person; a full date so long ago that it
+is a birth date.
 
 It cannot see last names alone, nicknames, and students, of whom no source has the names.
 """
@@ -91,7 +92,8 @@ def _is_telling(identifier: str) -> bool:
 def without_persons(text: str, persons: PersonsOfStudy, *, is_id: bool = False) -> str:
     """``text`` with persons as ``[name]``, ``[contact]`` and ``[date]``.
 
-    With ``is_id`` the text is the id of a thing: it may be the same number as some person's, yet not hold one.
+    With ``is_id`` the text is the id of a thing: it may be the same number as some person's, yet not
+    hold one.
     """
     text = _EMAIL.sub(CONTACT, text)
     if not (is_id and text.casefold() in persons.ids):
@@ -174,7 +176,7 @@ class ShownLabels:
 
 
 def keep_staff_names(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep the staged names of staff in the restricted file: messages of this run and the next leave them out."""
+    """Keep the staged names of staff in the restricted file, for messages of this run and the next."""
     connection.execute("create schema if not exists landed.restricted")
     connection.execute(render_sql("staging/staff_name_table.sql"))
 
