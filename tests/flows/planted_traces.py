@@ -43,12 +43,10 @@ class Traces:
 
         Ten thousand values in megabytes: first the places where the first bytes of any of them stand.
         """
-        folded = content.lower()
+        folded = content.lower() + bytes(START)
         found: set[str] = set()
         for offset in range(START):
-            words = np.frombuffer(
-                folded, dtype="<u8", offset=offset, count=max(0, len(folded) - offset) // START
-            )
+            words = np.frombuffer(folded, dtype="<u8", offset=offset, count=(len(folded) - offset) // START)
             near = np.minimum(np.searchsorted(self._starts, words), len(self._starts) - 1)
             for place in np.flatnonzero(self._starts[near] == words):
                 start = int(place) * START + offset
@@ -87,7 +85,8 @@ def _forms(value: str) -> Iterator[tuple[str, bytes]]:
         for shift in range(3):
             coded = base64.b64encode(b"\0" * shift + cased.encode())
             yield "base64", coded[(0, 2, 3)[shift] : len(coded) - 4].lower()
-    yield "without spaces", raw.lower().replace(b" ", b"")
+    if b" " in raw:
+        yield "without spaces", raw.lower().replace(b" ", b"")
 
 
 def _hashes(identifier: str) -> Iterator[tuple[str, str]]:
@@ -138,12 +137,12 @@ def texts_of(database: Path) -> Iterator[tuple[str, bytes]]:
     connection = duckdb.connect(str(database), read_only=True)
     try:
         columns = connection.execute(
-            "select schema_name, table_name, column_name from duckdb_columns()"
+            "select database_name, schema_name, table_name, column_name from duckdb_columns()"
             " where not internal and database_name = current_database()"
         ).fetchall()
-        for schema, table, column in columns:
+        for catalogue, schema, table, column in columns:
             values = connection.execute(
-                f'select distinct "{column}"::varchar from "{schema}"."{table}"'
+                f'select distinct "{column}"::varchar from "{catalogue}"."{schema}"."{table}"'
             ).fetchall()
             yield (
                 f"{schema}.{table}.{column}",

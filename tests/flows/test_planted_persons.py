@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from flows import nightly
+from flows.build import build_candidate
 from flows.cli import main
 from flows.folders import Warehouse
+from flows.ingest import ingest_sources
 from flows.records import read_records
 from flows.study_run import StudyRun
 from tests.flows.pipeline import load_and_publish
@@ -122,14 +124,16 @@ def test_labels_stay_what_they_are_without_the_person(published: Planted) -> Non
 
 def test_blocked_run_tells_of_nobody(study: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     def block(run: StudyRun) -> None:
-        load_and_publish(run)
-        connection = open_database(run.warehouse.build(run.build_id), is_read_only=True)
+        with run.stage("ingest") as tell:
+            intake = ingest_sources(run.settings, run.warehouse, tell)
+        with run.stage("build") as tell:
+            candidate = build_candidate(run.settings, run.warehouse, intake, run.build_id, run.key, tell)
+        connection = open_database(candidate.path, is_read_only=True)
         run.notes.reasons.extend(rejection_lines(connection))
         connection.close()
         raise ValidationBlockedError("too many rows turned away")
 
     monkeypatch.setattr(nightly, "run_flow", block)
-    (study.folder / "exports" / "new.txt").touch()
     assert study.run("run", "--force") == 4
     assert len(read_records(study.warehouse.folder)[0].reasons) > 5
     assert leaks(study.warehouse, study.traces, "".join(study.said)) == {}
