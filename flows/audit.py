@@ -17,13 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.folders import (
-    RESTRICTED_FILE_MODE,
-    RESTRICTED_FOLDER_MODE,
-    Warehouse,
-    corrected_mode,
-    write_atomically,
-)
+from flows.folders import Warehouse, write_atomically
+from flows.restricted import RESTRICTED_FILE_MODE, RESTRICTED_FOLDER_MODE
 from transforms.errors import InputError
 
 FIRST = "0" * 64  # what stands for the line before the first
@@ -58,7 +53,7 @@ def append_entry(warehouse: Warehouse, fields: Mapping[str, Any]) -> int:
     descriptor = os.open(warehouse.audit_log, flags, RESTRICTED_FILE_MODE)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        corrected_mode(warehouse.audit_log, RESTRICTED_FILE_MODE)
+        os.fchmod(descriptor, RESTRICTED_FILE_MODE)
         _give_to_owner(warehouse.audit_log)
         lines, is_torn = _lines(_content(descriptor))
         number = len(lines) + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from expectations.schema_versions import SCHEMA_VERSION
+from flows.pseudonym_key import key_id
 from flows.publish import Warehouse
 from flows.settings import StudySettings
 from transforms.loading.build import LoadedFile, Places, StudyFacts
@@ -65,7 +65,7 @@ def build_candidate(
         schema_version=SCHEMA_VERSION,
         input_fingerprint=intake.fingerprint,
         settings=settings.as_json(),
-        pseudonym_key_id=hmac.digest(key, b"pdeval key id", "sha256").hex()[:8],
+        pseudonym_key_id=key_id(key),
     )
     loaded = build(
         intake,

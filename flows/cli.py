@@ -11,6 +11,7 @@ import typer
 from flows.cli_evaluators import audit, connect, query
 from flows.cli_options import DataOption, JsonOption, NoInputOption, QuietOption, StudyArgument
 from flows.console import Terminal
+from flows.custody_commands import add_custody_commands
 
 if TYPE_CHECKING:
     from flows.nightly import RunOutcome
@@ -299,6 +300,7 @@ def report(
 app.command()(query)
 app.command("open")(connect)
 app.command()(audit)
+add_custody_commands(app)
 
 
 def _run(

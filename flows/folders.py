@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from flows.restricted import KEY_NAME, RESTRICTED_FOLDER_MODE, closed_tree
+
 # Builds hold one row per student, pseudonymised but still education records: the owner writes, the
 # folder's group (evaluators, the BI tool's account) reads, nobody else.
 BUILD_MODE = 0o640
 BUILDS_FOLDER_MODE = 0o750
-RESTRICTED_FOLDER_MODE = 0o700
-RESTRICTED_FILE_MODE = 0o600
 # Rows of a query may be those of students; whoever asked decides who else reads them.
 QUERY_OUTPUT_MODE = 0o600
+READ_AND_WRITE = 0o666
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Warehouse:
     def builds(self) -> Path:
         """Folder of the builds behind the published one and of the record of every run."""
         return self.folder / "builds"
+
+    @property
+    def pins(self) -> Path:
+        """Which builds are pinned."""
+        return self.builds / "pins.json"
 
     @property
     def reports(self) -> Path:
@@ -94,7 +100,7 @@ class Warehouse:
     @property
     def key_file(self) -> Path:
         """The pseudonym key, where the environment gives none."""
-        return self.restricted / "pseudonym.key"
+        return self.restricted / KEY_NAME
 
     def build(self, build_id: str) -> Path:
         """The database of a build that was published."""
@@ -118,25 +124,39 @@ class Warehouse:
 
 
 def prepare_folders(warehouse: Warehouse) -> tuple[str, ...]:
-    """Make the folders that are missing; return a warning for each mode that had to be corrected."""
+    """Make the folders that are missing; return a warning for each restricted mode that had to be corrected.
+
+    UsageError where something restricted is a link or belongs to another account.
+    """
     warehouse.folder.mkdir(parents=True, exist_ok=True)
     warehouse.builds.mkdir(mode=BUILDS_FOLDER_MODE, exist_ok=True)
     warehouse.reports.mkdir(exist_ok=True)
-    restricted = (warehouse.restricted, warehouse.scratch, warehouse.logs, warehouse.prefect_home)
-    for folder in restricted:
+    if not os.path.lexists(warehouse.restricted):
+        warehouse.restricted.mkdir(mode=RESTRICTED_FOLDER_MODE)
+    warnings = closed_tree(warehouse.restricted, warehouse.scratch)
+    for folder in (warehouse.scratch, warehouse.logs, warehouse.prefect_home):
         folder.mkdir(mode=RESTRICTED_FOLDER_MODE, exist_ok=True)
-    return tuple(
-        warning for folder in restricted for warning in corrected_mode(folder, RESTRICTED_FOLDER_MODE)
-    )
+    return warnings
 
 
-def corrected_mode(path: Path, mode: int) -> tuple[str, ...]:
-    """Take away the permissions of ``path`` beyond ``mode``; return a warning when there were any."""
-    found = stat.S_IMODE(path.stat().st_mode)
-    if not found & ~mode:
-        return ()
-    path.chmod(mode)
-    return (f"{path}: mode was {found:04o}, open to other accounts; corrected to {mode:04o}",)
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Within it a new file is its owner's alone from its first moment, whoever creates it.
+
+    For the whole process: DuckDB, Prefect and the threads of the stages take no mode to create files with.
+    """
+    before = os.umask(0o777 & ~RESTRICTED_FOLDER_MODE)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def share_report(folder: Path) -> None:
+    """Give what a report folder holds to those who may read the folder of reports: its mode is theirs."""
+    mode = stat.S_IMODE(folder.parent.stat().st_mode)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(mode if path.is_dir() else mode & READ_AND_WRITE)
 
 
 def sync_to_disk(path: Path) -> None:
@@ -154,6 +174,7 @@ def write_atomically(path: Path, content: bytes, mode: int) -> None:
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, mode)  # the umask of a run would take the group's reading away
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from flows.folders import RESTRICTED_FILE_MODE, Warehouse
-from transforms.errors import LockedError
+from flows.folders import Warehouse
+from flows.restricted import RESTRICTED_FILE_MODE
+from transforms.errors import LockedError, UsageError
 
 
 def is_running(warehouse: Warehouse) -> bool:
@@ -34,7 +35,9 @@ def run_lock(warehouse: Warehouse) -> Iterator[None]:
     The kernel drops the lock when its holder ends, however it ends: a killed run blocks nobody, and
     the text in the file is only there to be read.
     """
-    descriptor = os.open(warehouse.lock, os.O_RDWR | os.O_CREAT, RESTRICTED_FILE_MODE)
+    if warehouse.lock.is_symlink():
+        raise UsageError(f"{warehouse.lock}: is a symbolic link; remove it")
+    descriptor = os.open(warehouse.lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, RESTRICTED_FILE_MODE)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

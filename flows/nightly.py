@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.folders import Warehouse, prepare_folders
+from flows.discretion import make_discreet
+from flows.folders import Warehouse, prepare_folders, private_files, share_report
 from flows.ingest import intake_fingerprint
 from flows.lock import is_running
 from flows.orchestration import orchestrated
-from flows.pseudonym_key import key_file_warnings, key_id, pseudonym_key
+from flows.pins import read_pins
+from flows.pseudonym_key import key_id, pseudonym_key
 from flows.publish import clean_leftovers, new_build_id, prune, read_records, run_lock
 from flows.recommendation_problems import rule_warnings
 from flows.records import (
@@ -56,10 +58,11 @@ def run_study(
     """
     warehouse = Warehouse(settings.warehouse_folder)
     warnings = prepare_folders(warehouse)
-    with run_lock(warehouse):
+    with private_files(), run_lock(warehouse):
+        read_pins(warehouse)  # spoilt, nothing may be pruned, and so nothing is run
         clean_leftovers(warehouse)
         key = pseudonym_key(warehouse, settings)
-        with _missing_input_recorded(warehouse, key):
+        with _missing_input_recorded(warehouse, key, settings.study.report_year):
             fingerprint = intake_fingerprint(settings)
         if not (is_forced or is_check_only):
             record = unchanged_record(warehouse, fingerprint, key_id(key))
@@ -100,15 +103,11 @@ def unchanged_record(warehouse: Warehouse, fingerprint: str, pseudonym_key_id: s
 
 
 def key_warnings(warehouse: Warehouse, key: bytes) -> tuple[str, ...]:
-    """Warn of a key that others could read, and of one that gives other pseudonyms than before."""
-    warnings = key_file_warnings(warehouse)
+    """Warn of a key that gives other pseudonyms than before."""
     published = last_published(warehouse.folder)
     if published is None or published.pseudonym_key_id == key_id(key):
-        return warnings
-    return (
-        *warnings,
-        f"the pseudonym key is not that of build {published.build_id}: ids of persons differ from it",
-    )
+        return ()
+    return (f"the pseudonym key is not that of build {published.build_id}: ids of persons differ from it",)
 
 
 def _next_build_id(warehouse: Warehouse, fingerprint: str) -> str:
@@ -121,10 +120,11 @@ def _next_build_id(warehouse: Warehouse, fingerprint: str) -> str:
 
 
 @contextmanager
-def _missing_input_recorded(warehouse: Warehouse, key: bytes) -> Iterator[None]:
+def _missing_input_recorded(warehouse: Warehouse, key: bytes, report_year: int) -> Iterator[None]:
     try:
         yield
     except PdevalError as error:
+        make_discreet(error, warehouse.landing, report_year)
         now = utc_text(datetime.now(UTC))
         record = BuildRecord(
             build_id=_next_build_id(warehouse, "000000"),
@@ -166,6 +166,8 @@ def _failure_recorded(run: StudyRun) -> Iterator[None]:
             write_record(run.warehouse, run.record(_state_after(error)))
         raise
     finally:
+        if run.warehouse.report(run.build_id).exists():
+            share_report(run.warehouse.report(run.build_id))
         clean_leftovers(run.warehouse)
         prune(run.warehouse, run.settings.warehouse.builds_kept)
 

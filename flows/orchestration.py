@@ -20,7 +20,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows.folders import RESTRICTED_FILE_MODE, Warehouse
+from flows.folders import Warehouse
+from flows.restricted import RESTRICTED_FILE_MODE
 from transforms.errors import UsageError
 
 SERVER_PROGRAM = Path(__file__).with_name("prefect_server.py")

@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import secrets
 
-from flows.folders import RESTRICTED_FILE_MODE, Warehouse, corrected_mode, write_atomically
+from flows.folders import Warehouse, write_atomically
+from flows.restricted import RESTRICTED_FILE_MODE
 from flows.settings import StudySettings
 from transforms.errors import UsageError
 
@@ -20,11 +21,17 @@ def pseudonym_key(warehouse: Warehouse, settings: StudySettings) -> bytes:
     does not hold what this function writes: a new key in its place would give everybody a new pseudonym
     without a word.
     """
+    if settings.pseudonym_key is None and not warehouse.key_file.exists():
+        write_new_key(warehouse)
+    return existing_key(warehouse, settings)
+
+
+def existing_key(warehouse: Warehouse, settings: StudySettings) -> bytes:
+    """The same, and UsageError where the first run has not made one yet."""
     if settings.pseudonym_key is not None:
         return settings.pseudonym_key.get_secret_value().encode()
     if not warehouse.key_file.exists():
-        key = secrets.token_hex(KEY_BYTES).encode("ascii")
-        write_atomically(warehouse.key_file, key, RESTRICTED_FILE_MODE)
+        raise UsageError(f"{warehouse.key_file}: there is no key yet; the first run makes one")
     return _read_key_file(warehouse)
 
 
@@ -33,12 +40,10 @@ def key_id(key: bytes) -> str:
     return hmac.new(key, b"pdeval key id", hashlib.sha256).hexdigest()[:8]
 
 
-def key_file_warnings(warehouse: Warehouse) -> tuple[str, ...]:
-    """Correct the mode of a key file that other accounts could read; say so, since it may have been read."""
-    if not warehouse.key_file.exists():
-        return ()
-    warnings = corrected_mode(warehouse.key_file, RESTRICTED_FILE_MODE)
-    return tuple(f"{warning}; the pseudonym key may have been read" for warning in warnings)
+def write_new_key(warehouse: Warehouse) -> None:
+    """Put a random key into the key file, in one rename."""
+    key = secrets.token_hex(KEY_BYTES).encode("ascii")
+    write_atomically(warehouse.key_file, key, RESTRICTED_FILE_MODE)
 
 
 def _read_key_file(warehouse: Warehouse) -> bytes:

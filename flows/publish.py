@@ -10,8 +10,16 @@ import os
 import shutil
 from pathlib import Path
 
-from flows.folders import BUILD_MODE, Warehouse, prepare_folders, sync_to_disk, write_atomically
+from flows.folders import (
+    BUILD_MODE,
+    Warehouse,
+    prepare_folders,
+    share_report,
+    sync_to_disk,
+    write_atomically,
+)
 from flows.lock import run_lock
+from flows.pins import read_pins
 from flows.records import (
     RECORDS_KEPT,
     BuildRecord,
@@ -48,6 +56,7 @@ def publish(warehouse: Warehouse, candidate: Path, record: BuildRecord, builds_k
         raise RuntimeError(f"{candidate.name} was not checkpointed and closed before publishing")
     candidate.chmod(BUILD_MODE)
     sync_to_disk(candidate)
+    share_report(warehouse.report(record.build_id))
     _sync_folder(warehouse.report(record.build_id))
     copy = _copy_for_readers(warehouse, candidate, record.build_id)
     write_atomically(_note(warehouse, record.build_id), as_json_bytes(record), BUILD_MODE)
@@ -115,7 +124,7 @@ def clean_leftovers(warehouse: Warehouse) -> None:
 
 
 def _remove_unrecorded(warehouse: Warehouse) -> None:
-    recorded = {record.build_id for record in read_records(warehouse.folder)}
+    recorded = {record.build_id for record in read_records(warehouse.folder)} | set(read_pins(warehouse))
     for build in warehouse.builds.glob("*.duckdb"):
         if build.stem not in recorded:
             build.unlink()
@@ -127,9 +136,11 @@ def _remove_unrecorded(warehouse: Warehouse) -> None:
 def prune(warehouse: Warehouse, builds_kept: int) -> None:
     """Keep the newest ``builds_kept`` published builds with their reports, and the last records.
 
-    A run that was refused keeps its validation page for as long as its record is kept.
+    A pinned build is kept as it is, with its record and log, and is none of these. A run that was refused
+    keeps its validation page for as long as its record is kept.
     """
-    records = read_records(warehouse.folder)
+    pins = read_pins(warehouse)
+    records = [record for record in read_records(warehouse.folder) if record.build_id not in pins]
     published = [record.build_id for record in records if record.state == "published"]
     kept_builds = set(published[:builds_kept])
     for position, record in enumerate(records):

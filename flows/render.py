@@ -15,6 +15,7 @@ from flows.branding import branding_of
 from flows.console import shown_path
 from flows.folders import Warehouse
 from flows.lock import run_lock
+from flows.pins import read_pins
 from transforms.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def draw_report(
             f"{settings.study.name}: nothing is published in {shown_path(warehouse.folder)}; {again}"
         )
     with run_lock(warehouse), _published(settings, warehouse, again) as (connection, build_id):
+        if build_id in read_pins(warehouse):
+            raise UsageError(
+                f"{build_id}: is pinned, so its report stays as it is; unpin it first, or run again"
+            )
         folder = warehouse.report(build_id)
         drafted = folder.with_name(f".{build_id}.draft.tmp")
         shutil.rmtree(drafted, ignore_errors=True)

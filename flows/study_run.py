@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.discretion import make_discreet
 from flows.folders import Warehouse
 from flows.pseudonym_key import key_id
 from flows.records import BuildRecord, State, utc_text
@@ -47,6 +48,10 @@ class StudyRun:
         started = time.monotonic()
         try:
             yield lambda detail: self.report_progress(name, detail)
+        except Exception as error:
+            # Here, before Prefect stores and logs it.
+            make_discreet(error, self.warehouse.landing, self.settings.study.report_year)
+            raise
         finally:
             seconds = time.monotonic() - started
             self.notes.stage_seconds[name] = round(self.notes.stage_seconds.get(name, 0.0) + seconds, 3)

@@ -9,7 +9,9 @@ import duckdb
 from flows.build import build_candidate
 from flows.folders import Warehouse, prepare_folders
 from flows.ingest import ingest_sources
+from flows.publish import publish
 from flows.settings import load_settings
+from flows.study_run import StudyRun
 from tests.unit.designs.growth_frames import regressed
 from transforms.designs.effect import Effect
 from transforms.designs.settings import DesignSettings
@@ -26,6 +28,17 @@ def built(study: Path, data_folder: Path | None = None) -> duckdb.DuckDBPyConnec
     intake = ingest_sources(settings, warehouse, lambda _detail: None)
     candidate = build_candidate(settings, warehouse, intake, "b1", KEY, lambda _detail: None)
     return open_database(candidate.path, is_read_only=True)
+
+
+def load_and_publish(run: StudyRun) -> None:
+    """In place of the flow: the stages that read persons, and publishing; no gate, no estimates, no page."""
+    with run.stage("ingest") as tell:
+        intake = ingest_sources(run.settings, run.warehouse, tell)
+    with run.stage("build") as tell:
+        candidate = build_candidate(run.settings, run.warehouse, intake, run.build_id, run.key, tell)
+    run.notes.rows = candidate.rows
+    run.warehouse.report(run.build_id).mkdir()
+    publish(run.warehouse, candidate.path, run.record("published"), run.settings.warehouse.builds_kept)
 
 
 def estimated(

@@ -164,10 +164,11 @@ def test_report_and_forms_are_recorded_by_file(
 
 
 def test_every_command_that_writes_or_lets_rows_out_is_recorded() -> None:
-    recorders = {"demo", "run", "check", "report", "form", "query"}
+    recorders = {"demo", "run", "check", "report", "form", "query", "pin", "unpin", "crosswalk"}
     rest = {"simulate", "status", "explain", "power", "open", "audit"}
     names = {command.name or command.callback.__name__ for command in cli.app.registered_commands}  # type: ignore[union-attr]
     assert names == recorders | rest  # a new command decides which it is
+    assert [group.name for group in cli.app.registered_groups] == ["key"]  # key rotate is recorded
 
 
 def test_log_is_for_its_owner_alone(warehouse: Warehouse) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from flows.folders import Warehouse, prepare_folders
-from flows.pseudonym_key import key_file_warnings, key_id, pseudonym_key
+from flows.pseudonym_key import key_id, pseudonym_key
 from flows.settings import StudySettings
 from tests.flows.light_stages import write_study
 from transforms.errors import UsageError
@@ -50,16 +50,6 @@ def test_spoilt_key_file_is_an_error_not_a_new_key(
     with pytest.raises(UsageError, match=r"pseudonym\.key: does not hold 32 bytes"):
         pseudonym_key(warehouse, settings)
     assert warehouse.key_file.read_text() == content
-
-
-def test_key_file_that_others_could_read_is_closed_and_said(
-    warehouse: Warehouse, settings: StudySettings
-) -> None:
-    pseudonym_key(warehouse, settings)
-    warehouse.key_file.chmod(0o644)
-    (warning,) = key_file_warnings(warehouse)
-    assert "may have been read" in warning
-    assert stat.S_IMODE(warehouse.key_file.stat().st_mode) == 0o600
 
 
 def test_key_id_tells_keys_apart_and_not_the_key() -> None:

@@ -219,14 +219,6 @@ def test_lock_of_a_killed_run_is_free(warehouse: Warehouse) -> None:
             pass
 
 
-def test_open_restricted_folder_is_closed_and_said(warehouse: Warehouse) -> None:
-    warehouse.restricted.chmod(0o755)
-    (warning,) = prepare_folders(warehouse)
-    assert "restricted: mode was 0755, open to other accounts; corrected to 0700" in warning
-    assert mode(warehouse.restricted) == 0o700
-    assert prepare_folders(warehouse) == ()
-
-
 def test_record_of_a_later_version_is_read(warehouse: Warehouse) -> None:
     warehouse.record("1-a").write_text(
         '{"build_id": "1-a", "state": "refused", "started_at": "2026-01-01", "reasons": ["r"], "new": 1}'

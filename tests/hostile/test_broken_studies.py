@@ -203,7 +203,7 @@ REFUSED = {
     "a header that study.toml names and the file lacks": TurnedAway(
         option('[source.columns]\nhours = "Credit Hrs"'),
         3,
-        COLUMN + r"hours: the file has no header 'Credit Hrs'; it has: ",
+        COLUMN + r"hours: the file has no header 'Credit Hrs'.*headers",
     ),
     "a template of a header that the file lacks": TurnedAway(
         option('[source.templates]\npd_session_id = "{Section}-1"'),

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,8 +23,10 @@ from sql import render_sql
 from transforms.errors import InputError
 from transforms.growth.windows import GrowthFrames
 from transforms.loading.core import Fate, core_lineage, create_working_tables, load_core_table, load_order
+from transforms.loading.crosswalk import keep_declared_ids
 from transforms.loading.intake import Intake, LandedSource, raise_together
 from transforms.loading.open_answers import collect_open_answers, keep_open_answers
+from transforms.loading.persons_in_labels import ShownLabels, keep_staff_names, relabel_core, shown_labels
 from transforms.loading.staging import Reading, Relation, create_staging_table, load_relation
 from transforms.loading.study_query import count_lines_left_out, read_query, run_query
 from transforms.warehouse import (
@@ -141,9 +143,13 @@ def build_candidate(
         _create_tables(connection, tables.values(), connected_by_pd_type)
         staged = _stage(connection, tables, intake, places.study_folder, report_progress)
         fates = _load_core(connection, tables, intake, key, report_progress)
+        labels = shown_labels(connection, facts.report_year)
+        relabel_core(connection, tables.values(), labels)
+        staged = [_with_shown_name(file, labels) for file in staged]
         loaded = _reconcile(staged, fates)
         _record_rejected(connection, staged, facts.build_id)
         keep_open_answers(connection, facts.build_id)
+        keep_declared_ids(connection, facts.build_id)
         _fill_meta(connection, facts, staged, loaded)
         report_progress("frames")
         _build_frames(connection, growth)
@@ -173,7 +179,7 @@ def _stage(
         create_staging_table(connection, table)
 
     def stage(number: int, source: LandedSource) -> _Staged | InputError:
-        report_progress(source.landed.source_file)
+        report_progress(source.source.path)  # the name of a file found by a pattern may be a person's
         with connection.cursor() as cursor:
             try:
                 return _stage_file(cursor, tables, source, number, study_folder)
@@ -183,6 +189,7 @@ def _stage(
     # DuckDB reads a file of fewer than 122,880 records with one thread: files side by side fill the cores.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         results = list(pool.map(stage, range(1, len(intake.sources) + 1), intake.sources))
+    keep_staff_names(connection)
     raise_together([result for result in results if isinstance(result, InputError)])
     return [result for result in results if not isinstance(result, InputError)]
 
@@ -214,6 +221,11 @@ def _stage_file(
     sql = render_sql("staging/count_rejected_lines.sql")
     n_rejected = connection.execute(sql, {"table_name": landed.table}).fetchall()[0][0]
     return _Staged(file_number, source, original, reading, n_rejected, n_left_out, n_query_rows)
+
+
+def _with_shown_name(file: _Staged, labels: ShownLabels) -> _Staged:
+    landed = replace(file.source.landed, source_file=labels.of(file.source.landed.source_file))
+    return replace(file, source=replace(file.source, landed=landed))
 
 
 def _load_core(

@@ -207,7 +207,7 @@ def _land(
     scratch: Path,
     report_progress: Callable[[str], None],
 ) -> tuple[LandedFile, ...] | InputError:
-    report_progress(file.source_file)
+    report_progress(file.source.path)
     try:
         return land_file(connection, file.path, file.source_file, file.source, scratch)
     except InputError as problem:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from expectations.contract import Table
 from transforms.errors import InputError
@@ -14,6 +14,8 @@ from transforms.loading.parameters import Parameters
 from transforms.sources.delimiters import CANDIDATES
 from transforms.sources.source import Source
 
+# Any header that merely contains the name is found too: "sex" in somebody's "Sexton".
+_NEAR = 60
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -56,13 +58,13 @@ class Headers:
         if len(self.names) == 1 and any(sign in self.names[0] for sign in CANDIDATES):
             return "; it has one header only: is delimiter right?"
         nearest = process.extractOne(name, self.names, score_cutoff=70)
-        if nearest:
+        if nearest and fuzz.ratio(name.casefold(), nearest[0].casefold()) >= _NEAR:
             return f"; the nearest is {nearest[0]!r}"
         if not any(self.position(expected) is not None for expected in self.expected):
             # The first record of a file without a header line would be somebody's data.
             return f"; none of the {len(self.names)} headers is known: has the file a header line?"
-        shown = ", ".join(self.names[:12]) + (", …" if len(self.names) > 12 else "")
-        return f"; it has: {shown}"
+        # A sheet with a column for each person has their names there.
+        return f"; none of its {len(self.names)} headers is near that: look at the first line of the file"
 
 
 def expected_headers(table: Table, source: Source) -> tuple[str, ...]:
