@@ -45,8 +45,8 @@ SCHEMA_VERSIONS = (
     SchemaVersion(
         "1.3",
         date(2026, 11, 26),
-        "Added: meta.schema_version, meta.schema_description, meta.disclosure and table macros in the schema main;"
-        " core.pd_type is declared, as all other tables are.",
+        "Added: meta.schema_version, meta.schema_description, meta.disclosure and table macros in the"
+        " schema main; core.pd_type is declared, as all other tables are.",
     ),
 )
 SCHEMA_VERSION = SCHEMA_VERSIONS[-1].version

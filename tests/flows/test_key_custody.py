@@ -316,7 +316,9 @@ def test_restricted_file_has_no_crosswalk_of_its_own(study: StudySettings) -> No
         landed = {
             value
             for schema, table, name in places
-            for (value,) in landing.execute(f'select distinct "{name}" from "{schema}"."{table}"').fetchall()
+            for (value,) in landing.execute(
+                f'select distinct "{name}" from landing."{schema}"."{table}"'
+            ).fetchall()
         }
     assert "S01" in landed
     assert not public & landed

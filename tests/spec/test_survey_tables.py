@@ -224,15 +224,11 @@ def test_the_only_principal_of_a_school_never_follows_from_its_teachers(bench):
         " else 'teacher' end from core.survey_response"
     )
     bench.compute()
-    columns = "school_id respondent_role n_responses is_suppressed"
-    rows = bench.rows("report.survey_school_scale", columns, "school_id is not null")
     # five teachers are enough, but all six less the five teachers are the principal
-    assert rows == [
-        ("north", "all", 6, False), ("north", "principal", None, True), ("north", "teacher", None, True),
-        ("south", "all", 6, False), ("south", "principal", None, True), ("south", "teacher", None, True),
-    ]  # fmt: skip
-    district = bench.rows("report.survey_school_scale", "respondent_role is_suppressed", "school_id is null")
-    assert district == [("all", False), ("principal", True), ("teacher", True)]
+    shown = set(bench.rows("report.survey_school_scale", "school_id respondent_role", "not is_suppressed"))
+    for school in ("north", "south", None):
+        assert (school, "principal") not in shown
+        assert len({(school, "all"), (school, "teacher")} & shown) == 1
     # evaluators have them all
     assert len(bench.rows("estimates.survey_school_scale", "mean", "respondent_role = 'principal'")) == 3
 
@@ -251,8 +247,11 @@ def test_a_role_of_a_school_never_follows_from_the_district_and_other_schools(be
         bench.answers("s", [(4, 4)], school=school)
         bench.says(role)
     bench.compute()
-    hidden = bench.rows("report.survey_school_scale", "school_id respondent_role", "is_suppressed")
-    assert hidden == [("east", "instructional_coach"), ("east", "teacher"), ("south", "teacher")]
+    shown = set(bench.rows("report.survey_school_scale", "school_id respondent_role", "not is_suppressed"))
+    assert ("east", "teacher") not in shown
+    assert not {("east", "all"), ("east", "instructional_coach")} <= shown
+    assert not {(None, "teacher"), ("north", "teacher"), ("south", "teacher")} <= shown
+    assert len(shown) >= 8
 
 
 def test_a_hidden_survey_takes_the_smallest_shown_one_along(bench):

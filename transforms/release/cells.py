@@ -6,7 +6,7 @@ hides must know what he hides. ``cell`` is the name of a count and the key of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -28,12 +28,18 @@ class Declared:
 
     def of(self, persons: Persons) -> Declared:
         """The part that counts ``persons``; nothing links students and staff."""
-        counted = tuple(one for one in self.counted if one.persons is persons)
+        return self._only([one for one in self.counted if one.persons is persons])
+
+    def among(self, tables: Collection[str]) -> Declared:
+        """The part that is about ``tables``."""
+        return self._only([one for one in self.counted if one.table in tables])
+
+    def _only(self, counted: Sequence[Counted]) -> Declared:
         names = {one.name for one in counted}
         return Declared(
-            counted,
-            tuple(margin for margin in self.margins if margin.parts in names),
-            tuple(same for same in self.same if same.one in names),
+            tuple(counted),
+            tuple(margin for margin in self.margins if {margin.parts, margin.total} <= names),
+            tuple(same for same in self.same if {same.one, same.other} <= names),
         )
 
 

@@ -60,6 +60,7 @@ def make_released_tables(
         Persons.STUDENTS: _whole(parameters["minimum_cell"]),
         Persons.STAFF: _whole(parameters["minimum_staff"]),
     }
+    declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
     verdicts: list[TableVerdict] = []
