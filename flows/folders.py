@@ -15,6 +15,7 @@ from flows.restricted import KEY_NAME, RESTRICTED_FOLDER_MODE, closed_tree
 # Builds hold one row per student, pseudonymised but still education records: the owner writes, the
 # folder's group (evaluators, the BI tool's account) reads, nobody else.
 BUILD_MODE = 0o640
+PUBLIC_FOLDER = "public"  # of the warehouse, and within the folder of each report
 BUILDS_FOLDER_MODE = 0o750
 # Rows of a query may be those of students; whoever asked decides who else reads them.
 QUERY_OUTPUT_MODE = 0o600
@@ -79,8 +80,13 @@ class Warehouse:
 
     @property
     def public(self) -> Path:
-        """Folder of the tables that may be shown, as Parquet files."""
-        return self.folder / "public"
+        """Link to the release of the published build: what may be handed on, a Parquet file a table."""
+        return self.folder / PUBLIC_FOLDER
+
+    @property
+    def public_database(self) -> Path:
+        """Link to the same as one database."""
+        return self.folder / "public.duckdb"
 
     @property
     def audit_log(self) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flows.folders import (
     BUILD_MODE,
+    PUBLIC_FOLDER,
     Warehouse,
     prepare_folders,
     share_report,
@@ -94,8 +95,21 @@ def _finish(warehouse: Warehouse, build_id: str) -> None:
     link.symlink_to(build_id, target_is_directory=True)
     os.replace(link, warehouse.latest_report)
     sync_to_disk(warehouse.reports)
+    _link_public(warehouse)
     os.replace(_note(warehouse, build_id), warehouse.record(build_id))
     sync_to_disk(warehouse.builds)
+
+
+def _link_public(warehouse: Warehouse) -> None:
+    """Links that stay: what they lead to changes with the link to the report, all of it at once."""
+    latest = warehouse.latest_report.relative_to(warehouse.folder)
+    for place, target in (
+        (warehouse.public, latest / PUBLIC_FOLDER),
+        (warehouse.public_database, Path(PUBLIC_FOLDER, warehouse.public_database.name)),
+    ):
+        if not place.is_symlink():
+            place.symlink_to(target)
+    sync_to_disk(warehouse.folder)
 
 
 def clean_leftovers(warehouse: Warehouse) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.branding import branding_of
 from flows.console import shown_path
-from flows.folders import Warehouse
+from flows.folders import PUBLIC_FOLDER, Warehouse
 from flows.lock import run_lock
 from flows.pins import read_pins
 from transforms.errors import UsageError
@@ -59,6 +59,7 @@ def draw_report(
         try:
             page, pdfs = _draw(connection, drafted, build_id, settings, school_id, has_pdf)
             if school_id is None:
+                _copy_public(folder, drafted)
                 _replace_folder(drafted, folder)
             else:
                 _move_files(drafted, folder)
@@ -111,6 +112,12 @@ def _draw(
         except KeyError:
             raise UsageError(f"--school {school_id}: the published build has no such school") from None
     return page, tuple(sorted((folder / PDF_FOLDER).glob("*.pdf" if school_id is None else "*/*.pdf")))
+
+
+def _copy_public(old: Path, new: Path) -> None:
+    """The release for the public is part of the report's folder, and pages have no part in it."""
+    if (old / PUBLIC_FOLDER).exists():
+        shutil.copytree(old / PUBLIC_FOLDER, new / PUBLIC_FOLDER)
 
 
 def _replace_folder(new: Path, old: Path) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.branding import branding_of
+from flows.folders import PUBLIC_FOLDER
 from flows.records import last_published
 from flows.study_run import StudyRun
+from transforms.disclosure import Verdict
 from transforms.errors import DisclosureBlockedError
 from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.history.keep import keep_history
 from transforms.history.recall import Memory, Study, recall
 from transforms.macros import create_macros
 from transforms.published_comments import comment_on_sources
-from transforms.release.control import Released, make_released_tables
+from transforms.release.control import TableVerdict, make_released_tables
+from transforms.release.public import write_public
 from transforms.release.report_counts import REPORT_COUNTS
 from transforms.reporting.site import render_report
 from transforms.warehouse import insert_rows, open_database, sql_files
@@ -49,7 +53,7 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
     try:
         released = make_released_tables(connection, sql_files("report"), REPORT_PARAMETERS, REPORT_COUNTS)
         insert_rows(connection, "meta.disclosure", [astuple(row) for row in released.verdicts])
-        _refuse(released)
+        _refuse(released.verdicts)
         lineage = released.lineage
         finished_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
@@ -58,18 +62,19 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         comment_on_sources(connection)
         create_macros(connection, run.build_id)
         connection.execute("checkpoint")
-        run.notes.report = render_report(
-            connection, run.warehouse.report(run.build_id), run.build_id, branding_of(run.settings)
-        )
+        folder = run.warehouse.report(run.build_id)
+        run.notes.report = render_report(connection, folder, run.build_id, branding_of(run.settings))
+        _refuse(write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS))
         return run.notes.report
     finally:
         connection.close()
 
 
-def _refuse(released: Released) -> None:
-    """Refuse a report from which a hidden figure could be worked out."""
-    if released.failed:
-        tables = ", ".join(one.table_name for one in released.failed)
+def _refuse(verdicts: Sequence[TableVerdict]) -> None:
+    """Refuse tables from which a hidden figure could be worked out."""
+    failed = [one.table_name for one in verdicts if one.verdict == Verdict.FAIL]
+    if failed:
+        tables = ", ".join(failed)
         raise DisclosureBlockedError(
             f"hidden figures could be worked out from {tables}; nothing was published. This is not"
             " to be mended in the data: report it with meta.disclosure of the candidate"

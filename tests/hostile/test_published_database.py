@@ -15,8 +15,10 @@ from tests.hostile.conftest import MiniStudy
 from tests.spec.documented_queries import QUERIES, Query
 from tests.spec.published_schema import declared
 from tests.unit.expectations.data_package_rules import broken_rules
-from transforms.warehouse import quoted
+from transforms.release.public import COUNTED_TABLES
+from transforms.warehouse import declared_table, quoted
 
+PERSONS = {"people", "teachers", "students"}
 OWN = "database_name = current_database() and not internal"
 
 
@@ -150,6 +152,56 @@ def test_a_macro_never_reads_the_tables_of_another_build(copies: duckdb.DuckDBPy
     for call in ("before.reach()", "after.reach()", "after.event_study()"):
         with pytest.raises(duckdb.InvalidInputException, match="USE the database of the macro first"):
             copies.execute(f"from {call}")
+
+
+@pytest.fixture
+def public(published_study: MiniStudy) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release for the public, the published database attached as ``whole``."""
+    warehouse = published_study.warehouse
+    connection = duckdb.connect()
+    connection.execute(f"attach '{warehouse.public_database}' as public (read_only)")
+    connection.execute(f"attach '{warehouse.published}' as whole (read_only)")
+    connection.execute("use public")
+    yield connection
+    connection.close()
+
+
+def test_the_release_for_the_public_shows_no_count_below_ten_and_nothing_that_the_report_hides(
+    public: duckdb.DuckDBPyConnection,
+) -> None:
+    shown = 0
+    for name in COUNTED_TABLES:
+        table = declared_table(name)
+        assert table is not None
+        has = {row[0] for row in public.execute(f"describe {quoted(name)}").fetchall()}
+        for column in (one for one in table.columns if one.unit in PERSONS and one.name in has):
+            counts = public.execute(
+                f"select {column.name} from {quoted(name)} where {column.name} is not null"
+            ).fetchall()
+            shown += len(counts)
+            assert all(n == 0 or n >= 10 for (n,) in counts), (name, column.name)
+        columns = ", ".join(map(quoted, sorted(has - {"note", "is_suppressed", "may_be_shown"})))
+        more = public.execute(
+            f"select {columns} from {quoted(name)} where not is_suppressed"
+            f" except select {columns} from whole.{quoted(name)}"
+        ).fetchall()
+        assert all(None in row for row in more), name  # a row may have lost a figure
+    assert shown > 0
+
+
+def test_the_release_for_the_public_has_each_table_as_parquet_with_a_valid_descriptor(
+    published_study: MiniStudy, public: duckdb.DuckDBPyConnection
+) -> None:
+    folder = published_study.warehouse.public
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert broken_rules(package) == []
+    paths = {resource["path"] for resource in package["resources"]}
+    assert paths == {file.name for file in folder.glob("*.parquet")}
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {one["table_name"] for one in manifest["tables"]} == set(COUNTED_TABLES)
+    assert {one["verdict"] for one in manifest["tables"]} <= {"pass", "review"}
+    names = public.execute(f"select distinct column_name from duckdb_columns() where {OWN}").fetchall()
+    assert not {("student_id",), ("staff_id",), ("settings",), ("pseudonym_key_id",)} & set(names)
 
 
 def test_the_descriptor_beside_the_report_is_valid_and_true(

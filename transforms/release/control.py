@@ -41,10 +41,6 @@ class Released:
     lineage: tuple[Lineage, ...]
     verdicts: tuple[TableVerdict, ...]
 
-    @property
-    def failed(self) -> tuple[TableVerdict, ...]:
-        return tuple(one for one in self.verdicts if one.verdict == Verdict.FAIL)
-
 
 def make_released_tables(
     connection: duckdb.DuckDBPyConnection,
@@ -68,7 +64,7 @@ def make_released_tables(
         part = declared.of(persons)
         cells = linked_cells(connection, part)
         hide(connection, part, _to_hide(connection, part, cells, Rule(minimum)))
-        verdicts += _judged(connection, part, cells, persons, Rule(minimum))
+        verdicts += judged_tables(connection, part, cells, persons, Rule(minimum))
     told = {one.table_name for one in verdicts}
     verdicts += [
         TableVerdict(file.qualified_name, None, None, Verdict.REVIEW, None, None, None, UNDECLARED)
@@ -101,17 +97,17 @@ def _make_counts(
 def _to_hide(
     connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells, rule: Rule
 ) -> frozenset[str]:
-    return suppress(cells, rule, hidden=_hidden_persons(connection, declared, cells)).hidden
+    return suppress(cells, rule, hidden=hidden_persons(connection, declared, cells)).hidden
 
 
-def _hidden_persons(
+def hidden_persons(
     connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells
 ) -> frozenset[str]:
     """Hidden counts of somebody. That a table leaves a zero empty tells nobody anything."""
     return frozenset(name for name in hidden_cells(connection, declared) if cells[name].value > 0)
 
 
-def _judged(
+def judged_tables(
     connection: duckdb.DuckDBPyConnection,
     declared: Declared,
     cells: LinkedCells,
@@ -119,7 +115,7 @@ def _judged(
     rule: Rule,
 ) -> Iterable[TableVerdict]:
     """Attack what the tables show now, whatever was meant to be hidden."""
-    hidden = _hidden_persons(connection, declared, cells)
+    hidden = hidden_persons(connection, declared, cells)
     attacked = audit(cells, hidden, rule)
     for table in sorted({one.table for one in declared.counted}):
         of_table = {cell.name for cell in cells.cells if table in cell.tables}

@@ -1,0 +1,170 @@
+"""What may be handed on: some tables of the report under one higher minimum, in a file of their own.
+
+It begins with what the report shows and hides more: nothing is in it that the report does not show, so the
+two beside each other tell no more than the report alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, replace
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Table
+from expectations.datapackage import Package, data_package, parquet_file
+from transforms.disclosure import Rule, suppress
+from transforms.release.cells import Declared, hide, linked_cells
+from transforms.release.control import TableVerdict, hidden_persons, judged_tables
+from transforms.release.counted import Persons
+from transforms.warehouse import create_table, declared_table, insert_rows, quoted
+
+PUBLIC_FILE = "public.duckdb"
+MANIFEST = "manifest.json"
+MINIMUM = 10
+_CATALOG, _DRAFT = "public_release", "public_draft"
+_META = ("meta.build", "meta.schema_version")
+_DISCLOSURE = "meta.disclosure"
+# Each count has a minimum, and what has no count of persons is of the district.
+COUNTED_TABLES = (
+    "report.pd_reach",
+    "report.pd_reach_district",
+    "report.growth_by_school",
+    "report.growth_quadrant",
+    "report.growth_distribution",
+    "report.survey_school_scale",
+    "report.driver_score",
+)
+# What would be a count of its own with margins of its own, and what is about the machine.
+_LEFT_OUT = {
+    "report.pd_reach": ("n_teachers", "share_of_teachers"),
+    "report.pd_reach_district": ("n_teachers", "share_of_teachers"),
+    "meta.build": ("settings", "pseudonym_key_id", "input_fingerprint"),
+}
+_EFFECT = "estimates.effect"
+# Estimates of all students of the district; of subgroups the report has more.
+_ROWS = {
+    _EFFECT: f"subgroup = 'all' and least(n_students, n_staff, n_participants) >= {MINIMUM}",
+}
+_DESCRIPTION = (
+    f"Counts of fewer than {MINIMUM} persons are hidden, and whatever else would give them away."
+    " School years are named by their spring: 2025 is 2024-25."
+    " manifest.json has what an attack on each table came to."
+)
+
+
+def write_public(
+    connection: duckdb.DuckDBPyConnection, folder: Path, declared: Declared
+) -> tuple[TableVerdict, ...]:
+    """Write public.duckdb, a Parquet file a table, datapackage.json and manifest.json to the new ``folder``.
+
+    The counts of the report are still remembered by ``connection``. Returns the verdict on each table; with a
+    failed one the folder must not be published.
+    """
+    folder.mkdir(parents=True)
+    source = _current(connection)
+    connection.execute(f"attach ':memory:' as {_DRAFT}")
+    connection.execute("attach $path as public_release", {"path": str(folder / PUBLIC_FILE)})
+    try:
+        _copy(connection, source, _DRAFT, [_declared(name) for name in COUNTED_TABLES])
+        connection.execute(f"use {_DRAFT}")
+        verdicts = _controlled(connection, declared.among(COUNTED_TABLES))
+        # Only now to the file: what was hidden must not stand in a block that it freed.
+        tables = [_without_left_out(_declared(name)) for name in COUNTED_TABLES]
+        _copy(connection, _DRAFT, _CATALOG, tables)
+        others = [_without_left_out(_declared(name)) for name in (_EFFECT, *_META)]
+        _copy(connection, source, _CATALOG, others)
+        connection.execute(f"use {_CATALOG}")
+        create_table(connection, _declared(_DISCLOSURE))
+        insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in verdicts])
+        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], verdicts)
+        connection.execute(f"checkpoint {_CATALOG}")
+    finally:
+        connection.execute(f"use {quoted(source)}")
+        connection.execute(f"detach {_CATALOG}")
+        connection.execute(f"detach {_DRAFT}")
+    return verdicts
+
+
+def _current(connection: duckdb.DuckDBPyConnection) -> str:
+    return str(connection.execute("select current_database()").fetchall()[0][0])
+
+
+def _declared(name: str) -> Table:
+    table = declared_table(name)
+    if table is None:
+        raise KeyError(name)
+    return table
+
+
+def _without_left_out(table: Table) -> Table:
+    left_out = _LEFT_OUT.get(table.qualified_name, ())
+    return replace(table, columns=tuple(column for column in table.columns if column.name not in left_out))
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: str, tables: Iterable[Table]) -> None:
+    """Copy the columns that ``tables`` have from one attached database to another, with their comments."""
+    before = _current(connection)
+    connection.execute(f"use {quoted(target)}")
+    for table in tables:
+        create_table(connection, table)
+        names = ", ".join(quoted(column.name) for column in table.published_columns)
+        rows = _ROWS.get(table.qualified_name, "true")
+        connection.execute(
+            f"insert into {quoted(table.qualified_name)}"  # noqa: S608 (declared in code)
+            f" select {names} from {quoted(source)}.{quoted(table.qualified_name)} where {rows}"
+        )
+    connection.execute(f"use {quoted(before)}")
+
+
+def _controlled(connection: duckdb.DuckDBPyConnection, declared: Declared) -> tuple[TableVerdict, ...]:
+    verdicts: list[TableVerdict] = []
+    rule = Rule(MINIMUM)
+    for persons in Persons:
+        part = declared.of(persons)
+        cells = linked_cells(connection, part)
+        hidden = suppress(cells, rule, hidden=hidden_persons(connection, part, cells)).hidden
+        hide(connection, part, hidden)
+        verdicts += judged_tables(connection, part, cells, persons, rule)
+    return tuple(verdicts)
+
+
+def _write_files(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    tables: Sequence[Table],
+    verdicts: Sequence[TableVerdict],
+) -> None:
+    for table in tables:
+        connection.table(table.qualified_name).write_parquet(str(folder / parquet_file(table).path))
+    build = dict(
+        zip(
+            ("build_id", "study_name", "schema_version", "created"),
+            *connection.execute(
+                "select build_id, study_name, schema_version, started_at::text from meta.build"
+            ).fetchall(),
+            strict=True,
+        )
+    )
+    package = Package(
+        name="pdeval-public",
+        title=f"{build['study_name']}, build {build['build_id']}: tables to hand on",
+        description=_DESCRIPTION,
+        version=str(build["schema_version"]),
+        created=str(build["created"]).replace(" ", "T") + "Z",
+    )
+    _write_json(folder / "datapackage.json", data_package(tables, package, parquet_file))
+    _write_json(
+        folder / MANIFEST,
+        {
+            "build_id": build["build_id"],
+            "minimum": MINIMUM,
+            "tables": [vars(verdict) for verdict in verdicts],
+        },
+    )
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
