@@ -114,6 +114,23 @@ def test_no_trace_of_a_person_is_in_what_a_run_leaves_or_says(published: Planted
     assert leaks(published.warehouse, published.traces, "".join(published.said)) == {}
 
 
+@pytest.mark.slow
+def test_no_trace_is_left_by_a_whole_run_its_pages_files_and_the_orchestration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PDEVAL_PSEUDONYM_KEY", "PDEVAL_DATA", "PDEVAL_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    planted = Planted(tmp_path / "study", [])
+    plant(planted.folder)
+    assert planted.run("run") == 0, planted.said
+    assert planted.run("report", "--pdf") == 0, planted.said
+    warehouse = planted.warehouse
+    assert list(warehouse.latest_report.glob("pdf/*.pdf"))
+    assert list(warehouse.public.glob("*.parquet"))
+    assert list(warehouse.prefect_home.glob("*.db"))
+    assert leaks(warehouse, planted.traces, "".join(planted.said)) == {}
+
+
 def test_labels_stay_what_they_are_without_the_person(published: Planted) -> None:
     texts = dict(texts_of(published.warehouse.published))
     assert b"Coaching cycles in mathematics with [name]" in texts["core.pd_activity.title"]
