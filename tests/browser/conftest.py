@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,17 @@ from transforms.reporting.site import render_report
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a site with every page."""
-    folder = tmp_path_factory.mktemp("site")
+    """The folder of a site with every page, the same for all workers of a run."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _drawn(tmp_path_factory.mktemp("site"))
+    folder = tmp_path_factory.getbasetemp().parent / "site"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return folder / "drawn" if (folder / "drawn").exists() else _drawn(folder / "drawn")
+
+
+def _drawn(folder: Path) -> Path:
     render_report(whole_build(), folder, BUILD_ID)
     return folder
 

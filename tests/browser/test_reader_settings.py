@@ -59,10 +59,11 @@ SMALL = """[...document.querySelectorAll('svg:not(.wide)')].flatMap(svg =>
 LAID_OUT = """getComputedStyle(document.querySelector('h1')).color
   !== getComputedStyle(document.querySelector('.sheet')).backgroundColor"""
 
-# A drawing is one picture to those who hear it: its label is read and nothing in it is. Rows of a table
-# differ in their words alone. Thousands of marks and cells would take most of the time.
-EMPTIED = """document.querySelectorAll('svg[role=img][aria-label]').forEach(one => one.replaceChildren());
-  document.querySelectorAll('table:not(.heat) tbody tr:nth-child(n + 6)').forEach(one => one.remove())"""
+# A drawing is one picture to those who hear it: its label is read and nothing in it is. Rows of a table and
+# entries of a list differ in their words alone. Thousands of marks and cells would take most of the time.
+EMPTIED = "document.querySelectorAll('svg[role=img][aria-label]').forEach(one => one.replaceChildren())"
+SHORTENED = """document.querySelectorAll('table:not(.heat) tbody tr:nth-child(n + 6), li:nth-child(n + 12),'
+  + ' main section:nth-of-type(n + 16)').forEach(one => one.remove())"""
 
 Measures = dict[str, dict[str, object]]
 
@@ -94,6 +95,7 @@ def measures(kinds: list[Path], site: Path) -> Iterator[Measures]:
 
 
 def _measured(tab, axe) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    tab.evaluate(SHORTENED)
     found: dict[str, object] = {"keyboard": _by_keyboard(tab), "skip": _skipped(tab)}
     tab.evaluate(OPEN_ALL)
     for width in WIDTHS:
@@ -121,6 +123,7 @@ def _measured(tab, axe) -> dict[str, object]:  # type: ignore[no-untyped-def]
         found[f"spaced, cut at {width}"] = tab.evaluate(CUT)
     tab.evaluate("document.head.lastElementChild.remove()")  # the spacing
     tab.evaluate(EMPTIED)
+    tab.evaluate(SHORTENED)
     for width, run_only in RUN_ONLY.items():
         tab.set_viewport_size({"width": width, "height": 900})
         options = {"runOnly": run_only, "resultTypes": ["violations"]}

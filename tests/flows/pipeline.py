@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from flows.build import build_candidate
+from flows.estimate import estimate_effects
 from flows.folders import Warehouse, prepare_folders
 from flows.ingest import ingest_sources
 from flows.publish import publish
@@ -32,13 +33,28 @@ def built(study: Path, data_folder: Path | None = None) -> duckdb.DuckDBPyConnec
 
 def load_and_publish(run: StudyRun) -> None:
     """In place of the flow: the stages that read persons, and publishing; no gate, no estimates, no page."""
+    _publish(run, _loaded(run))
+
+
+def estimate_and_publish(run: StudyRun) -> None:
+    """In place of the flow: the stages up to the effects, and publishing; no gate and no page."""
+    candidate = _loaded(run)
+    estimate_effects(run, candidate)
+    _publish(run, candidate)
+
+
+def _loaded(run: StudyRun) -> Path:
     with run.stage("ingest") as tell:
         intake = ingest_sources(run.settings, run.warehouse, tell)
     with run.stage("build") as tell:
         candidate = build_candidate(run.settings, run.warehouse, intake, run.build_id, run.key, tell)
     run.notes.rows = candidate.rows
+    return candidate.path
+
+
+def _publish(run: StudyRun, candidate: Path) -> None:
     run.warehouse.report(run.build_id).mkdir()
-    publish(run.warehouse, candidate.path, run.record("published"), run.settings.warehouse.builds_kept)
+    publish(run.warehouse, candidate, run.record("published"), run.settings.warehouse.builds_kept)
 
 
 def estimated(

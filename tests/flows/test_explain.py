@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from flows import nightly
 from flows.explain import effects_text, explained, explanation_text, listed_effects
-from flows.nightly import run_study
 from flows.settings import StudySettings, load_settings
+from tests.flows.pipeline import estimate_and_publish
 from transforms.errors import UsageError
 from transforms.simulate import DistrictPlan, simulate_district
 
@@ -19,9 +20,11 @@ from transforms.simulate import DistrictPlan, simulate_district
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> StudySettings:
     folder = tmp_path_factory.mktemp("explained")
-    simulate_district(DistrictPlan(n_students=2500, n_years=4), folder)
+    simulate_district(DistrictPlan(n_students=900, n_years=4), folder)
     settings = load_settings(folder)
-    run_study(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nightly, "run_flow", estimate_and_publish)
+        nightly.run_study(settings)
     return settings
 
 

@@ -15,6 +15,7 @@ import duckdb
 from expectations.contract import PSEUDONYMISED
 from expectations.entities import ENTITIES
 from sql import quoted_identifier, render_sql
+from transforms.database import open_database
 from transforms.loading.pseudonyms import pseudonym
 
 # Respondents were asked on the understanding that nobody looks up who said what.
@@ -39,7 +40,7 @@ def keep_declared_ids(connection: duckdb.DuckDBPyConnection, build_id: str) -> N
 
 def declared_ids(landing: Path) -> list[tuple[str, str]]:
     """(kind, original id) of the build that was built last; LookupError where none has left its ids."""
-    with duckdb.connect() as connection:
+    with open_database(None) as connection:
         connection.execute("attach $path as landed (read_only)", {"path": str(landing)})
         try:
             return connection.execute("select kind, id from landed.restricted.declared_id").fetchall()

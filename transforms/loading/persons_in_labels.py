@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from expectations.contract import PSEUDONYMISED, Kind, Table
 from sql import quoted_identifier, render_sql
+from transforms.database import open_database
 from transforms.surveys.known_persons import fold, folded_forms, words_of
 
 NAME = "[name]"
@@ -227,7 +228,7 @@ def persons_in_landing(landing: Path, report_year: int) -> PersonsOfStudy:
     names: list[tuple[str, str]] = []
     ids: list[tuple[str]] = []
     if landing.exists():
-        with duckdb.connect() as connection:
+        with open_database(None) as connection:
             try:
                 connection.execute("attach $path as landed (read_only)", {"path": str(landing)})
                 names = connection.execute(
