@@ -107,7 +107,7 @@ def _link_public(warehouse: Warehouse) -> None:
         (warehouse.public, latest / PUBLIC_FOLDER),
         (warehouse.public_database, Path(PUBLIC_FOLDER, warehouse.public_database.name)),
     ):
-        if not place.is_symlink():
+        if not place.is_symlink() and (warehouse.latest_report / PUBLIC_FOLDER).exists():
             place.symlink_to(target)
     sync_to_disk(warehouse.folder)
 

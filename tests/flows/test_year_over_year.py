@@ -59,6 +59,7 @@ def publish_year(empty_candidate: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr("flows.report.render_report", render)
     monkeypatch.setattr("flows.report.sql_files", lambda _folder: ())  # they stand already
+    monkeypatch.setattr("flows.report.write_public", lambda *_: ())
 
     def run_year(year: int, found: tuple[float, float] = NOT_TOLD, name: str = "Riverbend") -> StudyRun:
         (tmp_path / "study.toml").write_text(STUDY.format(name=name, year=year))
