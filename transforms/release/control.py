@@ -59,19 +59,32 @@ def make_released_tables(
     declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
-    verdicts: list[TableVerdict] = []
-    for persons, minimum in minimums.items():
-        part = declared.of(persons)
-        cells = linked_cells(connection, part)
-        hide(connection, part, _to_hide(connection, part, cells, Rule(minimum)))
-        verdicts += judged_tables(connection, part, cells, persons, Rule(minimum))
+    verdicts = hide_and_judge(connection, declared, minimums)
     told = {one.table_name for one in verdicts}
-    verdicts += [
+    undeclared = [
         TableVerdict(file.qualified_name, None, None, Verdict.REVIEW, None, None, None, UNDECLARED)
         for file in files
         if file.qualified_name not in told
     ]
-    return Released(lineage, tuple(sorted(verdicts, key=lambda one: (one.table_name, one.persons or ""))))
+    ordered = sorted([*verdicts, *undeclared], key=lambda one: (one.table_name, one.persons or ""))
+    return Released(lineage, tuple(ordered))
+
+
+def hide_and_judge(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, minimums: Mapping[Persons, int]
+) -> tuple[TableVerdict, ...]:
+    """Hide in the tables of ``declared`` what would give a small count away, and attack what they show then.
+
+    What they hide already stays hidden. Their counts are remembered by ``connection``.
+    """
+    verdicts: list[TableVerdict] = []
+    for persons, minimum in minimums.items():
+        part, rule = declared.of(persons), Rule(minimum)
+        cells = linked_cells(connection, part)
+        hidden = suppress(cells, rule, hidden=_hidden_persons(connection, part, cells)).hidden
+        hide(connection, part, hidden)
+        verdicts += _judged(connection, part, cells, persons, rule)
+    return tuple(verdicts)
 
 
 def _whole(value: object) -> int:
@@ -94,20 +107,14 @@ def _make_counts(
         connection.execute(f"drop table {quoted(file.qualified_name)}")
 
 
-def _to_hide(
-    connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells, rule: Rule
-) -> frozenset[str]:
-    return suppress(cells, rule, hidden=hidden_persons(connection, declared, cells)).hidden
-
-
-def hidden_persons(
+def _hidden_persons(
     connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells
 ) -> frozenset[str]:
     """Hidden counts of somebody. That a table leaves a zero empty tells nobody anything."""
     return frozenset(name for name in hidden_cells(connection, declared) if cells[name].value > 0)
 
 
-def judged_tables(
+def _judged(
     connection: duckdb.DuckDBPyConnection,
     declared: Declared,
     cells: LinkedCells,
@@ -115,7 +122,7 @@ def judged_tables(
     rule: Rule,
 ) -> Iterable[TableVerdict]:
     """Attack what the tables show now, whatever was meant to be hidden."""
-    hidden = hidden_persons(connection, declared, cells)
+    hidden = _hidden_persons(connection, declared, cells)
     attacked = audit(cells, hidden, rule)
     for table in sorted({one.table for one in declared.counted}):
         of_table = {cell.name for cell in cells.cells if table in cell.tables}

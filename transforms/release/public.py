@@ -15,9 +15,8 @@ import duckdb
 
 from expectations.contract import Table
 from expectations.datapackage import Package, data_package, parquet_file
-from transforms.disclosure import Rule, suppress
-from transforms.release.cells import Declared, hide, linked_cells
-from transforms.release.control import TableVerdict, hidden_persons, judged_tables
+from transforms.release.cells import Declared
+from transforms.release.control import TableVerdict, hide_and_judge
 from transforms.release.counted import Persons
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
@@ -70,7 +69,7 @@ def write_public(
     try:
         _copy(connection, source, _DRAFT, [_declared(name) for name in COUNTED_TABLES])
         connection.execute(f"use {_DRAFT}")
-        verdicts = _controlled(connection, declared.among(COUNTED_TABLES))
+        verdicts = hide_and_judge(connection, declared.among(COUNTED_TABLES), dict.fromkeys(Persons, MINIMUM))
         # Only now to the file: what was hidden must not stand in a block that it freed.
         tables = [_without_left_out(_declared(name)) for name in COUNTED_TABLES]
         _copy(connection, _DRAFT, _CATALOG, tables)
@@ -119,18 +118,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: str, table
     connection.execute(f"use {quoted(before)}")
 
 
-def _controlled(connection: duckdb.DuckDBPyConnection, declared: Declared) -> tuple[TableVerdict, ...]:
-    verdicts: list[TableVerdict] = []
-    rule = Rule(MINIMUM)
-    for persons in Persons:
-        part = declared.of(persons)
-        cells = linked_cells(connection, part)
-        hidden = suppress(cells, rule, hidden=hidden_persons(connection, part, cells)).hidden
-        hide(connection, part, hidden)
-        verdicts += judged_tables(connection, part, cells, persons, rule)
-    return tuple(verdicts)
-
-
 def _write_files(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -139,31 +126,20 @@ def _write_files(
 ) -> None:
     for table in tables:
         connection.table(table.qualified_name).write_parquet(str(folder / parquet_file(table).path))
-    build = dict(
-        zip(
-            ("build_id", "study_name", "schema_version", "created"),
-            *connection.execute(
-                "select build_id, study_name, schema_version, started_at::text from meta.build"
-            ).fetchall(),
-            strict=True,
-        )
-    )
+    ((build_id, study_name, schema_version, created),) = connection.execute(
+        "select build_id, study_name, schema_version, strftime(started_at, '%Y-%m-%dT%H:%M:%SZ')"
+        " from meta.build"
+    ).fetchall()
     package = Package(
         name="pdeval-public",
-        title=f"{build['study_name']}, build {build['build_id']}: tables to hand on",
+        title=f"{study_name}, build {build_id}: tables to hand on",
         description=_DESCRIPTION,
-        version=str(build["schema_version"]),
-        created=str(build["created"]).replace(" ", "T") + "Z",
+        version=schema_version,
+        created=created,
     )
     _write_json(folder / "datapackage.json", data_package(tables, package, parquet_file))
-    _write_json(
-        folder / MANIFEST,
-        {
-            "build_id": build["build_id"],
-            "minimum": MINIMUM,
-            "tables": [vars(verdict) for verdict in verdicts],
-        },
-    )
+    told = [vars(verdict) for verdict in verdicts]
+    _write_json(folder / MANIFEST, {"build_id": build_id, "minimum": MINIMUM, "tables": told})
 
 
 def _write_json(path: Path, content: object) -> None:
