@@ -19,6 +19,7 @@ import typer.main
 from flows import cli, console
 from flows.records import BuildRecord
 from flows.settings import load_settings
+from tests.flows.commands import Ended, Run
 from transforms.errors import (
     DisclosureBlockedError,
     InputError,
@@ -63,15 +64,6 @@ class District:
 
     folder: Path
     row_counts: Mapping[str, int]
-
-
-@dataclass
-class Ended:
-    """What a command left behind."""
-
-    exit_code: int
-    out: str
-    err: str
 
 
 def build_record(**changes: Any) -> BuildRecord:
@@ -141,21 +133,6 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
     return plans
 
 
-@pytest.fixture
-def pdeval(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """Run the entry point in this process."""
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["pdeval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return Ended(ended.value.code or 0, said.out, said.err)  # type: ignore[arg-type]
-
-    return run
-
-
-Run = Callable[..., Ended]
 RunWith = Callable[[Outcome | BaseException], list[dict[str, Any]]]
 
 

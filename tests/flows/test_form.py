@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
 
-from flows import cli
 from flows.form import write_forms
 from flows.settings import load_settings
+from tests.flows.commands import Run
 from tests.flows.pipeline import built
-from tests.flows.test_cli import STUDY, Ended
+from tests.flows.test_cli import STUDY
 from transforms.errors import InputErrors, UsageError
 from transforms.selfassessment.instrument import PRACTICES
 from transforms.selfassessment.schools import School
@@ -25,7 +24,6 @@ from transforms.selfassessment.workbook_form import HEADER_ROW, SHEET, workbook_
 
 ROOT = Path(__file__).parents[2]
 MINISTUDY = ROOT / "tests/data/ministudy"
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
@@ -45,20 +43,6 @@ def study(district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.chdir(tmp_path)
     shutil.copytree(district, tmp_path / "demo", symlinks=True)
     return tmp_path / "demo"
-
-
-@pytest.fixture
-def pdeval(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the entry point in this process."""
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["pdeval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def test_every_school_with_teachers_gets_a_form(study: Path, pdeval: Run) -> None:

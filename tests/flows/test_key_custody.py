@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,6 @@ from expectations.contract import PSEUDONYMISED
 from expectations.history_outputs import HISTORY
 from expectations.outputs import OUTPUTS
 from flows import custody_commands, nightly
-from flows.cli import main
 from flows.crosswalk import write_crosswalk
 from flows.folders import Warehouse, write_atomically
 from flows.key_rotation import rotate_key
@@ -27,12 +26,12 @@ from flows.nightly import run_study
 from flows.pinning import listed_pins, pinned
 from flows.records import read_records
 from flows.settings import StudySettings, load_settings
+from tests.flows.commands import Run
 from tests.flows.pipeline import load_and_publish
 from transforms.errors import InputErrors, LockedError, UsageError
 from transforms.loading.pseudonyms import pseudonym
 
 MINISTUDY = Path(__file__).parents[1] / "data" / "ministudy"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +50,6 @@ def published_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
 def study(published_folder: Path, tmp_path: Path) -> StudySettings:
     shutil.copytree(published_folder, tmp_path / "study", symlinks=True)
     return load_settings(tmp_path / "study")
-
-
-@pytest.fixture
-def pdeval(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["pdeval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err  # type: ignore[return-value]
-
-    return run
 
 
 def warehouse_of(study: StudySettings) -> Warehouse:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from flows import nightly
-from flows.cli import main
 from flows.folders import Warehouse
 from flows.lock import run_lock
 from flows.nightly import run_study
@@ -22,10 +20,9 @@ from flows.publish import prune
 from flows.records import RECORDS_KEPT, BuildRecord, write_record
 from flows.render import draw_report
 from flows.settings import StudySettings, load_settings
+from tests.flows.commands import Run
 from tests.flows.light_stages import fingerprint, run_stages, write_study
 from transforms.errors import LockedError, UsageError
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -37,18 +34,6 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StudySettings:
     with (tmp_path / "study.toml").open("a") as file:
         file.write("[warehouse]\nbuilds_kept = 1\n")
     return load_settings(tmp_path)
-
-
-@pytest.fixture
-def pdeval(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["pdeval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err  # type: ignore[return-value]
-
-    return run
 
 
 def build(study: StudySettings, value: int = 1) -> str:

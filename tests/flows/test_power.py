@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows import cli
-from tests.flows.test_cli import STUDY, Ended
+from tests.flows.commands import Run
+from tests.flows.test_cli import STUDY
 from tests.unit.designs.growth_frames import Plan as StudyPlan
 from tests.unit.designs.growth_frames import made_up_growth
 from tests.unit.designs.test_power import build_of
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
@@ -30,20 +26,6 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     connection.execute("copy from database memory to published")
     connection.close()
     return folder
-
-
-@pytest.fixture
-def pdeval(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the entry point in this process."""
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["pdeval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def test_a_type_has_its_figures_and_a_sentence(study: Path, pdeval: Run) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import webbrowser
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows import cli
 from flows.folders import Warehouse, prepare_folders
 from flows.lock import run_lock
 from flows.settings import load_settings
+from tests.flows.commands import Ended, Run
 from tests.flows.light_stages import REQUIRED
-from tests.flows.test_cli import Ended
 from tests.unit.reporting.made_up_build import BUILD_ID
 from tests.unit.reporting.made_up_district import district_build
 from transforms.reporting import site
@@ -24,7 +21,6 @@ from transforms.reporting import site
 STUDY = '[study]\nname = "Riverbend"\nschool_years = [2024, 2025]\n' + "".join(
     f'[[source]]\nentity = "{name}"\npath = "input.csv"\n' for name in REQUIRED
 )
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")
@@ -52,20 +48,6 @@ def warehouse(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (found.report(BUILD_ID) / "index.html").write_text("the old page")
     (found.report(BUILD_ID) / "gone.html").write_text("a page of an earlier version")
     return found
-
-
-@pytest.fixture
-def pdeval(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the entry point in this process."""
-
-    def run(*arguments: str | Path) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["pdeval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def pages(warehouse: Warehouse) -> set[str]:
