@@ -21,6 +21,11 @@ def test_every_named_column_is_one_of_its_table_and_may_be_empty_where_it_is_emp
         assert not [name for name in emptied if columns[name].is_required], one.name
 
 
+def test_a_key_names_one_row() -> None:
+    for one in REPORT_COUNTS.counted:
+        assert set(OUTPUTS[one.table].key) <= set(one.key), one.name
+
+
 def test_what_is_emptied_shows_the_count_or_the_row_is_dropped() -> None:
     for one in REPORT_COUNTS.counted:
         assert one.is_dropped != bool(one.hides), one.name
