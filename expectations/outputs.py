@@ -342,13 +342,13 @@ META = (
         "What an attack on the hidden figures came to: linear programmes over all that the report shows.",
         """
         table_name* text | Table of the report.
-        persons text | students or staff; empty where the counts of the table are not declared.
+        persons text | students or staff; empty where the table counts nobody, or nobody has said whom.
         minimum int people | Smallest count that is shown.
         verdict* text | pass, review (see reason) or fail; a build with fail is not published.
         n_figures int | Counts of the table.
         n_hidden int | Counts that are hidden: small ones, and others that would give these away.
         n_narrow int | Hidden counts that could be narrowed too far, or wait for a review.
-        reason text | Why the verdict is not pass.
+        reason text | Why the verdict is not pass, or why a table without persons passes.
         """,
     ),
     _table(

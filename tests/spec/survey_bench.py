@@ -14,7 +14,7 @@ from flows.report import REPORT_PARAMETERS
 from transforms.improvement.intervals import make_interval_macros
 from transforms.improvement.settings import ImprovementSettings
 from transforms.release.control import make_released_tables
-from transforms.release.report_counts import REPORT_COUNTS
+from transforms.release.counts import REPORT_COUNTS
 from transforms.surveys.scales import compute_scales
 from transforms.warehouse import build_tables, create_table, in_dependency_order, sql_files
 

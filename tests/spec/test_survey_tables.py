@@ -228,7 +228,8 @@ def test_the_only_principal_of_a_school_never_follows_from_its_teachers(bench):
     shown = set(bench.rows("report.survey_school_scale", "school_id respondent_role", "not is_suppressed"))
     for school in ("north", "south", None):
         assert (school, "principal") not in shown
-        assert len({(school, "all"), (school, "teacher")} & shown) == 1
+        assert not {(school, "all"), (school, "teacher")} <= shown
+    assert len(shown) == 2
     # evaluators have them all
     assert len(bench.rows("estimates.survey_school_scale", "mean", "respondent_role = 'principal'")) == 3
 
@@ -259,11 +260,10 @@ def test_a_hidden_survey_takes_the_smallest_shown_one_along(bench):
         bench.survey(survey, TWO, title=f"Feedback {survey}")
         bench.answers(survey, [(1 + i % 5, 1 + i % 5) for i in range(n)])
     bench.compute()
+    # their rows are gone: a count that is never null cannot be emptied
     rows = bench.rows("report.survey_scale", "title mean is_suppressed")
-    assert [(title, hidden) for title, _, hidden in rows] == [
-        ("Feedback", False), ("Feedback a", False), ("Feedback b", True), ("Feedback c", True),
-    ]  # fmt: skip
-    assert [mean is None for _, mean, _ in rows] == [False, False, True, True]
+    assert [(title, hidden) for title, _, hidden in rows] == [("Feedback", False), ("Feedback a", False)]
+    assert None not in [mean for _, mean, _ in rows]
 
 
 # response
@@ -376,7 +376,8 @@ def test_groups_of_fewer_than_five_invited_are_hidden(bench):
     bench.answers("s", [(4, 4)] * 11, staff=[*(f"t{i}" for i in range(10)), "p"])
     bench.compute()
     rows = bench.rows("report.survey_response", "group_value n_responses", "group_kind = 'role'")
-    assert rows == [("principal", None), ("teacher", 10)]
+    # ten of eleven teachers and principals of the school: beside it they would tell of the principal
+    assert rows == [("principal", None), ("teacher", None)]
 
 
 # change

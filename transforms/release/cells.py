@@ -7,7 +7,7 @@ hides must know what he hides. ``cell`` is the name of a count and the key of it
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -20,11 +20,23 @@ _PREFIX = "temp.true_"
 
 @dataclass(frozen=True)
 class Declared:
-    """The counts of some tables and how they hang together."""
+    """The counts of some tables and how they hang together.
+
+    ``without_persons``: tables that count nobody, each with the reason.
+    """
 
     counted: tuple[Counted, ...]
     margins: tuple[Margin, ...] = ()
     same: tuple[Same, ...] = ()
+    without_persons: Mapping[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: Declared) -> Declared:
+        return Declared(
+            self.counted + other.counted,
+            self.margins + other.margins,
+            self.same + other.same,
+            {**self.without_persons, **other.without_persons},
+        )
 
     def of(self, persons: Persons) -> Declared:
         """The part that counts ``persons``; nothing links students and staff."""
@@ -38,31 +50,44 @@ class Declared:
         names = {one.name for one in counted}
         return Declared(
             tuple(counted),
-            tuple(margin for margin in self.margins if {margin.parts, margin.total} <= names),
+            tuple(margin for margin in self.margins if {margin.parts, margin.total or margin.parts} <= names),
             tuple(same for same in self.same if {same.one, same.other} <= names),
         )
 
 
-def remember_counts(connection: duckdb.DuckDBPyConnection, declared: Declared) -> None:
-    """Keep the counts of tables that hide nothing yet, as temporary tables of this connection."""
+def remember_counts(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, parameters: Mapping[str, object]
+) -> None:
+    """Keep the counts of tables that hide nothing yet, as temporary tables of this connection.
+
+    ``parameters`` are those that the tables will be made with.
+    """
     for one in declared.counted:
         key = ", ".join(quoted(column) for column in one.key)
+        beside = "".join(f", {sql} as {quoted(name)}" for name, sql in one.beside.items())
         connection.execute(
             f"create or replace temp table {_remembered(one.name)} as"  # noqa: S608 (declared in code)
-            f" select {_cell_name(one)} as cell, {key}, cast({one.count} as bigint) as n, {one.loss} as loss"
-            f" from {quoted(one.table)} as counted where ({one.count}) is not null"
+            f" select {_cell_name(one)} as cell, {key}{beside}, cast({one.count} as bigint) as n,"
+            f" {one.loss} as loss from {quoted(one.table)} as counted where n is not null",
+            {name: value for name, value in parameters.items() if f"${name}" in one.count},
         )
 
 
-def linked_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> LinkedCells:
-    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts."""
+def linked_cells(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, *, is_loose: bool = False
+) -> LinkedCells:
+    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts.
+
+    ``is_loose``: without the equal counts that are declared loose.
+    """
     cells = [cell for one in declared.counted for cell in _cells(connection, one)]
     relations: list[Relation] = []
     for position, margin in enumerate(declared.margins):
         left, tied = _margin(connection, margin, f"rest {position}")
         cells += left
         relations += tied
-    pairs = [pair for same in declared.same for pair in _equal(connection, same)]
+    tight = [same for same in declared.same if not (is_loose and same.is_loose)]
+    pairs = [pair for same in tight for pair in _equal(connection, same)]
     relations += [same_count(one, other) for one, other in pairs]
     return LinkedCells(tuple(cells), tuple(relations), tuple(pairs))
 
@@ -71,7 +96,7 @@ def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> f
     """The remembered counts that the tables do not show now, or whose row is gone."""
     hidden: set[str] = set()
     for one in declared.counted:
-        shown = " or ".join(f"{quoted(column)} is not null" for column in one.hides)
+        shown = " or ".join(f"{quoted(column)} is not null" for column in one.hides) or "true"
         rows = connection.execute(
             f"select cell from {_remembered(one.name)} where cell not in"  # noqa: S608
             f" (select {_cell_name(one)} from {quoted(one.table)} where {shown})"
@@ -81,21 +106,24 @@ def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> f
 
 
 def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iterable[str]) -> None:
-    """Empty the figures of the ``hidden`` cells in the tables of the report."""
+    """Empty the figures of the ``hidden`` cells in the tables of the report, or drop their rows."""
     connection.execute("create or replace temp table to_hide (cell text)")
     names = [(name,) for name in sorted(hidden)]
     if names:
         connection.executemany("insert into to_hide values (?)", names)
     for one in declared.counted:
+        is_hidden = f"{_cell_name(one)} in (select cell from to_hide)"  # noqa: S608
+        if one.is_dropped:
+            connection.execute(f"delete from {quoted(one.table)} where {is_hidden}")  # noqa: S608
+            continue
         values: Mapping[str, object] = {
-            **dict.fromkeys(one.hides),
+            **dict.fromkeys((*one.hides, *one.with_it)),
             **one.words,
             **({one.flag: True} if one.flag else {}),
         }
         places = ", ".join(f"{quoted(column)} = ?" for column in values)
         connection.execute(
-            f"update {quoted(one.table)} set {places}"  # noqa: S608
-            f" where {_cell_name(one)} in (select cell from to_hide)",
+            f"update {quoted(one.table)} set {places} where {is_hidden}",  # noqa: S608
             list(values.values()),
         )
     connection.execute("drop table to_hide")
@@ -122,6 +150,8 @@ def _cells(connection: duckdb.DuckDBPyConnection, one: Counted) -> list[Cell]:
 def _margin(
     connection: duckdb.DuckDBPyConnection, margin: Margin, rest: str
 ) -> tuple[list[Cell], list[Relation]]:
+    if margin.total is None:
+        return _unpublished_whole(connection, margin, rest)
     on = " and ".join(f"part.{quoted(c)} is not distinct from whole.{quoted(c)}" for c in margin.on)
     rows = connection.execute(
         f"with part as (select *, {margin.per} as per from {_remembered(margin.parts)}"  # noqa: S608
@@ -141,6 +171,33 @@ def _margin(
             relations += [covered, *(part_of(part, whole) for part in parts)]
         else:
             relations.append(total_of(whole, [*parts, left.name]))
+    return cells, relations
+
+
+def _unpublished_whole(
+    connection: duckdb.DuckDBPyConnection, margin: Margin, rest: str
+) -> tuple[list[Cell], list[Relation]]:
+    """One whole that no table shows, and groupings of it; who is in no group of one is in its remainder.
+
+    A grouping of everybody has none: readers will take it for the whole.
+    """
+    on = ", ".join(quoted(column) for column in margin.on)
+    groupings = connection.execute(
+        f"select dense_rank() over (order by {on}), list(cell order by cell), sum(n)"  # noqa: S608
+        f" from {_remembered(margin.parts)} where {margin.where_part} group by {on}, {margin.per}"
+        f" order by {on}, {margin.per}"
+    ).fetchall()
+    wholes: dict[int, int] = {}
+    for place, _, n in groupings:
+        wholes[place] = max(wholes.get(place, 0), int(n))
+    name = f"{rest}.whole {{}}".format
+    cells = [Cell(name(place), n, publication=Publication.NEVER) for place, n in wholes.items()]
+    relations: list[Relation] = []
+    for position, (place, parts, n) in enumerate(groupings):
+        missing = wholes[place] - int(n)
+        left = [Cell(f"{rest}.{position}", missing, publication=Publication.NEVER)] if missing else []
+        cells += left
+        relations.append(total_of(name(place), [*parts, *(cell.name for cell in left)]))
     return cells, relations
 
 

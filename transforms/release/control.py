@@ -56,18 +56,25 @@ def make_released_tables(
         Persons.STUDENTS: _whole(parameters["minimum_cell"]),
         Persons.STAFF: _whole(parameters["minimum_staff"]),
     }
+    without_persons = declared.without_persons
     declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
     verdicts = hide_and_judge(connection, declared, minimums)
     told = {one.table_name for one in verdicts}
-    undeclared = [
-        TableVerdict(file.qualified_name, None, None, Verdict.REVIEW, None, None, None, UNDECLARED)
+    others = [
+        _without_counts(file.qualified_name, without_persons.get(file.qualified_name))
         for file in files
         if file.qualified_name not in told
     ]
-    ordered = sorted([*verdicts, *undeclared], key=lambda one: (one.table_name, one.persons or ""))
+    ordered = sorted([*verdicts, *others], key=lambda one: (one.table_name, one.persons or ""))
     return Released(lineage, tuple(ordered))
+
+
+def _without_counts(table: str, reason: str | None) -> TableVerdict:
+    """``reason``: why nobody is counted in ``table``; None where nobody has said so."""
+    verdict = Verdict.REVIEW if reason is None else Verdict.PASS
+    return TableVerdict(table, None, None, verdict, None, None, None, reason or UNDECLARED)
 
 
 def hide_and_judge(
@@ -81,10 +88,34 @@ def hide_and_judge(
     for persons, minimum in minimums.items():
         part, rule = declared.of(persons), Rule(minimum)
         cells = linked_cells(connection, part)
-        hidden = suppress(cells, rule, hidden=_hidden_persons(connection, part, cells)).hidden
+        pieces = linked_cells(connection, part, is_loose=True)
+        hidden = _to_hide(cells, pieces, rule, _hidden_persons(connection, part, cells))
         hide(connection, part, hidden)
         verdicts += _judged(connection, part, cells, persons, rule)
     return tuple(verdicts)
+
+
+def _to_hide(cells: LinkedCells, pieces: LinkedCells, rule: Rule, hidden: frozenset[str]) -> frozenset[str]:
+    """What to hide of ``cells``, piece by piece; what the attack gets the better of then, as one problem."""
+    todo: Sequence[LinkedCells] = pieces.components
+    while todo:
+        for piece in todo:
+            hidden |= suppress(piece, rule, hidden=hidden & piece.position.keys()).hidden
+        torn = _torn(cells, rule, hidden)
+        todo = [piece for piece in pieces.components if not torn.isdisjoint(piece.position)]
+        hidden |= torn
+    attacked = audit(cells, hidden, rule)
+    failed = {finding.cell for finding in attacked.findings if finding.verdict is Verdict.FAIL}
+    for whole in cells.components:
+        if not failed.isdisjoint(whole.position):
+            hidden |= suppress(whole, rule, hidden=hidden & whole.position.keys()).hidden
+    return hidden
+
+
+def _torn(cells: LinkedCells, rule: Rule, hidden: frozenset[str]) -> frozenset[str]:
+    """Cells that are shown though one of the same persons is hidden."""
+    names = {name for group in cells.together if not hidden.isdisjoint(group) for name in group}
+    return frozenset(name for name in names - hidden if not rule.stays_shown(cells[name]))
 
 
 def _whole(value: object) -> int:
@@ -102,7 +133,7 @@ def _make_counts(
     tables = {one.table for one in declared.counted}
     counted = [file for file in files if file.qualified_name in tables]
     build_tables(connection, counted, {**parameters, **NOTHING_HIDDEN})
-    remember_counts(connection, declared)
+    remember_counts(connection, declared, parameters)
     for file in counted:
         connection.execute(f"drop table {quoted(file.qualified_name)}")
 

@@ -20,8 +20,11 @@ class Persons(StrEnum):
 class Counted:
     """A count of persons in a table of the report, and the columns that are emptied with it.
 
-    ``key`` names a row, ``count`` is SQL over the table's columns. ``flag`` is set where the count is hidden,
-    ``words`` take the place of a text. ``loss`` is SQL for how dear the row is, 1 as a rule.
+    ``key`` names a row, ``count`` is SQL over the table's columns (``counted``) and may name parameters of
+    the report; a row where it is null has none. ``hides`` are empty where the count is hidden and only there;
+    ``with_it`` are emptied too, though other counts stand behind them as well. ``flag`` is set where the
+    count is hidden, ``words`` take the place of a text. A row that ``is_dropped`` goes as a whole. ``loss``
+    is SQL for how dear the row is, 1 as a rule. ``beside``: names for SQL over the row, for margins.
     """
 
     name: str
@@ -33,18 +36,23 @@ class Counted:
     flag: str | None = "is_suppressed"
     words: Mapping[str, object] = field(default_factory=dict)
     loss: str = "1"
+    with_it: tuple[str, ...] = ()
+    is_dropped: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Margin:
     """Counts of ``parts`` are parts of a count of ``total`` with the same ``on``.
 
-    ``where_part`` and ``where_total`` are SQL over the keys. Parts with the same value of ``per`` (SQL over
-    the key) do not overlap, or ``may_overlap``: a student of two schools.
+    ``where_part`` and ``where_total`` are SQL over the keys and what is ``beside`` them. Parts with the same
+    value of ``per`` (SQL over the same) do not overlap, or ``may_overlap``: a student of two schools.
+    Without ``total`` no table shows the whole: the parts of each ``per`` make it up, so that one grouping
+    tells the whole of another.
     """
 
     parts: str
-    total: str
+    total: str | None
     on: tuple[str, ...]
     where_part: str = "true"
     where_total: str = "true"
@@ -56,9 +64,12 @@ class Margin:
 class Same:
     """A count of ``one`` and a count of ``other`` are of the same persons where ``on`` holds and both agree.
 
-    ``on`` is SQL over ``one`` and ``other``.
+    ``on`` is SQL over ``one`` and ``other``. Where ``is_loose`` what to hide is sought on either side by
+    itself, and again where one side hides what the other shows: as one problem it would take too long. The
+    attack is on both as one.
     """
 
     one: str
     other: str
     on: str
+    is_loose: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -129,3 +130,56 @@ def test_parts_that_do_not_make_up_the_whole_leave_a_remainder_that_is_protected
 ) -> None:
     made(connection, [("1", "all", 13), ("1", "teacher", 12)])  # one person's role is not known
     assert len(shown(connection)) == 1
+
+
+def test_a_table_that_counts_nobody_passes_with_its_reason(connection: duckdb.DuckDBPyConnection) -> None:
+    declared = Declared((SCHOOLS,), (ROLES,), without_persons={"report.made_up_mean": "counts schools"})
+    released = made(connection, [("1", "all", 25)], declared=declared)
+    assert [(one.table_name, one.verdict, one.reason) for one in released.verdicts] == [
+        ("report.made_up_mean", Verdict.PASS, "counts schools"),
+        ("report.made_up_school", Verdict.PASS, None),
+    ]
+
+
+def test_a_hidden_row_that_has_no_place_for_a_gap_is_dropped(connection: duckdb.DuckDBPyConnection) -> None:
+    dropped = replace(SCHOOLS, hides=(), words={}, is_dropped=True)
+    rows = [("1", "all", 13), ("1", "teacher", 12), ("1", "principal", 1)]
+    released = made(connection, rows, declared=Declared((dropped,), (ROLES,)))
+    left = connection.execute("select role from report.made_up_school").fetchall()
+    assert len(left) == 1
+    assert ("principal",) not in left
+    assert [one.n_hidden for one in released.verdicts if one.persons] == [2]
+
+
+def test_figures_of_two_counts_are_emptied_with_either(connection: duckdb.DuckDBPyConnection) -> None:
+    both = replace(SCHOOLS, hides=("n",), with_it=("mean",))
+    made(connection, [("1", "principal", 1), ("2", "principal", 8)], declared=Declared((both,)))
+    rows = connection.execute("select school, n, mean from report.made_up_school order by school").fetchall()
+    assert rows == [("1", None, None), ("2", 8, 3.5)]
+
+
+def test_one_grouping_does_not_tell_what_another_hides(connection: duckdb.DuckDBPyConnection) -> None:
+    kinds = Margin("schools", None, ("school",), per="split_part(role, ':', 1)")
+    rows = [("1", "level: low", 3), ("1", "level: high", 20), ("1", "level: middle", 30)]
+    rows += [("1", "place: town", 23), ("1", "place: country", 30)]
+    released = made(connection, rows, declared=Declared((SCHOOLS,), (kinds,)))
+    hidden = {row for row in ((school, role) for school, role, _ in rows) if row not in shown(connection)}
+    assert ("1", "level: low") in hidden
+    assert len(hidden) == 2
+    assert [one.verdict for one in released.verdicts if one.persons] == [Verdict.PASS]
+
+
+def test_what_hangs_together_loosely_is_hidden_on_both_sides_and_protected_there(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    loose = replace(TEACHERS, is_loose=True)
+    rows = [("1", "all", 13), ("1", "teacher", 12), ("1", "principal", 1)]
+    made(connection, rows, [("1", 12)], Declared((SCHOOLS, MEANS), (ROLES,), (loose,)))
+    in_the_other = connection.execute("select mean is not null from report.made_up_mean").fetchall()
+    assert in_the_other == [(("1", "teacher") in shown(connection),)]
+
+
+def test_a_count_may_ask_for_the_minimum(connection: duckdb.DuckDBPyConnection) -> None:
+    asking = replace(SCHOOLS, count="case when n < $minimum_staff then n else 100 end")
+    released = made(connection, [("1", "all", 3), ("2", "all", 8)], declared=Declared((asking,)))
+    assert [one.n_hidden for one in released.verdicts if one.persons] == [1]

@@ -1,0 +1,132 @@
+"""Who is on the way to lead, who got there, and for how long."""
+
+from __future__ import annotations
+
+from transforms.release.cells import Declared
+from transforms.release.counted import TOO_FEW, Counted, Margin, Persons, Same
+
+_STEP_KEY = ("pathway_level", "step", "school_year")
+_PROCESS_KEY = ("process", "category", "school_year")
+_NOTE = {"note": TOO_FEW}
+# A role by level of school is a part of the role; who is new in it is one without the rest.
+_ROLE = {"role": "split_part(category, ':', 1)", "part": "trim(split_part(category, ':', 2))"}
+
+_COUNTED: tuple[Counted, ...] = (
+    Counted(
+        "access",
+        "report.leadership_access",
+        ("stage", "group_kind", "group_name", "school_year"),
+        "(select any_value(n_staff) from estimates.leadership_access as one where one.stage = counted.stage"
+        " and one.group_kind = counted.group_kind and one.group_name = counted.group_name"
+        " and one.school_year = counted.school_year)",
+        Persons.STAFF,
+        ("n_staff_years",),
+        with_it=(
+            "n_reached",
+            "rate",
+            "ci_low",
+            "ci_high",
+            "ratio",
+            "ratio_ci_low",
+            "ratio_ci_high",
+            "p_value_bh",
+        ),
+    ),
+    Counted(
+        "access_reached",
+        "report.leadership_access",
+        ("stage", "group_kind", "group_name", "school_year"),
+        "n_reached",
+        Persons.STAFF,
+        ("n_reached", "rate"),
+        flag=None,
+        with_it=("ci_low", "ci_high", "ratio", "ratio_ci_low", "ratio_ci_high", "p_value_bh"),
+    ),
+    Counted(
+        "steps",
+        "report.leadership_step",
+        _STEP_KEY,
+        "n_reached",
+        Persons.STAFF,
+        ("n_reached",),
+        with_it=(
+            "n_converted",
+            "n_left",
+            "n_waiting",
+            "conversion",
+            "ci_low",
+            "ci_high",
+            "conversion_2y",
+            "conversion_2y_ci_low",
+            "conversion_2y_ci_high",
+            "others_conversion_2y",
+            "p_value",
+            "p_value_bh",
+            "reason",
+        ),
+        words={**_NOTE, "is_broken": False},
+        loss="10",
+    ),
+    Counted(
+        "medians",
+        "report.survival_median",
+        _PROCESS_KEY,
+        "n_people",
+        Persons.STAFF,
+        ("n_people",),
+        with_it=("median_days", "ci_low_days", "ci_high_days", "n_events", "n_left_out"),
+        words=_NOTE,
+        beside=_ROLE,
+    ),
+    Counted(
+        "horizons",
+        "report.survival_horizon",
+        (*_PROCESS_KEY, "horizon_years"),
+        "n_people",
+        Persons.STAFF,
+        ("n_people",),
+        with_it=("survival", "ci_low", "ci_high", "n_followed"),
+        words=_NOTE,
+    ),
+    Counted(
+        "followed",
+        "report.survival_horizon",
+        (*_PROCESS_KEY, "horizon_years"),
+        "n_followed",
+        Persons.STAFF,
+        ("n_followed",),
+        flag=None,
+    ),
+    Counted(
+        "at_risk",
+        "report.survival_curve",
+        ("process", "category", "time_days"),
+        "n_at_risk",
+        Persons.STAFF,
+        (),
+        is_dropped=True,
+    ),
+)
+
+_MARGINS: tuple[Margin, ...] = (
+    Margin("access", None, ("stage", "school_year"), per="group_kind"),
+    Margin(
+        "medians",
+        "medians",
+        ("process", "school_year", "role"),
+        "part <> ''",
+        "part = ''",
+        per="part = 'new in role'",
+    ),
+)
+
+_SAME: tuple[Same, ...] = (
+    Same(
+        "horizons",
+        "medians",
+        "one.process = other.process and one.category = other.category"
+        " and one.school_year = other.school_year",
+    ),
+)
+
+LEADERSHIP = Declared(_COUNTED, _MARGINS, _SAME)
