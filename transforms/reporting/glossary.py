@@ -12,7 +12,7 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from transforms.reporting.alphabet import sort_key
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import catalogue, say
 from transforms.reporting.certainty import CERTAINTY_WORDS
 from transforms.reporting.glossary_entry import Term
 from transforms.reporting.glossary_terms import TERMS
@@ -65,8 +65,12 @@ def certainty_scale() -> list[tuple[str, str, str]]:
 
 def _chance(low: float, high: float) -> str:
     if high == 1:
-        return f"{100 * low:.0f} in 100 or more"
-    return f"{100 * low:.0f} to {100 * high:.0f} in 100" if low else f"{100 * high:.0f} in 100 or less"
+        return say("{value:.0f} in 100 or more", value=100 * low)
+    return (
+        say("{value:.0f} to {value_2:.0f} in 100", value=100 * low, value_2=100 * high)
+        if low
+        else say("{value:.0f} in 100 or less", value=100 * high)
+    )
 
 
 def _linked(text: str, link: Callable[[Term, str], Markup], known: Mapping[str, Term]) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.growth_rows import GrowthCautionRow, subjects_of
 from transforms.reporting.numerals import counted, listed
 from transforms.reporting.sections import Card
@@ -68,15 +69,21 @@ def _caution(rows: Sequence[GrowthCautionRow]) -> Card:
     named = [row.n_students for row in rows if row.n_students is not None]
     subjects = listed([terms.subject_in_sentence(subject) for subject in subjects_of(rows)])
     # students of two subjects are largely the same persons: their numbers are not added up
-    most = f", up to {counted(max(named), 'student')} at a time" if named else ""
-    said = f"{meaning} Here: {counted(len(rows), 'group')} in {subjects}{most}.".strip()
+    most = say(", up to {n_students} at a time", n_students=counted(max(named), "student")) if named else ""
+    said = say(
+        "{meaning} Here: {n_groups} in {subjects}{most}.",
+        meaning=meaning,
+        n_groups=counted(len(rows), "group"),
+        subjects=subjects,
+        most=most,
+    ).strip()
     return Card(title, (said,), tone="caution")
 
 
 def cautions_table(rows: Sequence[GrowthCautionRow]) -> DataTable:
     """Every caution of the report year as its line of text."""
     return make_table(
-        "What limits growth percentiles, group by group",
+        say("What limits growth percentiles, group by group"),
         "Subject|What is to be known|Group",
         [(terms.subject_name(row.academic_subject), row.text, row.group_name) for row in rows],
         is_prose=True,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.decision_rows import ReviewRow
 from transforms.reporting.kind_rows import ProfileRow
@@ -32,7 +33,7 @@ def started_picture(rows: Sequence[ProfileRow], picture_id: str) -> Drawing:
     if not shown:
         return NO_DRAWING
     said = "; ".join(f"{school_year(row.school_year)} {_started_figures(row)}" for row in shown)
-    text = f"Shares of hours by who started them: {said}."
+    text = say("Shares of hours by who started them: {said}.", said=said)
     data = [datum for row in shown for datum in _started_data(row)]
     return draw_both(lambda is_narrow: _started(data, is_narrow), picture_id, text)
 
@@ -65,7 +66,7 @@ def _started(data: Sequence[Mapping[str, Any]], is_narrow: bool) -> Panel:
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format=".0%", tickCount=5, title="share of hours", titlePadding=10),
+        axis=alt.Axis(format=".0%", tickCount=5, title=say("share of hours"), titlePadding=10),
     )
     colour = alt.Color(
         "part:N",
@@ -99,13 +100,17 @@ def reach_by_year_picture(rows: Sequence[DistrictReachRow], picture_id: str) -> 
         {
             "label": school_year(row.school_year),
             "amount": row.share,
-            "figures": f"{percent(row.share)} · {count(row.n_participants)} teachers",
+            "figures": say(
+                "{share} · {n_participants} teachers",
+                share=percent(row.share),
+                n_participants=count(row.n_participants),
+            ),
         }
         for row in shown
     ]
-    text = f"Share of teachers reached by year: {said}."
+    text = say("Share of teachers reached by year: {said}.", said=said)
     return draw_both(
-        lambda is_narrow: _bars(data, "share of teachers", ".0%", 0.1, is_narrow), picture_id, text
+        lambda is_narrow: _bars(data, say("share of teachers"), ".0%", 0.1, is_narrow), picture_id, text
     )
 
 
@@ -128,16 +133,16 @@ def decided_picture(
         for row in shown
     ]
     said = "; ".join(f"{datum['label']} {datum['figures']}" for datum in data)
-    text = f"Hours by school year, with what was decided: {said}."
+    text = say("Hours by school year, with what was decided: {said}.", said=said)
     return draw_both(
-        lambda is_narrow: _bars(data, "hours of all people together", ",.0f", 1.0, is_narrow),
+        lambda is_narrow: _bars(data, say("hours of all people together"), ",.0f", 1.0, is_narrow),
         picture_id,
         text,
     )
 
 
 def _decided(actions: Sequence[str] | None) -> tuple[str, ...]:
-    return (f"decided: {', '.join(actions)}",) if actions else ()
+    return (say("decided: {listed}", listed=", ".join(actions)),) if actions else ()
 
 
 def _bars(data: Sequence[Mapping[str, Any]], title: str, number: str, least: float, is_narrow: bool) -> Panel:
@@ -161,9 +166,13 @@ def reach_by_school_picture(rows: Sequence[ReachRow], picture_id: str) -> Drawin
     if len(shares) < 2:
         return NO_DRAWING
     middle = shares[len(shares) // 2]
-    text = (
-        f"Share of teachers reached in {len(shares)} schools: from {percent(shares[0])} to"
-        f" {percent(shares[-1])}, in the middle {percent(middle)}."
+    text = say(
+        "Share of teachers reached in {n_shares} schools: from {shares} to {shares_2}, in the"
+        " middle {middle}.",
+        n_shares=len(shares),
+        shares=percent(shares[0]),
+        shares_2=percent(shares[-1]),
+        middle=percent(middle),
     )
     return draw_both(lambda is_narrow: _schools(shares, middle, is_narrow), picture_id, text)
 
@@ -172,14 +181,14 @@ def _schools(shares: Sequence[float], middle: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(format=".0%", tickCount=5, title="share of a school's teachers", titlePadding=10)
+    axis = alt.Axis(format=".0%", tickCount=5, title=say("share of a school's teachers"), titlePadding=10)
     x = alt.X("share:Q", scale=scale, axis=axis)
     ticks = (
         chart_of([{"share": share} for share in shares])
         .mark_tick(color=style.ACCENT, thickness=2, size=26, opacity=1)
         .encode(x=x, y=alt.YValue(36))
     )
-    median = chart_of([{"share": middle, "text": f"middle school {percent(middle)}"}])
+    median = chart_of([{"share": middle, "text": say("middle school {middle}", middle=percent(middle))}])
     mark = _middle(median, x)
     is_right = middle > 0.6
     name = median.mark_text(

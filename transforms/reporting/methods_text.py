@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from transforms.reporting.catalogue import noted, say
+
 ESTIMAND = (
     "A difference in growth, in standard deviations (SD) of student scores: how much more students grew"
     " whose teachers took part in a kind of professional development (PD) in the growth window than"
@@ -44,7 +46,7 @@ MEASURES = (
         " step by step in estimates.effect_sample.",
     ),
 )
-_SPLIT = "Σₖ [βₖ (hₖ − mean of hₖ in the school) + γₖ · mean of hₖ in the school]"
+_SPLIT = noted("Σₖ [βₖ (hₖ \u2212 mean of hₖ in the school) + γₖ · mean of hₖ in the school]")
 _TOGETHER = "Σₖ βₖ hₖ"
 # design: of whom the difference is, how it is computed, what must hold
 DESIGN_FACTS = {
@@ -88,16 +90,16 @@ DESIGN_FACTS = {
         "Teachers who take part are as good as others of their school, given the controls.",
     ),
 }
-NOTATION = (
-    "y: score on the common scale. f: polynomial. x: covariates of students. hₖ: hours of kind k divided by"
-    " 10, or 1 for any hours and 0 for none. u, v, w: normal random intercepts; a, b: fixed effects; e:"
-    " rest."
+NOTATION = noted(
+    "y: score on the common scale. f: polynomial. x: covariates of students. hₖ: hours of kind"
+    " k divided by 10, or 1 for any hours and 0 for none. u, v, w: normal random intercepts; a,"
+    " b: fixed effects; e: rest."
 )
 
 
 def formula(design: str, has_school_split: bool) -> str:
     """The formula of a design; ``has_school_split`` splits hours into those of school and teacher."""
-    return DESIGN_FACTS[design][1].replace("{hours}", _SPLIT if has_school_split else _TOGETHER)
+    return DESIGN_FACTS[design][1].replace("{hours}", say(_SPLIT) if has_school_split else _TOGETHER)
 
 
 ERRORS = (

@@ -9,6 +9,7 @@ from enum import Enum
 import duckdb
 
 from transforms.reporting.balance_page import balance_page
+from transforms.reporting.catalogue import say
 from transforms.reporting.chain_page import chain_page
 from transforms.reporting.comparisons_page import comparisons_page
 from transforms.reporting.connected_page import connected_page
@@ -59,7 +60,9 @@ def _of_build(
 
 
 def _checks_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
-    return validation_page(report.build.study_name, f"Build {report.build.build_id}", report.validation)
+    return validation_page(
+        report.build.study_name, say("Build {build_id}", build_id=report.build.build_id), report.validation
+    )
 
 
 # A page reads its own tables; it shows aggregates only.

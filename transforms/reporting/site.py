@@ -18,7 +18,7 @@ from transforms.reporting import style
 from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import Brief, brief
-from transforms.reporting.catalogue import LANGUAGES, catalogue
+from transforms.reporting.catalogue import LANGUAGES, catalogue, say
 from transforms.reporting.content_hash import content_hash
 from transforms.reporting.data_package import write_data_package
 from transforms.reporting.dictionary_page import dictionary_page
@@ -100,7 +100,7 @@ def render_school(
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
-    page = validation_page(study_name, f"Build {build_id}", results)
+    page = validation_page(study_name, say("Build {build_id}", build_id=build_id), results)
     chrome: dict[str, object] = {"menu": [], "branding": Branding(name=study_name), "colophon": ""}
     _write(path, _section_page(page, path.name, chrome))
     return path
@@ -158,8 +158,13 @@ def _chrome(report: Report, branding: Branding) -> dict[str, object]:
     return {
         "menu": menu(),
         "branding": branding if branding.name else Branding(**{**vars(branding), "name": build.study_name}),
-        "colophon": f"{build.study_name}, build {build.build_id}, pdeval {build.pdeval_version}, tables"
-        f" {build.schema_version}.",
+        "colophon": say(
+            "{study_name}, build {build_id}, pdeval {pdeval_version}, tables {schema_version}.",
+            study_name=build.study_name,
+            build_id=build.build_id,
+            pdeval_version=build.pdeval_version,
+            schema_version=build.schema_version,
+        ),
     }
 
 

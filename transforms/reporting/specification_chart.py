@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, vconcat
 from transforms.reporting.evidence_rows import SpecificationRow
 from transforms.reporting.numerals import percent, signed
@@ -20,10 +21,10 @@ _ROW = 17
 _LABEL_WIDTH = 200
 _ALPHA = 0.05
 _CHOICES = {
-    "comparison": "Compared",
-    "covariates": "Allowing for",
-    "dose": "Hours as",
-    "companions": "In the model",
+    "comparison": noted("Compared"),
+    "covariates": noted("Allowing for"),
+    "dose": noted("Hours as"),
+    "companions": noted("In the model"),
 }
 
 
@@ -96,11 +97,11 @@ def _axis(
 ) -> Callable[[str], alt.Y]:
     import altair as alt
 
-    per = " per 10 hours" if rows[0].contrast == "per_10_hours" else ""
+    per = say(" per 10 hours") if rows[0].contrast == "per_10_hours" else ""
     margin = 0.04 * (reach[1] - reach[0])
     axis = alt.Axis(
         tickCount=5,
-        title=f"growth, SD{per}",
+        title=say("growth, SD{per}", per=per),
         titleFontSize=style.SMALL_FONT_SIZE,
         titleColor=style.MUTED,
         grid=True,

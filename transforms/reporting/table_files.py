@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cell_numbers import PERCENT, cell_number, column_unit
 from transforms.reporting.tables import DataTable
 from transforms.spreadsheet_text import is_formula_like, printable, put_text, text_for_csv
@@ -26,9 +27,9 @@ ENCODING = "utf-8-sig"  # without the mark Excel reads a file in the letters of 
 _LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _NARROWEST = 60, 9
-_READ_AS = (
-    "The numbers are those of the page, rounded as there. A cell with words in place of a number says why"
-    " none is shown."
+_READ_AS = noted(
+    "The numbers are those of the page, rounded as there. A cell with words in place of a"
+    " number says why none is shown."
 )
 
 
@@ -58,7 +59,7 @@ def as_csv(table: DataTable) -> str:
 
 
 def _unit_in_title(unit: str | None) -> str:
-    return "" if not unit else " (share of 1)" if unit == PERCENT else f" ({unit})"
+    return "" if not unit else say(" (share of 1)") if unit == PERCENT else f" ({unit})"
 
 
 def _csv_cell(text: str, unit: str | None, is_number: bool) -> str:
@@ -109,7 +110,7 @@ def _first_sheet(
     sheet.column_dimensions["A"].width = _LONGEST_SHEET_NAME + 4
     sheet.column_dimensions["B"].width = 2 * _WIDEST
     sheet.append([_text(sheet, title, is_bold=True)])
-    for line in (*about, _READ_AS):
+    for line in (*about, say(_READ_AS)):
         sheet.append([_text(sheet, line)])
     sheet.append([])
     sheet.append([_text(sheet, heading, is_bold=True) for heading in ("Sheet", "Table")])
