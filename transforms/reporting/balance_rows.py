@@ -151,7 +151,7 @@ def level_name(code: str) -> str:
     return (
         say("All schools")
         if code == "unknown"
-        else say("{code}{code_2} schools", code=code[:1].upper(), code_2=code[1:])
+        else say("{level} schools", level=f"{code[:1].upper()}{code[1:]}")
     )
 
 

@@ -265,7 +265,7 @@ def coherence_section(report: BalanceReport) -> Section:
         )
     return Section(
         id="coherence",
-        title="Coherence",
+        title=say("Coherence"),
         paragraphs=(parts[0], " ".join(parts[1:])) if len(parts) > 1 else (parts[0],),
         pictures=(
             Picture(

@@ -199,7 +199,7 @@ def coherence_table(report: BalanceReport) -> DataTable:
 
     names = [name for name, _ in places]
     return make_table(
-        "Coherence",
+        say("Coherence"),
         "School|Two largest priorities #|Herfindahl index of kinds #|Activities per teacher #"
         "|Coherence by survey, of 1 #",
         [

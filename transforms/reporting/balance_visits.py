@@ -79,7 +79,7 @@ def visit_rules(rules: BalanceRules = RULES) -> tuple[str, ...]:
 def rules_section(report: BalanceReport) -> Section:
     return Section(
         id="rules",
-        title="Rules",
+        title=say("Rules"),
         paragraphs=(
             say("The thresholds are conventions of this report, the same for every district and year."),
         ),

@@ -229,7 +229,7 @@ def source_difference_sentence(row: IndicatorRow) -> str:
     )
     if not is_clear(row):
         return f"Ratings from {first} and from {second} cannot be told apart ({figures})."
-    more = "more" if row.value > 0 else "less"
+    more = say("more") if row.value > 0 else say("less")
     return (
         f"Ratings from {first} show {more} unmet need than those from {second} for the same priorities"
         f" ({figures}); it may be the schools that were rated, not the source."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.catalogue import noted, say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized, vconcat
 from transforms.reporting.numerals import percent
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -19,7 +19,10 @@ NOMINAL, LEAST = 0.95, 0.90
 _LOWEST = 0.80
 _CONTRASTS = {"per_10_hours": noted(", hours")}  # a longer label would be cut
 _TITLE = noted("share of 95% intervals that contain the planted effect; struck out below 90%")
-_NARROW_TITLE = ["share of 95% intervals that contain", "the planted effect; struck out below 90%"]
+_NARROW_TITLE = [
+    noted("share of 95% intervals that contain"),
+    noted("the planted effect; struck out below 90%"),
+]
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def _axis(lowest: float, is_narrow: bool, *, is_last: bool) -> Callable[[str], a
     axis = alt.Axis(
         format=".0%",
         values=[share / 100 for share in range(0, 101, 5) if share / 100 >= lowest],
-        title=(_NARROW_TITLE if is_narrow else say(_TITLE)) if is_last else None,
+        title=(say_each(_NARROW_TITLE) if is_narrow else say(_TITLE)) if is_last else None,
         titlePadding=10,
         labels=is_last,
         ticks=is_last,

@@ -50,7 +50,7 @@ def columns_of(links: Sequence[LinkRow]) -> list[tuple[str, str, str]]:
         )
         for subject in subjects
     ]
-    return [*columns, *(growth or [("student_outcomes", "all", "Growth")])]
+    return [*columns, *(growth or [("student_outcomes", "all", say("Growth"))])]
 
 
 def matrix_picture(links: Sequence[LinkRow], breaks: Sequence[BreakRow], picture_id: str) -> Drawing:

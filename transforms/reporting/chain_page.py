@@ -34,10 +34,11 @@ _ASKED = {
     ),
     "student_outcomes": noted("Do their students grow more?"),
 }
-_MATRIX_CAPTION = (
-    "Filled circle: the link holds; cross: it fails; open circle: unclear; dash: not shown. The heavy line"
-    " stands where the chain breaks or stops. Answers run from 0, the lowest possible, to 1, the highest;"
-    " observed use is a change in ratings; growth is in standard deviations (SD) of student scores."
+_MATRIX_CAPTION = noted(
+    "Filled circle: the link holds; cross: it fails; open circle: unclear; dash: not shown."
+    " The heavy line stands where the chain breaks or stops. Answers run from 0, the lowest"
+    " possible, to 1, the highest; observed use is a change in ratings; growth is in standard"
+    " deviations (SD) of student scores."
 )
 _OBSERVATION_CAPTION = noted(
     "Mark: change in ratings from the year before a teacher first took part to the year after,"
@@ -88,7 +89,7 @@ def _chain(report: ChainReport) -> Section | None:
         "chain-matrix",
         chain_words.matrix_title(report.breaks),
         matrix_picture(report.links, report.breaks, "chain-matrix"),
-        _MATRIX_CAPTION,
+        say(_MATRIX_CAPTION),
     )
     return Section(
         "chain",
@@ -323,7 +324,7 @@ def _theme_table(question: str, rows: Sequence[ThemeRow], year: int) -> DataTabl
 
 
 def _hidden_or(row: ThemeRow, text: str) -> str:
-    return "hidden" if row.is_suppressed else text
+    return say("hidden") if row.is_suppressed else text
 
 
 def _share_of(row: ThemeRow | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
-from transforms.reporting.catalogue import noted, say
+from transforms.reporting.catalogue import noted
 from transforms.reporting.fill import filled
 
 LEVELS = ("reaction", "learning", "organization_support", "use_reported", "use_observed", "student_outcomes")
@@ -102,7 +102,7 @@ class ChainReport:
 
 def read_chain(connection: duckdb.DuckDBPyConnection) -> ChainReport:
     """Read the tables of the page."""
-    order = say("pd_type, school_year nulls first, level, academic_subject")
+    order = "pd_type, school_year nulls first, level, academic_subject"
     reasons = connection.execute(
         "select distinct topic || ': ' || reason from meta.unavailable where topic = 'themes of open answers'"
     ).fetchall()
@@ -118,7 +118,7 @@ def read_chain(connection: duckdb.DuckDBPyConnection) -> ChainReport:
             _select(
                 ThemeRow,
                 "report.survey_theme",
-                say("wording, school_year nulls first, pd_type, theme_number"),
+                "wording, school_year nulls first, pd_type, theme_number",
             ),
         ),
         unavailable=tuple(reason for (reason,) in sorted(reasons)),

@@ -64,7 +64,7 @@ def sentence(broken: BreakRow, links: Sequence[LinkRow]) -> str:
             "{name}: {opening}: the chain holds from reaction to student growth.", name=name, opening=opening
         )
     rows = links_of(links, broken.pd_type, broken.level)
-    verb = "breaks" if broken.outcome == "no" else "stops"
+    verb = say("breaks") if broken.outcome == "no" else say("stops")
     but = say("{opening}, but ", opening=opening) if held else ""
     told = say(
         "{name}: {but}{broken}: the chain {verb} at {in_sentence}.",

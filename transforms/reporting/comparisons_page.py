@@ -147,7 +147,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     for pd_type, title in report.activity_titles:
         titles_by_type.setdefault(pd_type, []).append(title)
     names = [terms.subject_in_sentence(subject) for subject in subjects]
-    facts = [("Subjects", capitalised(listed(names)))] if names else []
+    facts = [(say("Subjects"), capitalised(listed(names)))] if names else []
     if years:
         span = (
             school_year(years[0])

@@ -180,7 +180,7 @@ def _school_table(report: ConnectedReport) -> DataTable:
         for school, found in by_school.items()
     ]
     rows.sort(key=lambda cells: cells[0])
-    titles = "|".join(("School", *(f"{labels[name]} #" for name in shown)))
+    titles = "|".join((say("School"), *(f"{labels[name]} #" for name in shown)))
     return make_table(say("Every school in {year}", year=school_year(report.year)), titles, rows)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
-from transforms.reporting.catalogue import say
 from transforms.reporting.fill import filled
 from transforms.reporting.indicator_rows import IndicatorRow, read_indicators
 from transforms.reporting.rows import Build
@@ -146,20 +145,15 @@ def read_connected(connection: duckdb.DuckDBPyConnection, build: Build) -> Conne
         year,
         read_indicators(connection, "connected_learning"),
         filled(connection, PracticeRow, _of_year(PracticeRow, "self_assessment_practice", "practice"), bound),
-        filled(
-            connection, RatingRow, _of_year(RatingRow, "self_assessment", say("school_id, practice")), bound
-        ),
+        filled(connection, RatingRow, _of_year(RatingRow, "self_assessment", "school_id, practice"), bound),
         filled(
             connection,
             CheckRow,
-            _of_year(CheckRow, "self_assessment_check", say("practice, rating desc, value, school_id")),
+            _of_year(CheckRow, "self_assessment_check", "practice, rating desc, value, school_id"),
             bound,
         ),
         filled(
-            connection,
-            StepRow,
-            _of_year(StepRow, "next_step", say("school_name, school_id, priority")),
-            bound,
+            connection, StepRow, _of_year(StepRow, "next_step", "school_name, school_id, priority"), bound
         ),
         filled(connection, UnratedRow, _UNRATED),
     )

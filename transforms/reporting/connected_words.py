@@ -52,7 +52,7 @@ def _before(row: IndicatorRow) -> str:
         return ""
     if abs(row.value - row.comparison_value) < _SAME:
         return say(". The share of hours in one-off events is as in the year before")
-    word = "less" if row.value < row.comparison_value else "more"
+    word = say("less") if row.value < row.comparison_value else say("more")
     return say(
         ". One-off hours are {word} than in the year before ({comparison_value})",
         word=word,

@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 # Parts of a bar from left to right: words, classes of ingredients, tint.
 PARTS = (
-    ("time of participants", ("teacher_time",), style.REACH_STEPS[4]),
+    (noted("time of participants"), ("teacher_time",), style.REACH_STEPS[4]),
     (
-        "time of facilitators and others",
+        noted("time of facilitators and others"),
         ("facilitator", "substitutes", "other_personnel"),
         style.REACH_STEPS[3],
     ),
-    ("materials and places", ("materials", "facilities"), style.REACH_STEPS[2]),
-    ("travel, fees, other", ("travel", "fees", "other"), style.REACH_STEPS[1]),
-    ("not classified", ("unclassified",), style.PAPER),
+    (noted("materials and places"), ("materials", "facilities"), style.REACH_STEPS[2]),
+    (noted("travel, fees, other"), ("travel", "fees", "other"), style.REACH_STEPS[1]),
+    (noted("not classified"), ("unclassified",), style.PAPER),
 )
 _SHAPES = {Verdict.HIGHER: "triangle-up", Verdict.LOWER: "triangle-down"}
 _COLOURS = {Verdict.HIGHER: style.ACCENT, Verdict.LOWER: style.LOWER}
@@ -74,7 +74,7 @@ def _stack(
 ) -> list[dict[str, Any]]:
     """The parts of one bar that are there, each with where it begins and ends."""
     data, start = [], 0.0
-    for part, classes, _ in PARTS:
+    for part, classes, _ in say_each(PARTS):
         share = sum(row.share or 0.0 for row in ingredients if row.ingredient_class in classes)
         if share > 0:
             data.append({"label": label, "part": part, "start": start, "end": start + share * total})
@@ -98,7 +98,7 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> Pa
         scale=alt.Scale(domain=[0, largest * 1.03], nice=False),
         axis=alt.Axis(title=title, tickCount=5, titlePadding=10),
     )
-    there = [part for part in PARTS if any(datum["part"] == part[0] for datum in data)]
+    there = [part for part in say_each(PARTS) if any(datum["part"] == part[0] for datum in data)]
     colour = alt.Color(
         "part:N",
         scale=alt.Scale(domain=[part[0] for part in there], range=[part[2] for part in there]),

@@ -265,7 +265,7 @@ def _gaps(costs: CostReport) -> Section | None:
 def _assumptions(costs: CostReport) -> Section:
     return Section(
         id="assumptions",
-        title="Assumptions",
+        title=say("Assumptions"),
         paragraphs=(
             say(
                 "What the numbers of this page rest on beside the data. Those from study.toml are"

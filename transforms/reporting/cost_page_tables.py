@@ -139,7 +139,7 @@ def _by_amount(row: IngredientRow) -> tuple[float, str]:
 
 
 def _ingredient_cells(row: IngredientRow, currency: str) -> tuple[str, ...]:
-    origin = "listed" if row.origin == "source" else say("priced at the rates below")
+    origin = say("listed") if row.origin == "source" else say("priced at the rates below")
     name = say(CLASS_NAMES[row.ingredient_class])
     return row.ingredient, name, money(row.amount, currency), percent(row.share), origin
 
@@ -273,7 +273,7 @@ def gaps_table(rows: Sequence[GapRow], currency: str) -> DataTable:
 def assumptions_table(rows: Sequence[AssumptionRow]) -> DataTable:
     """Rates and rules as they stand."""
     return make_table(
-        "Assumptions",
+        say("Assumptions"),
         "Assumption|Value|From|What it is for",
         [(capitalised(row.assumption), row.value, row.origin, capitalised(row.meaning)) for row in rows],
         is_prose=True,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
-from transforms.reporting.catalogue import say
 from transforms.reporting.fill import filled
 from transforms.reporting.words import Verdict, verdict
 
@@ -198,7 +197,7 @@ class CostReport:
 
 def read_costs(connection: duckdb.DuckDBPyConnection, report_year: int) -> CostReport:
     """Read all that the page of costs shows."""
-    costs = filled(connection, CostRow, _query(CostRow, "cost", say("pd_type, period, school_year")))
+    costs = filled(connection, CostRow, _query(CostRow, "cost", "pd_type, period, school_year"))
     is_all_years = not any(row.period == "report_year" and row.total_cost is not None for row in costs)
     period = "all_years" if is_all_years else "report_year"
     shown = [row for row in costs if row.period == period]
@@ -213,13 +212,11 @@ def read_costs(connection: duckdb.DuckDBPyConnection, report_year: int) -> CostR
         all_years=tuple(row for row in costs if row.period == "all_years"),
         ingredients=tuple(row for row in ingredients if row.period == period),
         ratios=filled(
-            connection, RatioRow, _query(RatioRow, "cost_effectiveness", say("academic_subject, pd_type"))
+            connection, RatioRow, _query(RatioRow, "cost_effectiveness", "academic_subject, pd_type")
         ),
         opportunity=_opportunity(connection, period),
         equity=_equity(connection, report_year),
-        gaps=filled(
-            connection, GapRow, _query(GapRow, "cost_gap", say("school_year, title, pd_activity_id"))
-        ),
+        gaps=filled(connection, GapRow, _query(GapRow, "cost_gap", "school_year, title, pd_activity_id")),
         assumptions=filled(connection, AssumptionRow, _query(AssumptionRow, "cost_assumption", "rowid")),
     )
 
@@ -239,10 +236,10 @@ def currency_of(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _opportunity(connection: duckdb.DuckDBPyConnection, period: str) -> OpportunityRow | None:
-    query = _query(OpportunityRow, "cost_opportunity", "all", say("pd_type = 'all' and period = $period"))
+    query = _query(OpportunityRow, "cost_opportunity", "all", "pd_type = 'all' and period = $period")
     return next(iter(filled(connection, OpportunityRow, query, {"period": period})), None)
 
 
 def _equity(connection: duckdb.DuckDBPyConnection, report_year: int) -> tuple[EquityRow, ...]:
-    query = _query(EquityRow, "cost_equity", say("grouping, label, group_name"), say("school_year = $year"))
+    query = _query(EquityRow, "cost_equity", "grouping, label, group_name", "school_year = $year")
     return filled(connection, EquityRow, query, {"year": report_year})

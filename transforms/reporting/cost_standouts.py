@@ -139,7 +139,7 @@ def dearest_per_student(costs: CostReport) -> str:
     if (dearest.cost_per_student or 0.0) < STANDS_OUT_TIMES * usual:
         return ""
     amount, middle = (money(value, costs.currency) for value in (dearest.cost_per_student, usual))
-    cost = "cost" if terms.is_plural(dearest.pd_type) else "costs"
+    cost = say("cost") if terms.is_plural(dearest.pd_type) else say("costs")
     return say(
         "{pd_type_name} {cost} most per student reached, {amount}; the kind in the middle {middle}{reach}.",
         pd_type_name=terms.pd_type_name(dearest.pd_type),
@@ -208,7 +208,7 @@ def poverty_gap(rows: Sequence[EquityRow], currency: str) -> str:
     difference = high.cost_per_teacher / low.cost_per_teacher - 1
     if abs(difference) < DIFFERS_FROM:
         return ""
-    direction = "more" if difference > 0 else "less"
+    direction = say("more") if difference > 0 else say("less")
     return say(
         "Teachers in {thirds} received PD worth {money} each, {difference} {direction} than"
         " in the third with the smallest share ({money_2}).",
@@ -228,8 +228,8 @@ def schools_apart(rows: Sequence[EquityRow], currency: str) -> str:
         return ""
     mean = sum(row.cost or 0.0 for row in schools) / teachers
     ends = (
-        ("most", max(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
-        ("least", min(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
+        (say("most"), max(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
+        (say("least"), min(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
     )
     named = [
         say(

@@ -75,7 +75,7 @@ def _measure_cells(row: RecommendationRow) -> tuple[str, ...]:
         _chance(row.probability_positive),
         _chance(row.probability_above_threshold),
         terms.design_name(row.design) if row.design else say(NO_NUMBER),
-        "none" if row.evidence_tier is None else str(row.evidence_tier),
+        say("none") if row.evidence_tier is None else str(row.evidence_tier),
         percent(row.reach_share),
         say(NO_NUMBER)
         if row.reaction_share is None

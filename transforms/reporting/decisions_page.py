@@ -112,9 +112,9 @@ def _recommended(rows: Sequence[RecommendationRow]) -> Section | None:
         open_tables=tuple(tables),
         pictures=_pictures(ordered),
         tables=(measures_table(ordered), evidence_table(ordered)),
-        note="Words: virtually certain from 99 in 100, very likely from 90, likely from 66, about as likely"
+        note=say("Words: virtually certain from 99 in 100, very likely from 90, likely from 66, about as likely"
         " as not from 33 to 66, then unlikely, very unlikely from 10 down. High-poverty schools are the"
-        " quarter of schools with most economically disadvantaged students.",
+        " quarter of schools with most economically disadvantaged students."),
     )
 
 

@@ -115,7 +115,7 @@ class Downloads:
             text = self._write(f"data/{stem}/{name}.csv", as_csv(data).encode(ENCODING))
             files[table] = (
                 File(text, "CSV", say("the table “{caption}”", caption=data.caption)),
-                File(workbook, "Excel", say("all tables of this page")),
+                File(workbook, say("Excel"), say("all tables of this page")),
             )
         return files
 
@@ -157,7 +157,7 @@ def page_pictures(page: SectionPage) -> Iterator[Picture]:
 def _as_data(table: DataTable | HeatTable) -> DataTable:
     if isinstance(table, DataTable):
         return table
-    columns = (Column("School"), *(Column(title, is_number=True) for title in table.columns))
+    columns = (Column(say("School")), *(Column(title, is_number=True) for title in table.columns))
     rows = tuple((school, *(cell.text for cell in cells)) for school, cells in table.rows)
     return DataTable(table.caption, columns, rows)
 

@@ -29,13 +29,15 @@ DESIGNS_CAPTION = noted(
     " evidence, 1 the strongest. Designs that agree support each other; where they differ,"
     " trust the upper one more."
 )
-EVENT_CAPTION = (
-    "Difference in growth (SD) from teachers who have not started, by years since the first year of"
-    " taking part, with 95% intervals. ○ before the start: should lie near 0. ● from the start on."
+EVENT_CAPTION = noted(
+    "Difference in growth (SD) from teachers who have not started, by years since the first"
+    " year of taking part, with 95% intervals. ○ before the start: should lie near 0. ● from"
+    " the start on."
 )
-SPECIFICATIONS_CAPTION = (
-    "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower growth where it"
-    " stands apart alone, ○ where it does not. Below: a tick under it for each choice that it made."
+SPECIFICATIONS_CAPTION = noted(
+    "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower growth where"
+    " it stands apart alone, ○ where it does not. Below: a tick under it for each choice that"
+    " it made."
 )
 LOVE_CAPTION = noted(
     "Standardised difference between teachers who start and their comparison, before (○) and"
@@ -105,7 +107,7 @@ def event_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> lis
                 picture_id,
                 evidence_words.leads_title(rows, subject),
                 event_study_picture(rows, picture_id),
-                EVENT_CAPTION,
+                say(EVENT_CAPTION),
             )
         )
     return figures
@@ -153,7 +155,7 @@ def specification_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]
                     picture_id,
                     evidence_words.specifications_title(rows),
                     specification_picture(rows, picture_id),
-                    SPECIFICATIONS_CAPTION,
+                    say(SPECIFICATIONS_CAPTION),
                 )
             )
     return figures

@@ -156,9 +156,9 @@ def specifications_title(rows: Sequence[SpecificationRow]) -> str:
     subject = terms.subject_in_sentence(rows[0].academic_subject)
     higher = [row for row in rows if row.estimate_sd > 0]
     more, word = (
-        (higher, "higher")
+        (higher, say("higher"))
         if 2 * len(higher) >= len(rows)
-        else ([row for row in rows if row.estimate_sd <= 0], "lower")
+        else ([row for row in rows if row.estimate_sd <= 0], say("lower"))
     )
     clear = sum(row.p_value < ALPHA for row in more)
     return say(

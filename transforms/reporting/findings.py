@@ -101,7 +101,7 @@ def _named(rows: Sequence[EffectRow]) -> str:
 
 def _goes(rows: Sequence[EffectRow]) -> str:
     is_one_singular = len(rows) == 1 and not terms.is_plural(rows[0].pd_type)
-    return "goes" if is_one_singular else "go"
+    return say("goes") if is_one_singular else say("go")
 
 
 def leading_rows(rows: Sequence[EffectRow]) -> list[EffectRow]:
@@ -142,7 +142,7 @@ def _estimates(leaders: Sequence[EffectRow]) -> str:
     if is_one:
         return say("The estimate that says most is {names}", names=names[0])
     if len({row.pd_type for row in leaders}) == 1:
-        figures = [_figures(row, terms.subject_in_sentence(row.academic_subject), "in") for row in leaders]
+        figures = [_figures(row, terms.subject_in_sentence(row.academic_subject), say("in")) for row in leaders]
         return say(
             "For {pd_type_in_sentence} the estimates are {figures}",
             pd_type_in_sentence=terms.pd_type_in_sentence(first.pd_type),
@@ -151,7 +151,7 @@ def _estimates(leaders: Sequence[EffectRow]) -> str:
     return say("The estimates are {names}", names=listed(names))
 
 
-def _figures(row: EffectRow, name: str, preposition: str = "for") -> str:
+def _figures(row: EffectRow, name: str, preposition: str = say("for")) -> str:
     """An estimate with its interval: "+0.08 SD for coaching in mathematics (95% interval 0.02 to 0.14)"."""
     places = interval_decimals(row.ci_low or 0.0, row.ci_high or 0.0)
     dose = say(" per 10 hours") if row.contrast == "per_10_hours" else ""

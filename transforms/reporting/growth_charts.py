@@ -232,8 +232,8 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
 
     corners = [
         (side, end, say("{scores} scores,", scores=scores), say("{growth} growth", growth=growth))
-        for side, scores in (("left", "lower"), ("right", "higher"))
-        for end, growth in (("top", "higher"), ("bottom", "lower"))
+        for side, scores in (("left", say("lower")), ("right", say("higher")))
+        for end, growth in (("top", say("higher")), ("bottom", say("lower")))
     ]
     return [
         chart_of([{"text": [*lines] if width < _PANEL else " ".join(lines)}])

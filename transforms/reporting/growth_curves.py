@@ -152,7 +152,7 @@ def _curve_axes(rows: Sequence[CurveRow], low: float, high: float) -> tuple[alt.
         scale=alt.Scale(domain=[low - margin, high + margin], nice=False),
         axis=alt.Axis(
             tickCount=5,
-            title="score",
+            title=say("score"),
             ticks=True,
             labelBound=True,
             labelColor=style.MUTED,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from transforms.reporting import growth_words, terms, titles
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.charts import LARGEST_SCHOOLS, growth_picture, largest_schools
 from transforms.reporting.growth_cautions import cautions_table, growth_cautions
 from transforms.reporting.growth_charts import (
@@ -43,7 +43,9 @@ _SOURCES = (
     "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. Journal of the"
     " American Statistical Association 47(260).",
 )
-_INTERVAL_KEY = "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
+_INTERVAL_KEY = noted(
+    "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
+)
 
 
 def growth_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
@@ -228,7 +230,7 @@ def status_and_growth(rows: Sequence[QuadrantRow], picture_id: str) -> Picture:
         picture_id,
         growth_words.quadrant_title(rows),
         quadrant_picture(rows, picture_id),
-        f"{caption} {_INTERVAL_KEY}{_withheld(n_withheld)}",
+        f"{caption} {say(_INTERVAL_KEY)}{_withheld(n_withheld)}",
     )
 
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 import duckdb
 
 from transforms.history.keep import Remembered, last_report
-from transforms.reporting.catalogue import say
 from transforms.reporting.decision_rows import ReviewRow
 from transforms.reporting.fill import filled
 from transforms.reporting.rows import Build
@@ -202,7 +201,7 @@ def _read(
     table: str,
     of_build: Mapping[str, str] | None = None,
 ) -> tuple[_Row, ...]:
-    where = say("where build_id = $build_id") if of_build else ""
+    where = "where build_id = $build_id" if of_build else ""
     query = f"select {_names(row_type)} from {table} {where} order by all"  # noqa: S608 - our own names
     return filled(connection, row_type, query, of_build)
 

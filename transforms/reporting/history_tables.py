@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.history_changes import ComparisonPair, IndicatorChange, RecommendationPair
 from transforms.reporting.history_rows import ComparisonRow, History, PastRecommendation
 from transforms.reporting.history_words import (
@@ -33,7 +33,12 @@ from transforms.reporting.numerals import (
 from transforms.reporting.tables import DataTable, make_table
 from transforms.reporting.words import estimate_with_interval
 
-_OVERLAPS = {"within": "each holds the other", "overlap": "overlap", "apart": "do not overlap", "": NO_NUMBER}
+_OVERLAPS = {
+    "within": noted("each holds the other"),
+    "overlap": noted("overlap"),
+    "apart": noted("do not overlap"),
+    "": NO_NUMBER,
+}
 
 
 def reports_table(history: History) -> DataTable:
@@ -74,7 +79,7 @@ def pairs_table(pairs: Sequence[ComparisonPair]) -> DataTable:
                 reading(pair.verdicts[1]),
                 _tier(pair.then),
                 _tier(pair.now),
-                _OVERLAPS[pair.overlap],
+                say_each(_OVERLAPS)[pair.overlap],
             )
             for pair in pairs
         ],
@@ -86,7 +91,7 @@ def _estimate(row: ComparisonRow | None) -> str:
 
 
 def _tier(row: ComparisonRow | None) -> str:
-    return say(NO_NUMBER) if row is None else "none" if row.essa_tier is None else str(row.essa_tier)
+    return say(NO_NUMBER) if row is None else say("none") if row.essa_tier is None else str(row.essa_tier)
 
 
 def followed_table(pairs: Sequence[RecommendationPair], history: History) -> DataTable:

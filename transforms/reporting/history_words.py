@@ -38,40 +38,40 @@ from transforms.reporting.words import Verdict, comparison_name, estimate_with_i
 MOST_NAMED = 3
 # each with its singular and plural verb
 _THEN = {
-    Verdict.HIGHER: ("went with higher growth", "went with higher growth"),
-    Verdict.LOWER: ("went with lower growth", "went with lower growth"),
+    Verdict.HIGHER: (noted("went with higher growth"), noted("went with higher growth")),
+    Verdict.LOWER: (noted("went with lower growth"), noted("went with lower growth")),
     Verdict.NOT_TOLD_APART: (
-        "was not told apart from no difference",
-        "were not told apart from no difference",
+        noted("was not told apart from no difference"),
+        noted("were not told apart from no difference"),
     ),
     Verdict.NOT_AMONG_ALL: (
-        "was clear alone but not once all comparisons were counted",
-        "were clear alone but not once all comparisons were counted",
+        noted("was clear alone but not once all comparisons were counted"),
+        noted("were clear alone but not once all comparisons were counted"),
     ),
     Verdict.TOO_FEW_SCHOOLS: (
-        "could not be judged (too few schools)",
-        "could not be judged (too few schools)",
+        noted("could not be judged (too few schools)"),
+        noted("could not be judged (too few schools)"),
     ),
-    Verdict.REFUSED: ("had no number", "had no number"),
-    None: ("was not looked at", "were not looked at"),
+    Verdict.REFUSED: (noted("had no number"), noted("had no number")),
+    None: (noted("was not looked at"), noted("were not looked at")),
 }
 _NOW = {
-    Verdict.HIGHER: ("now goes with higher growth", "now go with higher growth"),
-    Verdict.LOWER: ("now goes with lower growth", "now go with lower growth"),
+    Verdict.HIGHER: (noted("now goes with higher growth"), noted("now go with higher growth")),
+    Verdict.LOWER: (noted("now goes with lower growth"), noted("now go with lower growth")),
     Verdict.NOT_TOLD_APART: (
-        "now cannot be told apart from no difference",
-        "now cannot be told apart from no difference",
+        noted("now cannot be told apart from no difference"),
+        noted("now cannot be told apart from no difference"),
     ),
     Verdict.NOT_AMONG_ALL: (
-        "now is clear alone but not once all comparisons are counted",
-        "now are clear alone but not once all comparisons are counted",
+        noted("now is clear alone but not once all comparisons are counted"),
+        noted("now are clear alone but not once all comparisons are counted"),
     ),
     Verdict.TOO_FEW_SCHOOLS: (
-        "now cannot be judged (too few schools)",
-        "now cannot be judged (too few schools)",
+        noted("now cannot be judged (too few schools)"),
+        noted("now cannot be judged (too few schools)"),
     ),
-    Verdict.REFUSED: ("now has no number", "now have no number"),
-    None: ("is no longer looked at", "are no longer looked at"),
+    Verdict.REFUSED: (noted("now has no number"), noted("now have no number")),
+    None: (noted("is no longer looked at"), noted("are no longer looked at")),
 }
 _OVERLAPS = {
     "within": noted("each estimate lies within the interval of the other"),
@@ -160,7 +160,7 @@ def reading_sentence(history: History, pairs: Sequence[ComparisonPair]) -> str:
     changed = [pair for pair in asked if not pair.is_same_reading]
     if not changed:
         return say("{of_all} as in {since}.", of_all=_of_all(len(asked)), since=since)
-    reads = "reads" if len(changed) == 1 else "read"
+    reads = say("reads") if len(changed) == 1 else say("read")
     head = say(
         "Of {n_comparisons}, {n_changed} {reads} otherwise than in {since}",
         n_comparisons=counted(len(asked), "comparison"),
@@ -204,7 +204,7 @@ def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
     drawn = [pair for pair in pairs if pair.has_both]
     changed = sum(not pair.is_same_reading for pair in drawn)
     if changed:
-        reads = "reads" if changed == 1 else "read"
+        reads = say("reads") if changed == 1 else say("read")
         of = counted(len(drawn), "comparison")
         return say(
             "{changed} of {of} {reads} otherwise than in {report_name}",
@@ -395,7 +395,7 @@ def change_reading(change: IndicatorChange) -> str:
     if change.difference is not None:
         if not change.is_told:
             return say("cannot be told")
-        return "higher" if change.difference.value > 0 else "lower"
+        return say("higher") if change.difference.value > 0 else say("lower")
     if not change.is_counted:
         return say("cannot be told: one year without interval")
     if change.change == 0.0:
@@ -478,7 +478,7 @@ def _led_otherwise(history: History) -> str:
 
 def _lead(report: ReportRow) -> str:
     if not report.design:
-        return "none"
+        return say("none")
     return f"“{terms.design_name(report.design)}”, {terms.contrast_name(report.contrast or '')}"
 
 

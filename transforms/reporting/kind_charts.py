@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.decision_rows import ReviewRow
 from transforms.reporting.kind_rows import ProfileRow
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 # Parts of a bar from left to right: who started the hours, and the tint.
 STARTERS = (
-    ("district_share", "the district", style.REACH_STEPS[4]),
-    ("school_share", "schools", style.REACH_STEPS[2]),
-    ("teacher_share", "teachers", style.PAPER),
+    ("district_share", noted("the district"), style.REACH_STEPS[4]),
+    ("school_share", noted("schools"), style.REACH_STEPS[2]),
+    ("teacher_share", noted("teachers"), style.PAPER),
 )
 _STRIP = 620
 _NARROW_STRIP = 316
@@ -44,14 +44,14 @@ def started(row: ProfileRow) -> tuple[float, float, float]:
 
 
 def _started_figures(row: ProfileRow) -> str:
-    shares = zip(started(row), STARTERS, strict=True)
+    shares = zip(started(row), say_each(STARTERS), strict=True)
     return ", ".join(f"{name} {percent(share)}" for share, (_, name, _) in shares if share)
 
 
 def _started_data(row: ProfileRow) -> list[dict[str, Any]]:
     data, start = [], 0.0
     figures = " · ".join(percent(share) for share in started(row))
-    for share, (_, name, _) in zip(started(row), STARTERS, strict=True):
+    for share, (_, name, _) in zip(started(row), say_each(STARTERS), strict=True):
         if share:
             bar = {"part": name, "start": start, "end": start + share}
             data.append({"label": school_year(row.school_year), "figures": figures, **bar})
@@ -71,7 +71,8 @@ def _started(data: Sequence[Mapping[str, Any]], is_narrow: bool) -> Panel:
     colour = alt.Color(
         "part:N",
         scale=alt.Scale(
-            domain=[name for _, name, _ in STARTERS], range=[colour for _, _, colour in STARTERS]
+            domain=[name for _, name, _ in say_each(STARTERS)],
+            range=[colour for _, _, colour in say_each(STARTERS)],
         ),
         legend=alt.Legend(
             title=None,

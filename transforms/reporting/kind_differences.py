@@ -76,7 +76,7 @@ def contrast(row: DifferenceRow) -> Contrast | None:
     half = _quantile(row.df_denominator) * row.std_error
     first, second = (smallest, largest) if is_turned else (largest, smallest)
     group = say(_GROUPS.get(row.dimension) or _plain(first))
-    others = "others" if second.endswith("=false") else _plain(second)
+    others = say("others") if second.endswith("=false") else _plain(second)
     return Contrast(row, group, others, estimate, estimate - half, estimate + half)
 
 

@@ -235,6 +235,6 @@ def _specification_pictures(kind: Kind) -> tuple[Picture, ...]:
         picture_id = f"kind-specifications-{index}"
         title = evidence_words.specifications_title(rows)
         found.append(
-            Picture(picture_id, title, specification_picture(rows, picture_id), SPECIFICATIONS_CAPTION)
+            Picture(picture_id, title, specification_picture(rows, picture_id), say(SPECIFICATIONS_CAPTION))
         )
     return tuple(found)

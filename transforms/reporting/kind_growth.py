@@ -175,7 +175,7 @@ def starting_section(kind: Kind) -> Section:
                 "kind-event",
                 kind_words.leads_title(rows),
                 event_study_picture(rows, "kind-event", of_subject),
-                EVENT_CAPTION,
+                say(EVENT_CAPTION),
             ),
         ),
         tables=(periods_table(rows),),

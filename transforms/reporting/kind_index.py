@@ -54,7 +54,7 @@ def kinds_index(kinds: Kinds) -> SectionPage:
 def _found(by_type: ByType) -> str:
     rows = [row for rows in by_type.values() for row in rows]
     said = []
-    for judged, word in ((Verdict.HIGHER, "higher"), (Verdict.LOWER, "lower")):
+    for judged, word in ((Verdict.HIGHER, say("higher")), (Verdict.LOWER, say("lower"))):
         names = [_name(row) for row in rows if verdict(row) is judged]
         if names:
             said.append(say("growth is clearly {word} with {names}", word=word, names=listed(names)))
@@ -89,10 +89,10 @@ def _glance(kinds: Kinds, by_type: ByType) -> Section:
                 ),
             ),
         ),
-        note="Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
+        note=say("Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
         " associations except where places were drawn by lot. Tier: how strong the evidence is by the Every"
         " Student Succeeds Act (ESSA), 1 the strongest; where none is named, none is reached."
-        " Cost: of a student whose teacher took part.",
+        " Cost: of a student whose teacher took part."),
     )
 
 
@@ -119,7 +119,7 @@ def _cells(kinds: Kinds, pd_type: str, rows: Sequence[EffectRow], subjects: Sequ
         _reach(kinds, pd_type),
         *growth,
         say(NO_NUMBER) if cost is None else money(cost.cost_per_student, kinds.costs.currency),
-        _action(kinds, pd_type) or "nothing",
+        _action(kinds, pd_type) or say("nothing"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.improvement.adoption import AdoptionRule
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.decision_rows import RecommendationRow
 from transforms.reporting.decision_tables import GROUP_NAMES
 from transforms.reporting.kind_charts import (
@@ -32,7 +32,7 @@ from transforms.reporting.rows import DistrictReachRow, ReachRow
 from transforms.reporting.school_tables import district_reach_table
 from transforms.reporting.sections import Section
 
-_STARTERS = ("the district", "schools", "teachers")
+_STARTERS = (noted("the district"), noted("schools"), noted("teachers"))
 
 
 def what_section(kind: Kind) -> Section:
@@ -86,7 +86,7 @@ def _started_title(rows: Sequence[ProfileRow]) -> str:
     if not shown:
         return ""
     last = max(shown, key=lambda row: row.school_year)
-    share, name = max(zip(started(last), _STARTERS, strict=True))
+    share, name = max(zip(started(last), say_each(_STARTERS), strict=True))
     return say(
         "{name} started {share} of its hours in {school_year}",
         name=capitalised(name),
@@ -97,15 +97,15 @@ def _started_title(rows: Sequence[ProfileRow]) -> str:
 
 def _profile_facts(row: ProfileRow) -> list[tuple[str, str]]:
     if row.is_suppressed:
-        return [("Hours", say("too few people took part to show them"))]
-    shares = zip(started(row), _STARTERS, strict=True)
+        return [(say("Hours"), say("too few people took part to show them"))]
+    shares = zip(started(row), say_each(_STARTERS), strict=True)
     said = [say("{share} by {name}", share=percent(share), name=name) for share, name in shares if share]
     each = None if not row.hours or not row.n_people else row.hours / row.n_people
     facts = [
-        ("People", count(row.n_people)),
-        ("Activities", count(row.n_activities)),
+        (say("People"), count(row.n_people)),
+        (say("Activities"), count(row.n_activities)),
         (
-            "Hours",
+            say("Hours"),
             say(
                 "{hours} of all people together, {each} each{planned}",
                 hours=decimal(row.hours, 0),
@@ -113,9 +113,9 @@ def _profile_facts(row: ProfileRow) -> list[tuple[str, str]]:
                 planned=_planned(row.planned_hours),
             ),
         ),
-        ("Started", say("{said} (shares of hours)", said=listed(said)) if said else _unknown(row)),
+        (say("Started"), say("{said} (shares of hours)", said=listed(said)) if said else _unknown(row)),
         (say("Linked to the curriculum"), _share(row.curriculum_linked_share, row)),
-        ("Mandatory", _share(row.mandatory_share, row)),
+        (say("Mandatory"), _share(row.mandatory_share, row)),
         (say("Research base strong or moderate"), _share(row.research_based_share, row)),
     ]
     if row.is_connected is not None:

@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 import duckdb
 
 from transforms.designs.main_design import main_comparisons
-from transforms.reporting.catalogue import say
 from transforms.reporting.chain_rows import ChainReport, read_chain
 from transforms.reporting.cost_rows import CostReport, read_costs
 from transforms.reporting.decision_rows import Decisions, read_decisions
@@ -109,7 +108,7 @@ def read_kinds(connection: duckdb.DuckDBPyConnection, report: Report) -> Kinds:
 
 def _select(row: type, table: str) -> str:
     names = ", ".join(field.name for field in fields(row))
-    return " ".join(("select", names, "from", table, say("order by pd_type, school_year")))
+    return " ".join(("select", names, "from", table, "order by pd_type, school_year"))
 
 
 def kind_of(kinds: Kinds, pd_type: str) -> Kind:

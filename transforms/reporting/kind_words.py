@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.reporting import decision_words, terms
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chain_words import IN_SENTENCE
 from transforms.reporting.decision_words import ACTION_TITLES, in_100
 from transforms.reporting.evidence_rows import CheckRow, DosePoint, PeriodRow
@@ -243,7 +243,8 @@ def growth_title(kind: Kind) -> str:
     if not rows:
         return say("no estimate")
     judged = [
-        (word, _subjects([row for row in rows if verdict(row) in verdicts])) for verdicts, word in _WORDS
+        (word, _subjects([row for row in rows if verdict(row) in verdicts]))
+        for verdicts, word in say_each(_WORDS)
     ]
     if all(not subjects for _, subjects in judged[:2]):
         return say("no clear difference in {subjects}", subjects=listed(_subjects(rows)))
@@ -255,9 +256,9 @@ def growth_title(kind: Kind) -> str:
 
 
 _WORDS = (
-    ((Verdict.HIGHER,), "clearly higher"),
-    ((Verdict.LOWER,), "clearly lower"),
-    ((Verdict.NOT_TOLD_APART, Verdict.NOT_AMONG_ALL, Verdict.TOO_FEW_SCHOOLS), "not clear"),
+    ((Verdict.HIGHER,), noted("clearly higher")),
+    ((Verdict.LOWER,), noted("clearly lower")),
+    ((Verdict.NOT_TOLD_APART, Verdict.NOT_AMONG_ALL, Verdict.TOO_FEW_SCHOOLS), noted("not clear")),
 )
 
 

@@ -72,7 +72,7 @@ def _curve(
     x = alt.X(
         "years:Q",
         scale=alt.Scale(domain=[0, 1.06 * reach], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=6, title="years", grid=False, titlePadding=6),
+        axis=alt.Axis(tickMinStep=1, tickCount=6, title=say("years"), grid=False, titlePadding=6),
     )
     axis = alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],

@@ -8,7 +8,7 @@ from transforms.improvement.leadership_steps import BROKEN_RULE
 from transforms.reporting import leadership_tables as tables
 from transforms.reporting import leadership_words as words
 from transforms.reporting import terms
-from transforms.reporting.catalogue import noted, say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.leadership_charts import Bar, Dot, dots_picture, funnel_picture
 from transforms.reporting.leadership_curves import curves_picture
 from transforms.reporting.leadership_rows import CurvePoint, LeadershipReport, StepRow
@@ -23,7 +23,7 @@ _SHORT_STEPS = {
     "in_training_to_completed": noted("to completion"),
     "completed_to_placed": noted("into a role"),
 }
-_STAGES = ("Identified", "In training", "Completed", "Placed")
+_STAGES = (noted("Identified"), noted("In training"), noted("Completed"), noted("Placed"))
 
 
 def in_order(rows: Sequence[StepRow]) -> list[StepRow]:
@@ -40,8 +40,8 @@ def funnels(steps: Sequence[StepRow]) -> dict[str, list[Bar]]:
         first = rows.get(_STEPS[0])
         if first is None or not first.n_reached:
             continue
-        bars = [Bar(_STAGES[0], 1.0, counted(first.n_reached, "person", "people"))]
-        for stage, step in zip(_STAGES[1:], _STEPS, strict=True):
+        bars = [Bar(say_each(_STAGES)[0], 1.0, counted(first.n_reached, "person", "people"))]
+        for stage, step in zip(say_each(_STAGES)[1:], _STEPS, strict=True):
             row = rows.get(step)
             if row is None or row.n_converted is None:
                 break

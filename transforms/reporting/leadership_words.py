@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from transforms.improvement.leadership_access import is_unequal
 from transforms.reporting import terms
-from transforms.reporting.catalogue import noted, say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.leadership_rows import (
     AccessRow,
     ChangeRow,
@@ -43,9 +43,9 @@ STEP_NAMES = {
     "completed_to_placed": noted("from completing training to a role"),
 }
 _DID = {
-    "identified_to_in_training": ("were identified", "began training"),
-    "in_training_to_completed": ("began training", "completed it"),
-    "completed_to_placed": ("completed training", "were placed in a role"),
+    "identified_to_in_training": (noted("were identified"), noted("began training")),
+    "in_training_to_completed": (noted("began training"), noted("completed it")),
+    "completed_to_placed": (noted("completed training"), noted("were placed in a role")),
 }
 ROLE_NAMES = {
     "principal": noted("principals"),
@@ -113,7 +113,7 @@ def share_with_interval(value: float | None, low: float | None, high: float | No
 
 def broken_sentence(row: StepRow) -> str:
     """Where a pathway breaks, with the numbers that say so."""
-    before, after = _DID[row.step]
+    before, after = say_each(_DID)[row.step]
     within = share_with_interval(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high)
     text = say(
         "The pathway to {level_name} breaks {step_names}: of {n_people} who {before},"
@@ -138,7 +138,7 @@ def broken_sentence(row: StepRow) -> str:
 
 def broken_headline(row: StepRow) -> str:
     """The same in the fewest words."""
-    before, after = _DID[row.step]
+    before, after = say_each(_DID)[row.step]
     text = say(
         "The pathway to {level_name} breaks {step_names}: {n_converted} of {n_reached} who {before} {after}",
         level_name=level_name(row.pathway_level),
@@ -298,8 +298,8 @@ def access_verdict(row: AccessRow) -> str:
     if row.p_value_bh >= ALPHA:
         return say("not told apart")
     if row.ratio is None:
-        return "differs"
-    return "higher" if row.ratio > 1 else "lower"
+        return say("differs")
+    return say("higher") if row.ratio > 1 else say("lower")
 
 
 def change_sentence(rows: Sequence[ChangeRow]) -> str:
@@ -340,7 +340,7 @@ def _change_verdict(rows: Sequence[ChangeRow], average: ChangeRow) -> str:
         )
     if average.p_value is not None and 2 * average.p_value >= ALPHA:
         return say("a difference after the change that is not clear once both subjects are counted")
-    direction = "higher" if (average.estimate_sd or 0.0) > 0 else "lower"
+    direction = say("higher") if (average.estimate_sd or 0.0) > 0 else say("lower")
     return say(
         "growth was {direction} after a change of principal than in schools without a change",
         direction=direction,

@@ -33,7 +33,7 @@ def years_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
 
 def _said(rows: Sequence[ScoreRow]) -> str:
     parts = []
-    for role, name in (("teacher", "teachers"), ("principal", "principals")):
+    for role, name in (("teacher", say("teachers")), ("principal", say("principals"))):
         found = sorted((row for row in rows if row.role == role), key=lambda row: row.school_year)
         if found:
             first, last = found[0], found[-1]

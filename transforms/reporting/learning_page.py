@@ -11,7 +11,7 @@ from transforms.improvement.neighbours import LARGEST_GROUP
 from transforms.reporting import learning_spread_words as spread
 from transforms.reporting import learning_tables as tables
 from transforms.reporting import learning_words as words
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.indicator_rows import missing_reasons
 from transforms.reporting.learning_charts import associations_picture, gaps_picture, roles_picture
 from transforms.reporting.learning_curves import adoption_picture, years_picture
@@ -22,10 +22,10 @@ from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
 _DRIVERS = (
-    "Trust: whether people rely on each other and dare to show what does not work yet.",
-    "Leadership: whether leaders make room for learning and follow it up.",
-    "Capacity building: whether people are helped to get better at their work.",
-    "Collaboration: whether people work on teaching together.",
+    noted("Trust: whether people rely on each other and dare to show what does not work yet."),
+    noted("Leadership: whether leaders make room for learning and follow it up."),
+    noted("Capacity building: whether people are helped to get better at their work."),
+    noted("Collaboration: whether people work on teaching together."),
 )
 
 
@@ -86,7 +86,7 @@ def roles_section(learning: Learning) -> Section | None:
                 " are converted."
             ),
         ),
-        points=(*_DRIVERS,),
+        points=(*say_each(_DRIVERS),),
         pictures=(
             Picture(
                 "roles",
@@ -118,9 +118,9 @@ def schools_section(learning: Learning) -> Section | None:
         paragraphs=(say("Each school's teachers against the teachers of the other schools of its level:"),),
         points=sentences,
         tables=(tables.schools_table(learning.indicators, learning.report_year),),
-        note="Named where the whole 95% interval of a school's mean lies above or below that of the others."
+        note=say("Named where the whole 95% interval of a school's mean lies above or below that of the others."
         " Of a hundred schools that do not differ, about five would stand here by chance: a reason to visit,"
-        " not a verdict.",
+        " not a verdict."),
     )
 
 

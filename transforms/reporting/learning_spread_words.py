@@ -34,7 +34,7 @@ def spread_sentence(rows: Sequence[SpreadRow]) -> str:
     kinds = counted(len(rows), "kind of PD", "kinds of PD")
     if not half:
         return say("None of {kinds} has been taken up by half of the schools.", kinds=kinds)
-    verb = "has" if len(half) == 1 else "have"
+    verb = say("has") if len(half) == 1 else say("have")
     return say(
         "{n_half} of {kinds} {verb} been taken up by at least half of the schools.",
         n_half=len(half),
@@ -194,7 +194,7 @@ def adoption_title(rows: Sequence[SpreadRow]) -> str:
         return say("No school has taken up any kind of PD")
     types = [row.pd_type for row in rows if row.n_adopted / row.n_schools == furthest]
     names = capitalised(listed([terms.pd_type_in_sentence(pd_type) for pd_type in types]))
-    verb = "have" if len(types) > 1 or terms.is_plural(types[0]) else "has"
+    verb = say("have") if len(types) > 1 or terms.is_plural(types[0]) else say("has")
     return say(
         "{names} {verb} spread furthest: {furthest} of schools",
         names=names,

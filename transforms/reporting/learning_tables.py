@@ -47,7 +47,7 @@ def roles_table(rows: Sequence[ScoreRow]) -> DataTable:
             (
                 driver_name(row.driver),
                 school_year(row.school_year),
-                "Everybody" if row.role == "all" else capitalised(say(ROLE_NAMES[row.role])),
+                say("Everybody") if row.role == "all" else capitalised(say(ROLE_NAMES[row.role])),
                 say(HIDDEN)
                 if row.is_suppressed
                 else f"{decimal(row.mean_score)} ({interval(row.ci_low, row.ci_high, 2)})",
@@ -98,7 +98,7 @@ def gaps_table(rows: Sequence[GapRow]) -> DataTable:
                 driver_name(row.driver),
                 school_year(row.school_year),
                 capitalised(say(ROLE_NAMES[row.role])),
-                "District" if row.school_id is None else row.school_name or row.school_id,
+                say("District") if row.school_id is None else row.school_name or row.school_id,
                 (row.note or say(HIDDEN))
                 if row.gap is None
                 else f"{signed(row.gap)} ({interval(row.ci_low, row.ci_high)})",
@@ -154,7 +154,7 @@ def changes_table(rows: Sequence[ChangeRow]) -> DataTable:
         [
             (
                 driver_name(row.driver),
-                "Everybody" if row.role == "all" else capitalised(say(ROLE_NAMES[row.role])),
+                say("Everybody") if row.role == "all" else capitalised(say(ROLE_NAMES[row.role])),
                 say(
                     "{first_year} to {last_year}",
                     first_year=school_year(row.first_year or 0),

@@ -100,7 +100,7 @@ def gap_sentence(rows: Sequence[GapRow]) -> str:
         )
     parts = [
         _which(word, found, len(shown), word == "higher" or not brighter)
-        for word, found in (("higher", brighter), ("lower", darker))
+        for word, found in ((say("higher"), brighter), (say("lower"), darker))
         if found
     ]
     return say("Principals and assistant principals answer {parts}.", parts=listed(parts))
@@ -204,7 +204,7 @@ def _clear_changes(learning: Learning) -> list[str]:
         ):
             change = row.change_per_year or 0
             caution = say("; but {note}", note=row.note) if row.note else ""
-            moved = "grown" if change > 0 else "fallen"
+            moved = say("grown") if change > 0 else say("fallen")
             found.append(
                 say(
                     "{driver_name} has {moved} by {points} a year ({size_interval}) from"
@@ -256,7 +256,7 @@ def school_sentences(indicators: Sequence[IndicatorRow], year: int) -> tuple[str
         rows = [row for row in indicators if row.indicator == f"driver_{driver}" and _is_of_school(row, year)]
         parts = [
             say("{word} at {names}", word=word, names=listed(names))
-            for word, status in (("lower", "concern"), ("higher", "strength"))
+            for word, status in ((say("lower"), "concern"), (say("higher"), "strength"))
             if (names := sorted(row.school_name or "" for row in rows if row.status == status))
         ]
         if parts:
@@ -361,7 +361,7 @@ def change_title(rows: Sequence[ChangeRow]) -> str:
     falling = [row.driver for row in rows if (row.ci_high or 0) < 0]
     parts = [
         f"{listed([driver_in_sentence(driver) for driver in found])} {one if len(found) == 1 else many}"
-        for one, many, found in (("rises", "rise", rising), ("falls", "fall", falling))
+        for one, many, found in ((say("rises"), say("rise"), rising), (say("falls"), say("fall"), falling))
         if found
     ]
     return (

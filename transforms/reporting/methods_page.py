@@ -9,7 +9,7 @@ import duckdb
 
 from transforms.designs.main_design import main_comparisons
 from transforms.reporting import tables, terms
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import say, say_each
 from transforms.reporting.evidence_charts import DESIGNS
 from transforms.reporting.evidence_figures import calibration_figures
 from transforms.reporting.evidence_page import COMPARES
@@ -52,7 +52,7 @@ def methods_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
     main = main_comparisons(report.effects)
     models = read_models(connection)
     return SectionPage(
-        title="Methods",
+        title=say("Methods"),
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=(
@@ -61,18 +61,18 @@ def methods_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
             design_sentence(main[0].design if main else ""),
         ),
         sections=(
-            Section("estimand", say("What is estimated"), paragraphs=ESTIMAND),
-            Section("measures", say("How growth, hours and links are measured"), facts=MEASURES),
+            Section("estimand", say("What is estimated"), paragraphs=say_each(ESTIMAND)),
+            Section("measures", say("How growth, hours and links are measured"), facts=say_each(MEASURES)),
             _which(),
             *(_design(report, models, design) for design in DESIGNS),
             _controls(report, models),
             _sample(report),
-            Section("errors", say("Standard errors, intervals, many comparisons"), facts=ERRORS),
-            Section("sizes", say("Effect sizes and ratings"), facts=EFFECT_SIZES),
-            Section("more", say("Hours, placebo, subgroups, sensitivity"), facts=MORE_QUESTIONS),
+            Section("errors", say("Standard errors, intervals, many comparisons"), facts=say_each(ERRORS)),
+            Section("sizes", say("Effect sizes and ratings"), facts=say_each(EFFECT_SIZES)),
+            Section("more", say("Hours, placebo, subgroups, sensitivity"), facts=say_each(MORE_QUESTIONS)),
             _diagnostics(report),
             _calibration(report),
-            Section("limits", say("What is not allowed for"), points=NOT_ALLOWED_FOR),
+            Section("limits", say("What is not allowed for"), points=say_each(NOT_ALLOWED_FOR)),
             _again(report),
         ),
         sources=SOURCES,
@@ -98,7 +98,7 @@ def _which() -> Section:
 
 def _design(report: Report, models: Sequence[ModelRow], design: str) -> Section:
     """One design: what it compares, of whom, by which formula, under which assumption, and what ran."""
-    estimand, _, assumption = DESIGN_FACTS[design]
+    estimand, _, assumption = say_each(DESIGN_FACTS)[design]
     of_design = [row for row in report.effects if row.design == design and row.subgroup == "all"]
     estimated = sum(not row.is_refused for row in of_design)
     here = say(
@@ -111,12 +111,12 @@ def _design(report: Report, models: Sequence[ModelRow], design: str) -> Section:
         f"design-{design.replace('_', '-')}",
         terms.design_name(design),
         facts=(
-            ("Compares", say(COMPARES[design])),
+            (say("Compares"), say(COMPARES[design])),
             (say("Difference of whom"), estimand),
-            ("Formula", formula(design, bool(_model_settings(report).get("has_school_split", True)))),
+            (say("Formula"), formula(design, bool(_model_settings(report).get("has_school_split", True)))),
             (say("Holds if"), assumption),
             (say("In this build"), here if of_design else say("Not run.")),
-            *((("Fitted", f"{fitted}."),) if fitted else ()),
+            *(((say("Fitted"), f"{fitted}."),) if fitted else ()),
         ),
     )
 
@@ -172,7 +172,7 @@ def _diagnostics(report: Report) -> Section:
     """How the estimates of this build stand, with the numbers behind it."""
     return Section(
         "diagnostics",
-        "Diagnostics",
+        say("Diagnostics"),
         points=check_sentences(report),
         cards=(
             Card(
@@ -199,7 +199,7 @@ def _calibration(report: Report) -> Section:
     return Section(
         "calibration",
         say("Could an effect be found at all"),
-        paragraphs=(*CALIBRATION, false_alarms_sentence(rows))
+        paragraphs=(*say_each(CALIBRATION), false_alarms_sentence(rows))
         if rows
         else (say("No design was tried on this study's own data."),),
         pictures=tuple(calibration_figures(report.evidence)),
@@ -218,15 +218,15 @@ def _again(report: Report) -> Section:
     return Section(
         "again",
         say("To make it again"),
-        points=REDO,
+        points=say_each(REDO),
         facts=(
-            ("Build", build.build_id),
+            (say("Build"), build.build_id),
             (say("Input (sha256)"), build.input_fingerprint),
             ("pdeval", build.pdeval_version),
-            ("Tables", build.schema_version),
-            ("Calibration", ", ".join(seeds) or say("not run")),
+            (say("Tables"), build.schema_version),
+            (say("Calibration"), ", ".join(seeds) or say("not run")),
             (
-                "Packages",
+                say("Packages"),
                 ", ".join(f"{name} {version}" for name, version in report.packages) or say("not on record"),
             ),
         ),

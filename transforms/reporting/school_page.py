@@ -141,7 +141,7 @@ def _missing(schools: Schools, view: SchoolView) -> Iterator[str]:
         (say("Its own view of its practice"), "self_assessment", view.ratings, True),
         (say("Leadership bench"), "leadership_event", (view.successor,) if view.successor else (), True),
         (
-            "Cost",
+            say("Cost"),
             "pd_cost",
             (view.cost,) if view.cost else (),
             view.cost is not None and not view.cost.is_suppressed,

@@ -8,7 +8,6 @@ from typing import Generic, Protocol, TypeVar
 
 import duckdb
 
-from transforms.reporting.catalogue import say
 from transforms.reporting.connected_rows import CheckRow, RatingRow, StepRow
 from transforms.reporting.fill import filled
 from transforms.reporting.indicator_rows import IndicatorRow
@@ -274,19 +273,17 @@ def read_schools(connection: duckdb.DuckDBPyConnection, report: Report) -> Schoo
     def read(row: type[_Any], table: str, order: str, where: str) -> tuple[_Any, ...]:
         return filled(connection, row, _select(row, f"report.{table}", where, order), year)
 
-    now = say("school_year = $report_year")
-    two_years = say("school_year between $report_year - 1 and $report_year")
+    now = "school_year = $report_year"
+    two_years = "school_year between $report_year - 1 and $report_year"
     test = connection.execute(_MAIN_WINDOW, year).fetchone()
     return Schools(
         report=report,
         names=filled(connection, SchoolName, _SCHOOLS),
         reach=by_school(read(SchoolReachRow, "school_reach", "pd_type", now)),
-        adoption=by_school(
-            read(SchoolAdoptionRow, "school_adoption", "pd_type", say("$report_year is not null"))
-        ),
+        adoption=by_school(read(SchoolAdoptionRow, "school_adoption", "pd_type", "$report_year is not null")),
         growth=by_school(
             _of_test(
-                connection, SchoolGrowthRow, "growth_quadrant", say("school_year <= $report_year"), test, year
+                connection, SchoolGrowthRow, "growth_quadrant", "school_year <= $report_year", test, year
             )
         ),
         growth_test=test,
@@ -295,40 +292,33 @@ def read_schools(connection: duckdb.DuckDBPyConnection, report: Report) -> Schoo
                 connection,
                 SchoolSpreadRow,
                 "growth_distribution",
-                say("group_kind = 'school' and {now}", now=now),
+                f"group_kind = 'school' and {now}",
                 test,
                 year,
             )
         ),
-        balance=by_school(read(SchoolBalanceRow, "school_balance", say("school_year desc"), two_years)),
-        needs=by_school(
-            read(NeedRow, "school_need_fit", say("need desc nulls last, priority_id, source"), now)
-        ),
-        drivers=by_school(read(ScoreRow, "driver_score", say("driver, role, school_year desc"), two_years)),
-        gaps=by_school(read(GapRow, "driver_gap", say("driver, role"), now)),
+        balance=by_school(read(SchoolBalanceRow, "school_balance", "school_year desc", two_years)),
+        needs=by_school(read(NeedRow, "school_need_fit", "need desc nulls last, priority_id, source", now)),
+        drivers=by_school(read(ScoreRow, "driver_score", "driver, role, school_year desc", two_years)),
+        gaps=by_school(read(GapRow, "driver_gap", "driver, role", now)),
         scales=by_school(_scales(connection, year)),
         ratings=by_school(read(RatingRow, "self_assessment", "practice", now)),
-        checks=by_school(read(CheckRow, "self_assessment_check", say("practice, indicator"), now)),
-        steps=by_school(read(StepRow, "next_step", say("priority, rule"), now)),
+        checks=by_school(read(CheckRow, "self_assessment_check", "practice, indicator", now)),
+        steps=by_school(read(StepRow, "next_step", "priority, rule", now)),
         successors=by_school(read(SuccessorRow, "school_successor", "school_id", now)),
         indicators=by_school(
             read(
                 IndicatorRow,
                 "indicator",
-                say("idea, label, indicator, category, school_year desc"),
-                say("school_id is not null and {two_years}", two_years=two_years),
+                "idea, label, indicator, category, school_year desc",
+                f"school_id is not null and {two_years}",
             )
         ),
         rules=dict(
             connection.execute("select indicator, rule from estimates.indicator_definition").fetchall()
         ),
         costs=by_school(
-            read(
-                SchoolCostRow,
-                "cost_equity",
-                say("school_year desc"),
-                say("grouping = 'school' and {two_years}", two_years=two_years),
-            )
+            read(SchoolCostRow, "cost_equity", "school_year desc", f"grouping = 'school' and {two_years}")
         ),
         entities=frozenset(row.entity for row in report.intake if row.rows_loaded),
     )
@@ -345,8 +335,8 @@ def _of_test(
     """Rows of one assessment and window; a mixture of several would compare what cannot be compared."""
     if test is None:
         return ()
-    condition = say("assessment_id = $assessment and growth_window = $growth_window and {where}", where=where)
-    query = _select(row, f"report.{table}", condition, say("academic_subject, school_year"))
+    condition = f"assessment_id = $assessment and growth_window = $growth_window and {where}"
+    query = _select(row, f"report.{table}", condition, "academic_subject, school_year")
     return filled(connection, row, query, {**year, "assessment": test[0], "growth_window": test[1]})
 
 
@@ -355,12 +345,10 @@ def _scales(connection: duckdb.DuckDBPyConnection, year: Mapping[str, int]) -> t
     # out.
     where = """school_year = $report_year and respondent_role = 'all' and not is_suppressed
         and construct not in (select driver from report.driver_score)"""
-    query = _select(
-        SchoolScaleRow, "report.survey_school_scale", where, say("questionnaire_title, construct")
-    )
+    query = _select(SchoolScaleRow, "report.survey_school_scale", where, "questionnaire_title, construct")
     return filled(connection, SchoolScaleRow, query, year)
 
 
 def _select(row: type, table: str, where: str, order: str) -> str:
     names = ", ".join(field.name for field in fields(row))
-    return " ".join(("select", names, "from", table, "where", where, say("order by"), order))
+    return " ".join(("select", names, "from", table, "where", where, "order by", order))

@@ -284,10 +284,10 @@ def _leadership(view: SchoolView) -> Section | None:
         "leadership",
         say("Leadership bench"),
         facts=(
-            (say("A principal is on record"), "yes" if row.has_principal else "no"),
+            (say("A principal is on record"), say("yes") if row.has_principal else say("no")),
             (
                 say("Somebody on the staff is ready to follow"),
-                "yes" if row.has_successor else say("nobody on record"),
+                say("yes") if row.has_successor else say("nobody on record"),
             ),
         ),
         note=say(

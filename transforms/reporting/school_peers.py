@@ -51,7 +51,7 @@ def level_schools(level: str | None) -> str:
 
 def a_school(level: str | None) -> str:
     """One school of a level in a sentence: "elementary school"."""
-    return say("{level} school", level=level.replace("_", " ")) if level in _LEVELS else "school"
+    return say("{level} school", level=level.replace("_", " ")) if level in _LEVELS else say("school")
 
 
 def levels_in_order(levels: Sequence[str | None]) -> list[str | None]:

@@ -41,7 +41,7 @@ def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> Panel:
         for label, score, low, high in marks
     ]
     base = chart_of(values)
-    axis = alt.Axis(values=[0, 1, 2, 3, 4], title="points", titlePadding=10, grid=True)
+    axis = alt.Axis(values=[0, 1, 2, 3, 4], title=say("points"), titlePadding=10, grid=True)
     y = row_axis(is_narrow)
 
     def x(field: str) -> alt.X:

@@ -274,7 +274,7 @@ def _schools_section(rows: Sequence[ScoreRow], year: int) -> Section:
     )
     return Section(
         id="schools",
-        title="Schools",
+        title=say("Schools"),
         paragraphs=(
             say(
                 "{n_schools} with at least one measure of its own. Where a measure is of fewer"

@@ -48,7 +48,7 @@ def role_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
             (
                 row.questionnaire_title,
                 construct_name(row.construct),
-                "Everybody" if row.respondent_role == "all" else terms.plain(row.respondent_role),
+                say("Everybody") if row.respondent_role == "all" else terms.plain(row.respondent_role),
                 count(row.n_responses),
                 _mean(row),
             )
@@ -61,7 +61,7 @@ def role_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
 def school_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
     """Means of schools where they may be shown, everybody together."""
     return make_table(
-        "Schools",
+        say("Schools"),
         "School|Survey|Construct|Answers #|Mean (95% interval) #|Agreement, r_wg #",
         [
             (

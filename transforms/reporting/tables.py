@@ -97,7 +97,7 @@ def _effect_cells(row: EffectRow, has_points: bool) -> tuple[str, ...]:
         count(row.n_participants),
         count(row.n_participant_schools),
         count(row.n_students),
-        "none" if row.essa_tier is None else say("Tier {essa_tier}", essa_tier=row.essa_tier),
+        say("none") if row.essa_tier is None else say("Tier {essa_tier}", essa_tier=row.essa_tier),
         p_value(row.p_value_bh),
         say(READS_AS[verdict(row)]),
     )

@@ -141,8 +141,8 @@ def read_effect(row: EffectRow) -> Reading:
 def headline(row: EffectRow, judged: Verdict) -> str:
     """The verdict on one estimated row as one sentence."""
     name, first = comparison_name(row), _name_first(row)
-    direction = "higher" if (row.estimate_sd or 0) > 0 else "lower"
-    goes = "go" if terms.is_plural(row.pd_type) else "goes"
+    direction = say("higher") if (row.estimate_sd or 0) > 0 else say("lower")
+    goes = say("go") if terms.is_plural(row.pd_type) else say("goes")
     sentences = {
         Verdict.HIGHER: say("{first} {goes} with higher growth.", first=first, goes=goes),
         Verdict.LOWER: say("{first} {goes} with lower growth.", first=first, goes=goes),
@@ -174,7 +174,7 @@ def difference(row: EffectRow) -> str:
             estimate_sd=signed(row.estimate_sd, places),
             bounds=bounds,
         )
-    direction = "higher" if row.estimate_sd > 0 else "lower"
+    direction = say("higher") if row.estimate_sd > 0 else say("lower")
     amount = decimal(abs(row.estimate_sd), places)
     return say(
         "{subject} was {amount} SD {direction}{versus} ({bounds}), {in_percentiles}.",
@@ -234,7 +234,7 @@ def size(row: EffectRow, judged: Verdict) -> str:
     if not judged.is_clear or row.contrast == "per_10_hours" or row.estimate_sd is None:
         return ""
     magnitude = abs(row.estimate_sd)
-    word = "small" if magnitude < SMALL_BELOW else "medium" if magnitude < LARGE_FROM else "large"
+    word = say("small") if magnitude < SMALL_BELOW else say("medium") if magnitude < LARGE_FROM else say("large")
     return say(
         "Among randomised studies of school programmes this size counts as {word} (Kraft 2020).", word=word
     )

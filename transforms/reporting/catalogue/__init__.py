@@ -13,10 +13,10 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
@@ -24,9 +24,10 @@ from babel.messages.pofile import read_po
 SOURCE = "en"
 LANGUAGES = (SOURCE, "es")
 Messages = Mapping[str, Any]
+Texts = TypeVar("Texts")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """The text of one language.
 
@@ -77,6 +78,23 @@ def say(message: str, **values: object) -> str:
     return text.format_map(values) if values else text
 
 
+def say_each(texts: Texts) -> Texts:
+    """``texts``, tuples and mappings of text and of values that hold text, with each text said."""
+    return cast(Texts, _each(texts))
+
+
+def _each(value: object) -> object:
+    if isinstance(value, str):
+        return say(value)
+    if isinstance(value, tuple | list):
+        return type(value)(_each(part) for part in value)
+    if isinstance(value, Mapping):
+        return {key: _each(part) for key, part in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _each(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
 def say_noun(n: int | None, singular: str, plural: str) -> str:
     """The noun for ``n`` things in the language that is spoken."""
     forms = spoken().nouns.get(singular)
@@ -118,14 +136,18 @@ def catalogue(language: str) -> Catalogue:
         return Catalogue(SOURCE, single, several, {}, {}, lambda n: int(n != 1))
     with _file(f"{language}.po").open("rb") as file:
         found = read_po(file)
-    translated = {(entry.context, entry.id): entry.string for entry in found if is_translated(entry)}
+    translated = {(entry.context, entry.id): forms_of(entry) for entry in found if is_translated(entry)}
     return Catalogue(
         language,
-        {name: str(translated[name, text]) if text else text for name, text in single.items()},
-        {name: tuple(translated[name, text]) for name, text in several.items()},
-        {key: str(text) for (name, key), text in translated.items() if name is None and isinstance(key, str)},
+        {name: translated[name, text][0] if text else text for name, text in single.items()},
+        {name: translated[name, text] for name, text in several.items()},
         {
-            key[0]: tuple(forms)
+            key: text
+            for (name, key), (text, *_) in translated.items()
+            if name is None and isinstance(key, str)
+        },
+        {
+            key[0]: forms
             for (name, key), forms in translated.items()
             if name is None and not isinstance(key, str)
         },
@@ -135,8 +157,12 @@ def catalogue(language: str) -> Catalogue:
 
 def is_translated(entry: Message) -> bool:
     """Whether an entry of a language says something in every form, and not only as a guess (fuzzy)."""
-    forms = (entry.string,) if isinstance(entry.string, str) else entry.string
-    return bool(entry.id) and all(forms) and not entry.fuzzy
+    return bool(entry.id) and all(forms_of(entry)) and not entry.fuzzy
+
+
+def forms_of(entry: Message) -> tuple[str, ...]:
+    """The translation of an entry, in each form of the language."""
+    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ("",))
 
 
 def english_by_name() -> dict[str, str | tuple[str, str]]:

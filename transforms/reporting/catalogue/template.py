@@ -1,4 +1,4 @@
-"""The catalogue's files: ``python -m transforms.reporting.catalogue.template`` brings them in line with the code.
+"""The catalogue's files: ``python -m transforms.reporting.catalogue.template`` brings them in line.
 
 It writes ``messages.pot`` and updates each ``<language>.po``: new and changed messages come in untranslated,
 those that are no longer said go.
