@@ -41,10 +41,13 @@ def quadrants_section(report: BalanceReport) -> Section:
         id="quadrants",
         title=say("Aligned and differentiated"),
         paragraphs=(
-            "A school is aligned where more of its PD hours serve priorities of the district than is usual"
-            " at its level, and differentiated where more of them were initiated by the school or its"
-            " teachers, or serve priorities that the school set. Both at once is possible: a school can"
-            " choose its own way to a goal of the district.",
+            say(
+                "A school is aligned where more of its PD hours serve priorities of the district"
+                " than is usual at its level, and differentiated where more of them were"
+                " initiated by the school or its teachers, or serve priorities that the school"
+                " set. Both at once is possible: a school can choose its own way to a goal of the"
+                " district."
+            ),
             say(
                 "A cut is the median of schools of the level, so that about half of them lie"
                 " above it whatever they do; but it is never below {fixed_alignment} (aligned) or"
@@ -69,8 +72,11 @@ def quadrants_section(report: BalanceReport) -> Section:
 def need_and_fit_section(report: BalanceReport) -> Section:
     row = report.district("need_fit_gap")
     paragraphs = [
-        "Schools were rated, for each priority, on how much they need it and how well the PD on offer"
-        " fits, both from 1 to 5. Need less fit is the gap; a priority counts by how much it is needed."
+        say(
+            "Schools were rated, for each priority, on how much they need it and how well the PD"
+            " on offer fits, both from 1 to 5. Need less fit is the gap; a priority counts by how"
+            " much it is needed."
+        )
     ]
     if row is not None and row.value is not None:
         paragraphs.append(gap_sentence(row))
@@ -195,9 +201,12 @@ def hours_and_need_section(report: BalanceReport) -> Section:
             filter(
                 None,
                 (
-                    "Schools in the order of their need for a priority, and in the order of the hours that"
-                    " a teacher spent on it: the rank correlation is 1 where both orders are the same, −1"
-                    " where one is the other upside down, 0 where they have nothing to do with each other.",
+                    say(
+                        "Schools in the order of their need for a priority, and in the order of"
+                        " the hours that a teacher spent on it: the rank correlation is 1 where"
+                        " both orders are the same, \u22121 where one is the other upside down, 0"
+                        " where they have nothing to do with each other."
+                    ),
                     words.need_and_hours_sentence([row for row in report.ratings if not row.is_suppressed]),
                 ),
             )

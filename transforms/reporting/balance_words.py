@@ -28,7 +28,7 @@ _INITIATOR_NAMES = {
     "teacher": noted("teachers"),
     "unknown": noted("not recorded"),
 }
-_SOURCE_NAMES = {"visit": "visits", "survey": "surveys", "plan": "plans"}
+_SOURCE_NAMES = {"visit": noted("visits"), "survey": noted("surveys"), "plan": noted("plans")}
 
 
 def initiator_name(code: str) -> str:
@@ -214,7 +214,7 @@ def is_clear(row: IndicatorRow) -> bool:
 def source_pair(category: str) -> tuple[str, str]:
     """Both sources of a difference as words: visit_less_plan is visits and plans."""
     first, second = category.split("_less_")
-    return _SOURCE_NAMES.get(first, first), _SOURCE_NAMES.get(second, second)
+    return say(_SOURCE_NAMES.get(first, first)), say(_SOURCE_NAMES.get(second, second))
 
 
 def source_difference_sentence(row: IndicatorRow) -> str:
@@ -228,11 +228,20 @@ def source_difference_sentence(row: IndicatorRow) -> str:
         interval=interval(row.ci_low, row.ci_high),
     )
     if not is_clear(row):
-        return f"Ratings from {first} and from {second} cannot be told apart ({figures})."
+        return say(
+            "Ratings from {first} and from {second} cannot be told apart ({figures}).",
+            first=first,
+            second=second,
+            figures=figures,
+        )
     more = say("more") if row.value > 0 else say("less")
-    return (
-        f"Ratings from {first} show {more} unmet need than those from {second} for the same priorities"
-        f" ({figures}); it may be the schools that were rated, not the source."
+    return say(
+        "Ratings from {first} show {more} unmet need than those from {second} for the same"
+        " priorities ({figures}); it may be the schools that were rated, not the source.",
+        first=first,
+        more=more,
+        second=second,
+        figures=figures,
     )
 
 

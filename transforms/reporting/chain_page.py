@@ -220,7 +220,7 @@ def observed_title(rows: Sequence[ObservationRow]) -> str:
         parts.append(say("rose more after {rose}", rose=chain_words.listed(rose)))
     if fell:
         parts.append(say("fell after {fell}", fell=chain_words.listed(fell)))
-    return say("Ratings {listed}, against teachers not in it", listed=" and ".join(parts))
+    return say("Ratings {listed}, against teachers not in it", listed=say(" and ").join(parts))
 
 
 def _observation_table(rows: Sequence[ObservationRow]) -> DataTable:

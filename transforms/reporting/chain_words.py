@@ -181,9 +181,9 @@ def answer(breaks: Sequence[BreakRow]) -> tuple[str, ...]:
         if places.get(level)
     ]
     second = say("It breaks or stops {told}.", told=listed(told)) if told else ""
-    third = (
-        "Each link needs the one before it: teachers like it, learn from it, are supported, use it, and their"
-        " students grow. None of this shows a cause by itself."
+    third = say(
+        "Each link needs the one before it: teachers like it, learn from it, are supported,"
+        " use it, and their students grow. None of this shows a cause by itself."
     )
     return tuple(filter(None, (first, second, third)))
 

@@ -56,7 +56,7 @@ def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
             pd_type_name=terms.pd_type_name(row.pd_type),
             subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
             estimate_with_interval=estimate_with_interval(row),
-            value=verdict(row).value,
+            value=say(verdict(row).value),
             tier_label=tier_label(row),
         )
         for row in estimated

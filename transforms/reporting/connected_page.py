@@ -11,7 +11,7 @@ from transforms.improvement.connected_indicators import FEEDBACK_DAYS, SUSTAINED
 from transforms.improvement.next_steps import RULES, STEPS_A_SCHOOL, StepRule
 from transforms.improvement.observables import OBSERVABLES
 from transforms.reporting import connected_words as words
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.connected_charts import one_off_picture, ratings_picture, timing_picture
 from transforms.reporting.connected_rows import CheckRow, ConnectedReport, read_connected
 from transforms.reporting.indicator_rows import IndicatorRow, missing_reasons
@@ -50,7 +50,6 @@ _OF_SCHOOLS = (
     "one_off_hours_share", "one_off_money_share", "curriculum_linked_hours", "collaborative_planning_hours",
     "feedback_hours", "feedback_cycles", "feedback_in_time",
 )  # fmt: skip
-_LEVEL_KEY = ", ".join(f"{level} {name.lower()}" for level, name in zip(LEVELS, LEVEL_NAMES, strict=True))
 
 
 def connected_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPage:
@@ -180,7 +179,7 @@ def _school_table(report: ConnectedReport) -> DataTable:
         for school, found in by_school.items()
     ]
     rows.sort(key=lambda cells: cells[0])
-    titles = "|".join((say("School"), *(f"{labels[name]} #" for name in shown)))
+    titles = "|".join((noted("School"), *(f"{labels[name]} #" for name in shown)))
     return make_table(say("Every school in {year}", year=school_year(report.year)), titles, rows)
 
 
@@ -287,7 +286,9 @@ def _ratings(report: ConnectedReport) -> Section | None:
         "Each bar counts schools by their own rating: {level_key}. From left to right levels"
         " 1 to 4; 1 and 2 stand left of the line. Numbers too large for their part of the bar"
         " are in the table.",
-        level_key=_LEVEL_KEY,
+        level_key=", ".join(
+            f"{level} {say(name).lower()}" for level, name in zip(LEVELS, LEVEL_NAMES, strict=True)
+        ),
     )
     return Section(
         "self-assessment",
@@ -346,9 +347,14 @@ def _checks(report: ConnectedReport) -> Section | None:
     above, below = words.contradictions(report), words.understatements(report)
     compared = [row for row in report.checks if row.value is not None]
     paragraphs = [
-        f"{counted(len(compared), 'rating')} can be held against what is on record. Of these,"
-        f" {_are(len(above))} 3 or 4 where little is on record, and {_are(len(below))} 1 or 2 where much is."
-        " Neither says who is wrong: hours may go unrecorded, and a practice is more than its hours.",
+        say(
+            "{n_ratings} can be held against what is on record. Of these, {are} 3 or 4 where"
+            " little is on record, and {are_2} 1 or 2 where much is. Neither says who is wrong:"
+            " hours may go unrecorded, and a practice is more than its hours.",
+            n_ratings=counted(len(compared), "rating"),
+            are=_are(len(above)),
+            are_2=_are(len(below)),
+        ),
         *words.widespread(report),
     ]
     shown = above[: words.NAMED_CONTRADICTIONS]

@@ -22,7 +22,10 @@ def answer(report: ConnectedReport) -> tuple[str, ...]:
         for sentence in (_one_off(report), _per_teacher(report), _feedback(report), _ratings(report))
         if sentence
     ) or (
-        f"For {school_year(report.year)} there is nothing to tell one-off events from connected learning by.",
+        say(
+            "For {year} there is nothing to tell one-off events from connected learning by.",
+            year=school_year(report.year),
+        ),
     )
 
 

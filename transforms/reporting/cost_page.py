@@ -107,10 +107,13 @@ def _growth(costs: CostReport) -> Section | None:
         "cost-of-growth",
         ratio_title(costs.ratios),
         ratio_picture(costs.ratios, costs.currency, "cost-of-growth"),
-        "Further right: more growth for the same money. The line is the 90% interval from what is uncertain"
-        " in growth and in cost; where it crosses 0, the cost of 0.01 SD has no upper end, and the figure is"
-        " the least that it may cost. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from no"
-        " difference by the report's own rule (95% interval, all comparisons counted).",
+        say(
+            "Further right: more growth for the same money. The line is the 90% interval from"
+            " what is uncertain in growth and in cost; where it crosses 0, the cost of 0.01 SD"
+            " has no upper end, and the figure is the least that it may cost. ▲ clearly higher"
+            " growth, ▼ clearly lower, ○ not told apart from no difference by the report's own"
+            " rule (95% interval, all comparisons counted)."
+        ),
     )
     return Section(
         id="growth",
@@ -157,7 +160,7 @@ def _design(rows: tuple[RatioRow, ...]) -> str:
     if first is None or first.design is None:
         return ""
     name = terms.design_name(first.design)
-    said = f"Growth is from the comparison that the report leads with, “{name}”"
+    said = say("Growth is from the comparison that the report leads with, “{name}”", name=name)
     if any(row.contrast == "per_10_hours" and row.has_ratio for row in rows):
         return say(
             "{said}; where it is per 10 hours, it is taken at the mean hours of participants.", said=said

@@ -136,7 +136,7 @@ def answers(rows: Sequence[RecommendationRow], spring_year: int) -> tuple[str, .
 
 def _clause(action: str, names: Sequence[str]) -> str:
     clause = say(_ACTION_CLAUSES[action]).format(listed(names))
-    return clause.replace(" as it is", " as they are") if len(names) > 1 else clause
+    return clause.replace(say(" as it is"), say(" as they are")) if len(names) > 1 else clause
 
 
 def _names(rows: Sequence[RecommendationRow], action: str) -> list[str]:
@@ -145,10 +145,10 @@ def _names(rows: Sequence[RecommendationRow], action: str) -> list[str]:
 
 def stands_out(found: Decisions, spring_year: int) -> tuple[str, ...]:
     """Decisions that wait, left no trace or that the rules now contradict, and hours in what should end."""
-    noted = [(row, _noted(row)) for row in reversed(found.reviews)]
+    remarks = [(row, _noted(row)) for row in reversed(found.reviews)]
     return (
         *_to_end(found.recommendations, spring_year),
-        *(f"{_decided(row)}: {'; '.join(what)}." for row, what in noted if what),
+        *(f"{_decided(row)}: {'; '.join(what)}." for row, what in remarks if what),
         *(say("The table of rules: {warning}.", warning=row.warning) for row in found.rules if row.warning),
     )
 

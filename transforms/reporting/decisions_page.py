@@ -43,7 +43,6 @@ from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
 _MOST_QUESTIONS = 3
-_JUDGED = f"Shares of decisions: {SHARE_RULE}. The share of money is described, not judged."
 _SOURCES = (
     "Chances: Gelman, Carlin, Stern, Dunson, Vehtari and Rubin (2013), Bayesian Data Analysis, section 3.2.",
     "Words for chances: Mastrandrea and others (2010), guidance note of the Intergovernmental Panel on"
@@ -112,9 +111,11 @@ def _recommended(rows: Sequence[RecommendationRow]) -> Section | None:
         open_tables=tuple(tables),
         pictures=_pictures(ordered),
         tables=(measures_table(ordered), evidence_table(ordered)),
-        note=say("Words: virtually certain from 99 in 100, very likely from 90, likely from 66, about as likely"
-        " as not from 33 to 66, then unlikely, very unlikely from 10 down. High-poverty schools are the"
-        " quarter of schools with most economically disadvantaged students."),
+        note=say(
+            "Words: virtually certain from 99 in 100, very likely from 90, likely from 66, about as likely"
+            " as not from 33 to 66, then unlikely, very unlikely from 10 down. High-poverty schools are the"
+            " quarter of schools with most economically disadvantaged students."
+        ),
     )
 
 
@@ -243,7 +244,9 @@ def _indicators(rows: Sequence[IndicatorRow]) -> Section | None:
         ),
         open_tables=(latest,),
         tables=(indicators_table(rows, is_latest=False),),
-        note=_JUDGED,
+        note=say(
+            "Shares of decisions: {rule}. The share of money is described, not judged.", rule=say(SHARE_RULE)
+        ),
     )
 
 
@@ -255,9 +258,12 @@ def _rules(found: Decisions) -> Section | None:
         "rules",
         say("The rules"),
         paragraphs=(
-            f"The rules are {origin}. They are read from the top; the first that applies to a kind of PD"
-            " gives the action. A rule that asks for something that is not known does not apply, unless it"
-            " says “where known”.",
+            say(
+                "The rules are {origin}. They are read from the top; the first that applies to a"
+                " kind of PD gives the action. A rule that asks for something that is not known"
+                " does not apply, unless it says “where known”.",
+                origin=origin,
+            ),
         ),
         open_tables=(rules_table(found.rules),),
     )

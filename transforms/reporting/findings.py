@@ -54,7 +54,7 @@ def _what_was_found(rows: Sequence[EffectRow]) -> str:
                 words="" if higher else say("student "),
             )
         )
-    finding = " and ".join(clauses)
+    finding = say(" and ").join(clauses)
     rest = len(rows) - len(higher) - len(lower)
     if not rest:
         return f"{capitalised(finding)}."
@@ -71,7 +71,7 @@ def _nothing_told_apart(rows: Sequence[EffectRow]) -> str:
         name = capitalised(comparison_name(rows[0]))
         return say("{name} cannot be told apart from no difference in student growth.", name=name)
     if len({row.pd_type for row in rows}) == 1:
-        subjects = " or ".join(
+        subjects = say(" or ").join(
             say(
                 "in {subject_in_sentence}",
                 subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
@@ -142,7 +142,9 @@ def _estimates(leaders: Sequence[EffectRow]) -> str:
     if is_one:
         return say("The estimate that says most is {names}", names=names[0])
     if len({row.pd_type for row in leaders}) == 1:
-        figures = [_figures(row, terms.subject_in_sentence(row.academic_subject), say("in")) for row in leaders]
+        figures = [
+            _figures(row, terms.subject_in_sentence(row.academic_subject), say("in")) for row in leaders
+        ]
         return say(
             "For {pd_type_in_sentence} the estimates are {figures}",
             pd_type_in_sentence=terms.pd_type_in_sentence(first.pd_type),

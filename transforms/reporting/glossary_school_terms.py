@@ -108,7 +108,8 @@ SCHOOL_TERMS: tuple[Term, ...] = (
         "differentiated",
         noted("Differentiated"),
         noted(
-            "More of a school's PD hours than is usual at its level were chosen by the school or its teachers."
+            "More of a school's PD hours than is usual at its level were chosen by the school or its"
+            " teachers."
         ),
         "",
         (
@@ -120,7 +121,8 @@ SCHOOL_TERMS: tuple[Term, ...] = (
         "driver",
         noted("Driver"),
         noted(
-            "One of the conditions in a school, such as trust or working together, that surveys ask staff about."
+            "One of the conditions in a school, such as trust or working together, that surveys ask staff"
+            " about."
         ),
         "",
         (

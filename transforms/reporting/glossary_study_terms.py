@@ -265,8 +265,8 @@ STUDY_TERMS: tuple[Term, ...] = (
         noted("Robustness value"),
         noted(
             "How strong something unrecorded would have to be to bring the difference to zero: the share of"
-            " what is left unexplained in both hours and growth that it would have to explain. The larger, the"
-            " harder to explain away."
+            " what is left unexplained in both hours and growth that it would have to explain. The larger,"
+            " the harder to explain away."
         ),
         "Cinelli and Hazlett (2020), Journal of the Royal Statistical Society B 82(1).",
         (

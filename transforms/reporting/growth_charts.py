@@ -56,7 +56,7 @@ def distribution_picture(rows: Sequence[DistributionRow], picture_id: str) -> Dr
     if not largest:
         return NO_DRAWING
     ends = [largest[0]] if len(largest) == 1 else [largest[0], largest[-1]]
-    said = "; lowest ".join(f"{group_label(row)} {median_with_interval(row)}" for row in ends)
+    said = say("; lowest ").join(f"{group_label(row)} {median_with_interval(row)}" for row in ends)
     text = say(
         "Growth percentiles in {subject_in_sentence}, {n_groups}, median with 95% interval: highest {said}.",
         subject_in_sentence=terms.subject_in_sentence(largest[0].academic_subject),

@@ -278,10 +278,11 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
 def _curves(rows: Sequence[CurveRow], subject: str) -> Picture:
     of_subject = [row for row in rows if row.academic_subject == subject]
     picture_id = f"curves-{subjects_of(rows).index(subject)}"
-    caption = (
-        "Read up from a student's score before: the thick line is the score that half of such students"
-        " reach; 10, 25, 75 and 90 say which growth percentile a score stands at (10 and 90 dashed). Only"
-        " students who came up from the grade below are in these curves, and only their last score counts."
+    caption = say(
+        "Read up from a student's score before: the thick line is the score that half of such"
+        " students reach; 10, 25, 75 and 90 say which growth percentile a score stands at (10"
+        " and 90 dashed). Only students who came up from the grade below are in these curves,"
+        " and only their last score counts."
     )
     return Picture(
         picture_id,

@@ -45,7 +45,7 @@ def _distribution_cells(row: DistributionRow) -> tuple[str, ...]:
         median_with_interval(row),
         *(percentile(end) for end in ends),
         count(row.n_students),
-        direction(row).value,
+        say(direction(row).value),
     )
 
 

@@ -36,9 +36,9 @@ _WINDOWS = {
 class Direction(Enum):
     """How a group's growth stands against the middle of all students."""
 
-    HIGHER = "higher growth"
-    LOWER = "lower growth"
-    UNCLEAR = "not told apart"
+    HIGHER = noted("higher growth")
+    LOWER = noted("lower growth")
+    UNCLEAR = noted("not told apart")
 
 
 class HasMedian(Protocol):

@@ -26,12 +26,12 @@ from transforms.reporting.history_tables import (
     told_table,
 )
 from transforms.reporting.history_words import (
-    FOLLOWED_RULE,
-    INDICATOR_RULE,
     NO_CHANGE_OF_EFFECT,
     NO_TEST,
     action_points,
+    followed_rule,
     history_sentences,
+    indicator_rule,
     method_points,
     pair_sentence,
     pair_title,
@@ -84,7 +84,7 @@ def _years(history: History) -> str:
 def _method(history: History, changes: Sequence[IndicatorChange]) -> Section:
     """First of all: what may have changed the numbers without any school having changed."""
     alike = (
-        " Both are of the same year: what differs comes from data or method, not from what schools did."
+        say(" Both are of the same year: what differs comes from data or method, not from what schools did.")
         if history.is_same_year
         else ""
     )
@@ -118,10 +118,13 @@ def _comparisons(history: History, pairs: Sequence[ComparisonPair]) -> Section |
                 "then-and-now",
                 pair_title(history, pairs),
                 then_and_now_picture(pairs, "then-and-now"),
-                f"Thin line above: {report_name(history)}; thick line below: this report. Lines are 95%"
-                " intervals. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from no difference."
-                " Figures are the estimates then → now, in standard deviations of student scores (SD); *"
-                " reads otherwise.",
+                say(
+                    "Thin line above: {report_name}; thick line below: this report. Lines are 95%"
+                    " intervals. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from"
+                    " no difference. Figures are the estimates then → now, in standard deviations"
+                    " of student scores (SD); * reads otherwise.",
+                    report_name=report_name(history),
+                ),
             ),
         ),
         tables=(pairs_table(pairs),),
@@ -149,7 +152,7 @@ def _recommendations(history: History, pairs: Sequence[RecommendationPair]) -> S
             *(() if history.is_same_year else (followed_table(pairs, history),)),
             actions_table(pairs),
         ),
-        note="" if history.is_same_year else FOLLOWED_RULE,
+        note="" if history.is_same_year else followed_rule(),
     )
 
 
@@ -162,10 +165,10 @@ def _indicators(changes: Sequence[IndicatorChange]) -> Section | None:
         title=say("How the district's values changed"),
         paragraphs=()
         if is_any
-        else ("No value changed so much that it could be told from chance, or from little.",),
+        else (say("No value changed so much that it could be told from chance, or from little."),),
         open_tables=(told_table(changes),) if is_any else (),
         tables=(indicators_table(changes),),
-        note=INDICATOR_RULE,
+        note=indicator_rule(),
     )
 
 

@@ -90,18 +90,11 @@ NO_TEST = noted(
     "The same teachers' earlier years are in both estimates. So they are not independent, the"
     " error of their difference is not known, and whether they differ is not tested."
 )
-FOLLOWED_RULE = (
-    f"As recommended: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours"
-    f" are down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt"
-    " and study do not show in hours. Why hours changed is not known from this."
-)
-INDICATOR_RULE = (
-    "A change is said where both years have an interval and the interval of the difference leaves out zero"
-    " after all values looked at are counted (adjusted p-value below 0.05); or where everybody was counted,"
-    f" so that there is nothing uncertain, and it comes to {NOTABLE_SHARE * 100:.0f} points of a share or"
-    f" {NOTABLE_RATIO:.0%} of another value. Where the same people are in both years the intervals are"
-    " too wide rather than too narrow."
-)
+_NOW_READS = {
+    "strength": noted("a strength"),
+    "typical": noted("typical"),
+    "concern": noted("a concern"),
+}
 _FOLLOWED = {
     "yes": noted("yes"),
     "no": noted("no"),
@@ -225,7 +218,7 @@ def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
 
 def reading(judged: Verdict | None) -> str:
     """A verdict as a cell."""
-    return say("not looked at") if judged is None else judged.value
+    return say("not looked at") if judged is None else say(judged.value)
 
 
 def action_sentence(pairs: Sequence[RecommendationPair]) -> str:
@@ -390,6 +383,31 @@ def difference_text(change: IndicatorChange) -> str:
     )
 
 
+def followed_rule() -> str:
+    """When hours count as moved as recommended."""
+    return say(
+        "As recommended: after scale, hours or reach are up by {grown:.0%} or more; after stop or pause,"
+        " hours are down by {halved:.0%} or more; after sustain, hours are within {kept:.0%} of what they"
+        " were; adapt and study do not show in hours. Why hours changed is not known from this.",
+        grown=GROWN,
+        halved=HALVED,
+        kept=KEPT,
+    )
+
+
+def indicator_rule() -> str:
+    """When a value is said to have changed."""
+    return say(
+        "A change is said where both years have an interval and the interval of the difference leaves out"
+        " zero after all values looked at are counted (adjusted p-value below 0.05); or where everybody was"
+        " counted, so that there is nothing uncertain, and it comes to {points:.0f} points of a share or"
+        " {ratio:.0%} of another value. Where the same people are in both years the intervals are too wide"
+        " rather than too narrow.",
+        points=NOTABLE_SHARE * 100,
+        ratio=NOTABLE_RATIO,
+    )
+
+
 def change_reading(change: IndicatorChange) -> str:
     """What may be said of a change."""
     if change.difference is not None:
@@ -410,8 +428,8 @@ def change_reading(change: IndicatorChange) -> str:
 def how_sure(change: IndicatorChange) -> str:
     """What a clear change rests on, and what the indicator's own rule now says."""
     ground = say("everybody counted") if change.difference is None else say("interval leaves out 0")
-    if change.base.status != change.now.status and change.now.status in ("strength", "typical", "concern"):
-        status = "typical" if change.now.status == "typical" else f"a {change.now.status}"
+    if change.base.status != change.now.status and change.now.status in _NOW_READS:
+        status = say(_NOW_READS[change.now.status])
         return say("{ground}; now {status}", ground=ground, status=status)
     return ground
 
@@ -509,9 +527,13 @@ def _revised(history: History, changes: Sequence[IndicatorChange]) -> str:
     rest = (
         say(" and {n_revised} more", n_revised=len(revised) - MOST_NAMED) if len(revised) > MOST_NAMED else ""
     )
-    return (
-        f"{counted(len(revised), 'value')} of {school_year(history.then.report_year)} come out otherwise from"
-        f" today's data and definitions: {', '.join(named)}{rest}. Changes below are counted from today's."
+    return say(
+        "{n_values} of {report_year} come out otherwise from today's data and definitions:"
+        " {listed}{rest}. Changes below are counted from today's.",
+        n_values=counted(len(revised), "value"),
+        report_year=school_year(history.then.report_year),
+        listed=", ".join(named),
+        rest=rest,
     )
 
 

@@ -59,7 +59,7 @@ def for_whom_section(kind: Kind) -> Section:
         "for-whom",
         say(
             "For whom: {clear} of {n_tested_differences} told apart",
-            clear=clear or "none",
+            clear=clear or say("none"),
             n_tested_differences=counted(len(tested), "tested difference"),
         ),
         paragraphs=tuple(

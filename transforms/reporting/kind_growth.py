@@ -54,9 +54,11 @@ def growth_section(kind: Kind) -> Section:
         "growth",
         say("Student growth: {growth_title}", growth_title=kind_words.growth_title(kind)),
         paragraphs=(
-            "Students whose teachers took part, against students of others, in up to five ways: where they"
-            " agree, lean on the answer more; where they differ, trust the upper one. The cards say it for"
-            " the way that answers first on every page.",
+            say(
+                "Students whose teachers took part, against students of others, in up to five"
+                " ways: where they agree, lean on the answer more; where they differ, trust the"
+                " upper one. The cards say it for the way that answers first on every page."
+            ),
         ),
         cards=tuple(reading_card(read_effect(row)) for row in kind.main),
         pictures=(
@@ -96,7 +98,7 @@ def _designs_title(rows: Sequence[EffectRow]) -> str:
     parts = [say("{higher} clearly higher", higher=higher)] if higher else []
     if len(clear) > higher:
         parts.append(say("{n_clear} clearly lower", n_clear=len(clear) - higher))
-    return say("Of {ways_said}, {listed}", ways_said=ways_said, listed=" and ".join(parts))
+    return say("Of {ways_said}, {listed}", ways_said=ways_said, listed=say(" and ").join(parts))
 
 
 def _refusals(rows: Sequence[EffectRow]) -> str:

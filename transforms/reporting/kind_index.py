@@ -58,7 +58,7 @@ def _found(by_type: ByType) -> str:
         names = [_name(row) for row in rows if verdict(row) is judged]
         if names:
             said.append(say("growth is clearly {word} with {names}", word=word, names=listed(names)))
-    return " and ".join(said) or say("for none of them can a difference in growth be told from zero")
+    return say(" and ").join(said) or say("for none of them can a difference in growth be told from zero")
 
 
 def _name(row: EffectRow) -> str:
@@ -89,10 +89,12 @@ def _glance(kinds: Kinds, by_type: ByType) -> Section:
                 ),
             ),
         ),
-        note=say("Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
-        " associations except where places were drawn by lot. Tier: how strong the evidence is by the Every"
-        " Student Succeeds Act (ESSA), 1 the strongest; where none is named, none is reached."
-        " Cost: of a student whose teacher took part."),
+        note=say(
+            "Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
+            " associations except where places were drawn by lot. Tier: how strong the evidence is by the"
+            " Every Student Succeeds Act (ESSA), 1 the strongest; where none is named, none is reached."
+            " Cost: of a student whose teacher took part."
+        ),
     )
 
 

@@ -182,9 +182,13 @@ def reach_section(kind: Kind) -> Section:
                 "kind-adoption",
                 _adoption_title(kind),
                 adoption_picture(kind.adoption, "kind-adoption"),
-                f"Solid: schools where it has taken hold, that is where at least {percent(rule.share)} of"
-                f" teachers had {rule.hours:g} hours or more in a year; dashed: schools where that is so in"
-                " the year itself.",
+                say(
+                    "Solid: schools where it has taken hold, that is where at least {share} of"
+                    " teachers had {hours:g} hours or more in a year; dashed: schools where that"
+                    " is so in the year itself.",
+                    share=percent(rule.share),
+                    hours=rule.hours,
+                ),
             ),
         ),
         tables=(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.reporting import terms
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.evidence_rows import CalibrationRow
 from transforms.reporting.kind_charts import started
 from transforms.reporting.kind_rows import Kind, ProfileRow
@@ -17,12 +17,13 @@ from transforms.reporting.school_tables import TOO_FEW
 from transforms.reporting.tables import READS_AS, DataTable, make_table
 from transforms.reporting.words import Verdict, estimate_with_interval, refusal_reason, verdict
 
-_KIND_COLUMNS = ("PD", "Kind of PD")
+_KIND_COLUMNS = (noted("PD"), noted("Kind of PD"))
 
 
 def of_one_kind(table: DataTable) -> DataTable:
     """``table`` without its column of kinds of PD, which says the same in each row of one kind's page."""
-    kept = [place for place, column in enumerate(table.columns) if column.title not in _KIND_COLUMNS]
+    names = say_each(_KIND_COLUMNS)
+    kept = [place for place, column in enumerate(table.columns) if column.title not in names]
     if not kept or len(kept) == len(table.columns):
         return table
     return replace(

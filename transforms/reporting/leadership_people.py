@@ -106,15 +106,14 @@ def access_section(access: Sequence[AccessRow]) -> Section | None:
         id="access",
         title=say("Who gets on the pathway"),
         paragraphs=(
-            "Of staff who had not reached a stage before a year, the share that reached it in that year,"
-            " on any"
-            " pathway, over up to three years. A group is marked where its rate is less than four fifths"
-            " or more than"
-            " five fourths of that of the group it is compared with, and chance alone would rarely do so,"
-            " counting"
-            " all comparisons. Sex and race of staff are not among the data that districts are asked for,"
-            " so that"
-            " access by them cannot be shown.",
+            say(
+                "Of staff who had not reached a stage before a year, the share that reached it in"
+                " that year, on any pathway, over up to three years. A group is marked where its"
+                " rate is less than four fifths or more than five fourths of that of the group it"
+                " is compared with, and chance alone would rarely do so, counting all"
+                " comparisons. Sex and race of staff are not among the data that districts are"
+                " asked for, so that access by them cannot be shown."
+            ),
         ),
         pictures=(
             Picture(
@@ -132,9 +131,10 @@ def access_section(access: Sequence[AccessRow]) -> Section | None:
                     say("share identified in a year"),
                     reach,
                 ),
-                "Mark: share of the group; line: its 95% interval. ▼ differs from the group it is compared"
-                " with by the"
-                " rule; ● any other.",
+                say(
+                    "Mark: share of the group; line: its 95% interval. ▼ differs from the group"
+                    " it is compared with by the rule; ● any other."
+                ),
             ),
         ),
         tables=(tables.access_table(access),),
@@ -188,15 +188,14 @@ def change_section(changes: Sequence[ChangeRow]) -> Section | None:
         id="change",
         title=say("Growth before and after a new principal"),
         paragraphs=(
-            "Schools are followed from before their first change of principal that was seen; their change"
-            " in student"
-            " growth is compared with that of schools that have not changed by then. Every school counts"
-            " once. Years"
-            " before the change (left of the dashed line) show whether the schools moved alike before; if"
-            " not, what"
-            " follows cannot be laid to the change. Principals are not changed by lot: this describes what"
-            " went with"
-            " a change.",
+            say(
+                "Schools are followed from before their first change of principal that was seen;"
+                " their change in student growth is compared with that of schools that have not"
+                " changed by then. Every school counts once. Years before the change (left of the"
+                " dashed line) show whether the schools moved alike before; if not, what follows"
+                " cannot be laid to the change. Principals are not changed by lot: this describes"
+                " what went with a change."
+            ),
         ),
         points=tuple(words.change_sentence(rows) for rows in subjects),
         pictures=(

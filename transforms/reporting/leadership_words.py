@@ -213,7 +213,7 @@ def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
     names = (
         listed(without)
         if len(without) <= named
-        else say("{value} (all below)", value=listed([*without[:named], "others"]))
+        else say("{value} (all below)", value=listed([*without[:named], say("others")]))
     )
     place = say("{n_without} of {n_schools}", n_without=len(without), n_schools=counted(len(rows), "school"))
     return say("No ready successor for the principal in {place}: {names}.", place=place, names=names)

@@ -59,7 +59,7 @@ def roles_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
         for found in panels
         if found
     )
-    text = f"Mean answers from 1 to 5 by role. {said}."
+    text = say("Mean answers from 1 to 5 by role. {said}.", said=said)
     return draw_both(lambda is_narrow: _roles([p for p in panels if p], is_narrow), picture_id, text)
 
 

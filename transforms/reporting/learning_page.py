@@ -118,9 +118,11 @@ def schools_section(learning: Learning) -> Section | None:
         paragraphs=(say("Each school's teachers against the teachers of the other schools of its level:"),),
         points=sentences,
         tables=(tables.schools_table(learning.indicators, learning.report_year),),
-        note=say("Named where the whole 95% interval of a school's mean lies above or below that of the others."
-        " Of a hundred schools that do not differ, about five would stand here by chance: a reason to visit,"
-        " not a verdict."),
+        note=say(
+            "Named where the whole 95% interval of a school's mean lies above or below that of the others."
+            " Of a hundred schools that do not differ, about five would stand here by chance: a reason to"
+            " visit, not a verdict."
+        ),
     )
 
 
@@ -150,15 +152,19 @@ def gaps_section(learning: Learning) -> Section | None:
                 "gaps",
                 words.gap_title(gaps),
                 gaps_picture(gaps, "gaps"),
-                "▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it holds zero.",
+                say("▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it holds zero."),
             ),
         ),
         tables=(tables.furthest_table(learning), tables.gaps_table(learning.gaps)),
-        note="A school's own gap is shown only where 5 leaders and 5 teachers of it answered the survey of a"
-        " year: the gap of a single principal would give away what that principal answered. Schools are"
-        " therefore named by their teachers against all principals of the district; the differences are as"
-        " uncertain as the means beside them. A gap counts as large"
-        f" from {LARGE_GAP} points. The central office works in no school and has no gap.",
+        note=say(
+            "A school's own gap is shown only where 5 leaders and 5 teachers of it answered the"
+            " survey of a year: the gap of a single principal would give away what that principal"
+            " answered. Schools are therefore named by their teachers against all principals of"
+            " the district; the differences are as uncertain as the means beside them. A gap"
+            " counts as large from {large_gap} points. The central office works in no school and"
+            " has no gap.",
+            large_gap=LARGE_GAP,
+        ),
     )
 
 
@@ -217,9 +223,12 @@ def growth_section(learning: Learning) -> Section | None:
                 "growth-picture",
                 words.association_title(rows),
                 associations_picture(rows, "growth-picture"),
-                "Growth that goes with one standard deviation (SD) of schools' mean answers. ▲ higher and ▼"
-                " lower, where the 95% interval leaves out zero; ● where it holds zero. Years held constant;"
-                " schools counted by how exactly their growth is known.",
+                say(
+                    "Growth that goes with one standard deviation (SD) of schools' mean answers."
+                    " ▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it"
+                    " holds zero. Years held constant; schools counted by how exactly their"
+                    " growth is known."
+                ),
             ),
         ),
         tables=(tables.associations_table(rows),),

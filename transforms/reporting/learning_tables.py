@@ -41,7 +41,7 @@ _FEW_NAMES = 8
 def roles_table(rows: Sequence[ScoreRow]) -> DataTable:
     """Mean answers of the district by driver, year and role; hidden ones say so."""
     return make_table(
-        "Mean answers on the four drivers, from 1 to 5, by role and year",
+        say("Mean answers on the four drivers, from 1 to 5, by role and year"),
         "Driver|Year|Role|Mean (95% interval) #|People #|Schools #",
         [
             (

@@ -158,7 +158,7 @@ def change_sentence(rows: Sequence[ChangeRow]) -> str:
     if not parts:
         return say("No change over the years can be told from chance on {names}.", names=names)
     rest = say("; on {names} no change can be told from chance", names=names) if still else ""
-    return say("Answers {listed}{rest}.", listed=", those ".join(parts), rest=rest)
+    return say("Answers {listed}{rest}.", listed=say(", those ").join(parts), rest=rest)
 
 
 def standing_out(learning: Learning) -> tuple[str, ...]:

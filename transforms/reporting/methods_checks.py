@@ -113,7 +113,9 @@ def false_alarms_sentence(rows: Sequence[CalibrationRow]) -> str:
         return say("False alarms could not be counted.")
     low = min(rates, key=lambda row: row.rejection_rate or 0.0)
     high = max(rates, key=lambda row: row.rejection_rate or 0.0)
-    return (
-        f"Where nothing was planted, a difference was told from zero in {percent(low.rejection_rate)} to"
-        f" {percent(high.rejection_rate)} of copies, by design, subject and contrast; 5% should be."
+    return say(
+        "Where nothing was planted, a difference was told from zero in {rejection_rate} to"
+        " {rejection_rate_2} of copies, by design, subject and contrast; 5% should be.",
+        rejection_rate=percent(low.rejection_rate),
+        rejection_rate_2=percent(high.rejection_rate),
     )

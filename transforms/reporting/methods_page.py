@@ -56,8 +56,10 @@ def methods_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=(
-            "What was estimated, from what, by which formula, and how it was checked on this study's own"
-            " data.",
+            say(
+                "What was estimated, from what, by which formula, and how it was checked on this"
+                " study's own data."
+            ),
             design_sentence(main[0].design if main else ""),
         ),
         sections=(

@@ -88,8 +88,8 @@ DESIGN_FACTS = {
     "event_study": (
         noted("Teachers who first took part in a year that is seen, in that year and those after it."),
         noted(
-            "ATT(g, t) = [growth(t) \u2212 growth(g \u2212 1) of teachers who started in g] \u2212 [the same of"
-            " teachers who have not started by t, or never do]; reported: the mean over g and t ≥ g,"
+            "ATT(g, t) = [growth(t) \u2212 growth(g \u2212 1) of teachers who started in g] \u2212 [the same"
+            " of teachers who have not started by t, or never do]; reported: the mean over g and t ≥ g,"
             " each counting as the teachers in it."
         ),
         noted(

@@ -66,11 +66,11 @@ def _growth_sentence(views: Sequence[SchoolView], subject: str) -> str:
         "Growth in {subject_in_sentence} was {above} in {found}, {about} in {found_2} and"
         " {below} in {found_3} of {n_schools} that can be shown.",
         subject_in_sentence=terms.subject_in_sentence(subject),
-        above=ABOVE,
+        above=say(ABOVE),
         found=found[ABOVE],
-        about=ABOUT,
+        about=say(ABOUT),
         found_2=found[ABOUT],
-        below=BELOW,
+        below=say(BELOW),
         found_3=found[BELOW],
         n_schools=counted(found.total(), "school"),
     )
@@ -95,14 +95,14 @@ def _key(views: Sequence[SchoolView]) -> str:
         }
     )
     placed = "; ".join(f"“{quadrant}”: {stands(quadrant)}" for quadrant in quadrants)
-    return (
-        "Growth: median growth percentile of the school's students with its 95% interval; 50 is what is"
-        " expected from their earlier scores, and an interval that holds 50 cannot be told apart from it."
-        + (
-            say(" Where hours stand: {placed}. Neither side of a line is better by itself.", placed=placed)
-            if placed
-            else ""
-        )
+    return say(
+        "Growth: median growth percentile of the school's students with its 95% interval; 50"
+        " is what is expected from their earlier scores, and an interval that holds 50 cannot"
+        " be told apart from it."
+    ) + (
+        say(" Where hours stand: {placed}. Neither side of a line is better by itself.", placed=placed)
+        if placed
+        else ""
     )
 
 

@@ -95,7 +95,7 @@ def _reach_beside(row: SchoolReachRow) -> _Row:
 
 
 def _reach_said(view: SchoolView) -> Iterator[str]:
-    yield "Share of teachers reached by kind of PD"
+    yield say("Share of teachers reached by kind of PD")
     for row in reach_order(view.reach):
         share = say(TOO_FEW) if row.is_suppressed else percent(row.share)
         half = say(
@@ -129,7 +129,7 @@ def _growth(view: SchoolView) -> Iterator[_Row]:
 
 
 def _growth_said(view: SchoolView) -> Iterator[str]:
-    yield "Median growth percentile by subject and year; 50 is what is expected"
+    yield say("Median growth percentile by subject and year; 50 is what is expected")
     for row in drawn_growth(view):
         bounds = interval(row.median_sgp_ci_low, row.median_sgp_ci_high, 0)
         yield (
@@ -139,7 +139,7 @@ def _growth_said(view: SchoolView) -> Iterator[str]:
                 school_year=school_year(row.school_year),
                 median_sgp=decimal(row.median_sgp, 0),
                 bounds=bounds,
-                growth_verdict=growth_verdict(row),
+                growth_verdict=say(growth_verdict(row)),
             )
         )
 
@@ -164,7 +164,7 @@ def _driver_beside(peers: Peers | None) -> _Row:
 
 
 def _drivers_said(view: SchoolView) -> Iterator[str]:
-    yield "Mean answers of teachers from 1 to 5"
+    yield say("Mean answers of teachers from 1 to 5")
     for row in view.drivers:
         if row.mean_score is not None:
             peers = view.driver_peers.get(row.driver)
@@ -216,7 +216,7 @@ def _hours(row: NeedRow) -> str:
 
 
 def _fit_said(view: SchoolView) -> Iterator[str]:
-    yield "Need and fit of priorities, rated from 1 to 5"
+    yield say("Need and fit of priorities, rated from 1 to 5")
     for row in drawn_needs(view):
         title = row.priority_title or row.priority_id
         hours = _hours(row) or say("hours not on record")

@@ -144,8 +144,11 @@ def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) ->
                 " growth of its students beyond what earlier scores and what else is known of"
                 " them lead to expect, in standard deviations (SD) of scores."
             ),
-            "This describes growth; it does not say what it came from. In a small school these numbers"
-            " move by chance from year to year, which the width of the interval shows.",
+            say(
+                "This describes growth; it does not say what it came from. In a small school"
+                " these numbers move by chance from year to year, which the width of the interval"
+                " shows."
+            ),
         ),
         pictures=(picture,),
         tables=(
@@ -251,9 +254,11 @@ def _practice(view: SchoolView) -> Section | None:
         "practice",
         say("Connected learning and next steps"),
         paragraphs=(
-            "The school rates its own practice from 1 (not yet) to 4 (part of every week). Beside each"
-            " rating stands what the hours and observations on record say, where they say anything. Next"
-            " steps follow from both.",
+            say(
+                "The school rates its own practice from 1 (not yet) to 4 (part of every week)."
+                " Beside each rating stands what the hours and observations on record say, where"
+                " they say anything. Next steps follow from both."
+            ),
         )
         if view.ratings
         else (),

@@ -89,7 +89,7 @@ def growth_years_table(rows: Sequence[SchoolGrowthRow], peers: Mapping[tuple[str
                 terms.subject_name(row.academic_subject),
                 school_year(row.school_year),
                 say(TOO_FEW) if row.median_sgp is None else growth_figures(row),
-                growth_verdict(row),
+                say(growth_verdict(row)),
                 _middle(peers.get((row.academic_subject, row.school_year)), 0),
                 _value_added(row),
                 say(TOO_FEW) if row.n_students is None else count(row.n_students),

@@ -31,7 +31,8 @@ from transforms.reporting.school_page_rows import (
 )
 from transforms.reporting.school_peers import Peers, a_school, level_schools
 
-ABOVE, BELOW, ABOUT, NOT_SHOWN = "above typical", "below typical", "about typical", "not shown"
+ABOVE, BELOW = noted("above typical"), noted("below typical")
+ABOUT, NOT_SHOWN = noted("about typical"), noted("not shown")
 WIDE_GAP = 1.0
 _QUARTERS = {
     "in the bottom quarter of schools": noted("less than in three of four schools"),

@@ -38,10 +38,14 @@ def specification_picture(rows: Sequence[SpecificationRow], picture_id: str) -> 
     ordered = sorted(rows, key=lambda row: row.estimate_sd)
     n_clear = sum(row.p_value < _ALPHA for row in rows)
     middle = ordered[len(ordered) // 2]
-    text = (
-        f"{len(rows)} specifications, estimates from {signed(ordered[0].estimate_sd)} to"
-        f" {signed(ordered[-1].estimate_sd)} SD, median {signed(middle.estimate_sd)};"
-        f" {percent(n_clear / len(rows))} differ from 0 taken alone."
+    text = say(
+        "{n_rows} specifications, estimates from {estimate_sd} to {estimate_sd_2} SD, median"
+        " {estimate_sd_3}; {n_clear} differ from 0 taken alone.",
+        n_rows=len(rows),
+        estimate_sd=signed(ordered[0].estimate_sd),
+        estimate_sd_2=signed(ordered[-1].estimate_sd),
+        estimate_sd_3=signed(middle.estimate_sd),
+        n_clear=percent(n_clear / len(rows)),
     )
     return draw_both(lambda is_narrow: _curve(ordered, is_narrow), picture_id, text)
 

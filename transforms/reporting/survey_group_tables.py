@@ -84,7 +84,7 @@ def school_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
 
 def _mean(row: SchoolScaleRow) -> str:
     if row.mean is None:
-        return "hidden" if row.is_suppressed else say("not reported")
+        return say("hidden") if row.is_suppressed else say("not reported")
     return f"{decimal(row.mean)} ({interval(row.ci_low, row.ci_high, 2)})"
 
 

@@ -228,11 +228,12 @@ def _schools(report: SurveyReport) -> Section:
         "schools",
         say("Schools and roles"),
         (
-            "Before answers are averaged to schools two things are looked at: whether schools differ by"
-            " more than chance"
-            " (ICC(1) is the share of all differences that lies between schools, ICC(2) how reliable a"
-            " school’s mean"
-            " is), and whether people within a school agree (r_wg, from 0, as spread as by chance, to 1).",
+            say(
+                "Before answers are averaged to schools two things are looked at: whether schools"
+                " differ by more than chance (ICC(1) is the share of all differences that lies"
+                " between schools, ICC(2) how reliable a school’s mean is), and whether people"
+                " within a school agree (r_wg, from 0, as spread as by chance, to 1)."
+            ),
         ),
         points=tuple(words.aggregation_sentences(report.aggregations)),
         open_tables=(group_tables.aggregation_table(report.aggregations),),

@@ -60,7 +60,7 @@ def reliability(row: ScaleRow) -> str:
 def mean_with_interval(row: ScaleRow) -> str:
     """3.61 (3.55 to 3.67) of 5; why there is none."""
     if row.mean is None:
-        return "hidden" if row.is_suppressed else say("not reported")
+        return say("hidden") if row.is_suppressed else say("not reported")
     ends = f" ({interval(row.ci_low, row.ci_high, 2)})" if row.ci_low is not None else ""
     return f"{decimal(row.mean)}{_of_most(row)}{ends}"
 

@@ -16,13 +16,14 @@ from typing import Protocol
 
 from transforms.improvement.settings import MINIMUM_STAFF
 from transforms.reporting import terms
-from transforms.reporting.catalogue import say
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import counted, decimal, interval, interval_decimals, signed
 from transforms.reporting.rows import EffectRow
 
 ALPHA = 0.05
 # What a reason counts: "2 teachers with aligned hours, fewer than 10".
 FEW = re.compile(r"\b(\d+) ([a-z][a-z0-9 ]*), fewer than (\d+)")
+_ORDINALS = {0: noted("{n}th"), 1: noted("{n}st"), 2: noted("{n}nd"), 3: noted("{n}rd")}
 MINIMUM_DF = 4  # below it the t quantile swings so much that an interval says little (Tipton 2015)
 SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(4), table 2
 
@@ -30,12 +31,12 @@ SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(
 class Verdict(Enum):
     """How sure a comparison can be."""
 
-    REFUSED = "not available"
-    TOO_FEW_SCHOOLS = "too few schools to judge"
-    NOT_TOLD_APART = "cannot be told apart from no difference"
-    NOT_AMONG_ALL = "not clear once all comparisons are counted"
-    LOWER = "lower growth"
-    HIGHER = "higher growth"
+    REFUSED = noted("not available")
+    TOO_FEW_SCHOOLS = noted("too few schools to judge")
+    NOT_TOLD_APART = noted("cannot be told apart from no difference")
+    NOT_AMONG_ALL = noted("not clear once all comparisons are counted")
+    LOWER = noted("lower growth")
+    HIGHER = noted("higher growth")
 
     @property
     def is_clear(self) -> bool:
@@ -113,7 +114,11 @@ def refusal_reason(row: EffectRow) -> str:
 def without_few(reason: str) -> str:
     """A reason that counts fewer people than may be shown says of how many there are too few instead."""
     return FEW.sub(
-        lambda found: f"fewer than {found[3]} {found[2]}" if int(found[1]) < MINIMUM_STAFF else found[0],
+        lambda found: (
+            say("fewer than {n} {who}", n=found[3], who=found[2])
+            if int(found[1]) < MINIMUM_STAFF
+            else found[0]
+        ),
         reason,
     )
 
@@ -234,7 +239,9 @@ def size(row: EffectRow, judged: Verdict) -> str:
     if not judged.is_clear or row.contrast == "per_10_hours" or row.estimate_sd is None:
         return ""
     magnitude = abs(row.estimate_sd)
-    word = say("small") if magnitude < SMALL_BELOW else say("medium") if magnitude < LARGE_FROM else say("large")
+    word = (
+        say("small") if magnitude < SMALL_BELOW else say("medium") if magnitude < LARGE_FROM else say("large")
+    )
     return say(
         "Among randomised studies of school programmes this size counts as {word} (Kraft 2020).", word=word
     )
@@ -285,9 +292,8 @@ def _name_first(row: EffectRow) -> str:
 def in_percentiles(difference_sd: float) -> str:
     """A difference as the way of a student from the middle of all students."""
     rank = round(100 * NormalDist().cdf(difference_sd))
-    suffix = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    is_teen = 10 <= rank % 100 <= 20
+    ordinal = "{n}th" if is_teen else _ORDINALS.get(rank % 10, "{n}th")
     return say(
-        "about the distance from the 50th to the {rank}{suffix} percentile of students",
-        rank=rank,
-        suffix=suffix,
+        "about the distance from the 50th to the {rank} percentile of students", rank=say(ordinal, n=rank)
     )
