@@ -266,7 +266,7 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
         "Thin line: from the 10th to the 90th percentile of the group's students; bar: the"
         " middle half; mark: the median, and the thick line its 95% interval."
         " {interval_key}{more}{withheld}",
-        interval_key=_INTERVAL_KEY,
+        interval_key=say(_INTERVAL_KEY),
         more=more,
         withheld=withheld(len(rows) - len(shown)),
     )

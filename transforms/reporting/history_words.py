@@ -174,8 +174,8 @@ def _clauses(pair: ComparisonPair) -> str:
     return say(
         "{comparison_name} {then} and {now}",
         comparison_name=comparison_name(pair.row),
-        then=_THEN[then][number],
-        now=_NOW[now][number],
+        then=say(_THEN[then][number]),
+        now=say(_NOW[now][number]),
     )
 
 

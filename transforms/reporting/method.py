@@ -56,7 +56,7 @@ _DESIGNS = {
 
 def design_sentence(design: str) -> str:
     """How the comparison of the first page is made, and how far its evidence can reach."""
-    return say(_DESIGNS.get(design, "No comparison gave a number."))
+    return say(_DESIGNS.get(design, noted("No comparison gave a number.")))
 
 
 def _controls(model: Mapping[str, object]) -> str:

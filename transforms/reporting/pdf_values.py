@@ -110,6 +110,7 @@ def brief_values(brief: Brief, known: Collection[str] = ()) -> Values:
         "study_name": brief.study_name,
         "year": brief.year,
         "answer": brief.answer,
+        "since": brief.since,
         "groups": [
             {"heading": heading, "items": [_item_values(item, known) for item in items]}
             for heading, items in brief.groups

@@ -59,7 +59,7 @@ _STANDS = {
 def without_places(text: str) -> str:
     """What a rule says of the quarter that a school is in, without calling it the top or the bottom."""
     for place, plainly in _QUARTERS.items():
-        text = text.replace(place, plainly)
+        text = text.replace(place, say(plainly))
     return text
 
 
@@ -267,7 +267,7 @@ def reach_title(rows: Sequence[SchoolReachRow], level: str | None) -> str:
         )
     most = _reached_most(rows)
     return (
-        capitalised(most.replace("of them", "of its teachers"))
+        capitalised(most.replace(say("of them"), say("of its teachers")))
         if most
         else say("Shares of teachers cannot be shown")
     )

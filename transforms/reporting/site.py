@@ -139,6 +139,7 @@ def _brief_values(found: Brief, pages: Mapping[str, SectionPage]) -> dict[str, o
         "brief": found,
         "other": (BRIEFS[other], other, texts.text("page.other_language")),
         "behind": texts.text("page.behind"),
+        "since": texts.text("page.since"),
         "pages": [
             Card(page.title, page.sentences[:1], href=path)
             for path, page in pages.items()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
-from transforms.reporting.catalogue import noted, say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, vconcat
 from transforms.reporting.evidence_rows import SpecificationRow
 from transforms.reporting.numerals import percent, signed
@@ -60,7 +60,7 @@ def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> Panel:
         axis=None,
     )
     panels = [_estimates(rows, x, width, is_narrow)]
-    panels += [_choice(rows, name, title, x, width, is_narrow) for name, title in _CHOICES.items()]
+    panels += [_choice(rows, name, title, x, width, is_narrow) for name, title in say_each(_CHOICES).items()]
     return vconcat(*panels, spacing=6)
 
 

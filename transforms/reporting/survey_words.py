@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
-from transforms.reporting.catalogue import noted, say
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.numerals import (
     capitalised,
     counted,
@@ -288,7 +288,7 @@ def aggregation_sentences(rows: Sequence[AggregationRow]) -> list[str]:
     """What may be said of schools, constructs with one verdict together."""
     sentences = []
     for title in dict.fromkeys(row.questionnaire_title for row in rows):
-        for verdict, words in VERDICT_WORDS.items():
+        for verdict, words in say_each(VERDICT_WORDS).items():
             names = [
                 construct_in_sentence(row.construct)
                 for row in rows

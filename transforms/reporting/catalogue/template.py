@@ -96,7 +96,7 @@ def _messages_of(call: tuple[str, list[ast.expr]]) -> Iterator[str | tuple[str, 
         if len(texts) == 2 and texts[0] and texts[1]:
             yield texts[0], texts[1]
         elif texts and texts[0]:
-            yield from _titles(texts[0])
+            yield from _titles(texts[0]) if "|" in texts[0] and "#" in texts[0] else [texts[0]]
     elif name == _NOUN:
         singular, *plural = [_constant(argument) for argument in arguments[1:]]
         if singular:
@@ -108,10 +108,7 @@ def _messages_of(call: tuple[str, list[ast.expr]]) -> Iterator[str | tuple[str, 
 
 
 def _titles(text: str) -> Iterator[str]:
-    """A message; the titles of columns, ``Title|Title #``, one by one."""
-    if "|" not in text:
-        yield text
-        return
+    """The titles of columns, ``Title|Title #``, one by one."""
     for title in text.split("|"):
         stripped = title.removesuffix("#").strip()
         if stripped:
