@@ -10,6 +10,7 @@ from transforms.improvement.balance_rules import points
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, level_name, levels_of
 from transforms.reporting.balance_words import INITIATOR_FILLS, INITIATORS, initiator_name
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import counted, decimal, interval, percent, school_year
@@ -34,12 +35,21 @@ def need_fit_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
     return draw_both(
         lambda is_narrow: _need_fit(rated, is_narrow),
         picture_id,
-        f"Rated need and fit of {counted(len(rated), 'school')}, largest gap first: {said}.",
+        say(
+            "Rated need and fit of {n_schools}, largest gap first: {said}.",
+            n_schools=counted(len(rated), "school"),
+            said=said,
+        ),
     )
 
 
 def _gap_figures(row: BalanceRow) -> str:
-    return f"{points(row.mean_gap or 0)} · need {decimal(row.mean_need, 1)}, fit {decimal(row.mean_fit, 1)}"
+    return say(
+        "{points} · need {mean_need}, fit {mean_fit}",
+        points=points(row.mean_gap or 0),
+        mean_need=decimal(row.mean_need, 1),
+        mean_fit=decimal(row.mean_fit, 1),
+    )
 
 
 def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
@@ -56,7 +66,7 @@ def _need_fit(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
     ]
     base = chart_of(values)
     y = row_axis(is_narrow)
-    axis = alt.Axis(values=[1, 2, 3, 4, 5], title="rating, 1 to 5", titlePadding=10, grid=True)
+    axis = alt.Axis(values=[1, 2, 3, 4, 5], title=say("rating, 1 to 5"), titlePadding=10, grid=True)
 
     def x(field: str) -> alt.X:
         return alt.X(field, scale=alt.Scale(domain=[0.8, 5.2], nice=False), axis=axis)
@@ -91,7 +101,9 @@ def initiator_picture(report: BalanceReport, picture_id: str) -> Drawing:
     )
     segments = [segment for bar in bars for segment in bar]
     return draw_both(
-        lambda is_narrow: _bars(segments, is_narrow), picture_id, f"Share of PD hours by initiator. {said}."
+        lambda is_narrow: _bars(segments, is_narrow),
+        picture_id,
+        say("Share of PD hours by initiator. {said}.", said=said),
     )
 
 
@@ -124,7 +136,7 @@ def _bars(segments: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     ]
     base = chart_of(values)
     axis = alt.Axis(
-        values=[0, 0.25, 0.5, 0.75, 1], format="%", title="share of PD hours", titlePadding=8, grid=False
+        values=[0, 0.25, 0.5, 0.75, 1], format="%", title=say("share of PD hours"), titlePadding=8, grid=False
     )
 
     def x(field: str) -> alt.X:
@@ -158,7 +170,10 @@ def correlation_picture(rows: Sequence[tuple[str, IndicatorRow]], picture_id: st
     return draw_both(
         lambda is_narrow: _correlations(known, is_narrow),
         picture_id,
-        f"Rank correlation of need and hours per teacher across schools, with 95% intervals: {said}.",
+        say(
+            "Rank correlation of need and hours per teacher across schools, with 95% intervals: {said}.",
+            said=said,
+        ),
     )
 
 
@@ -180,7 +195,7 @@ def _correlations(rows: Sequence[tuple[str, IndicatorRow]], is_narrow: bool) -> 
         for label, row in rows
     ]
     base = chart_of(values)
-    title = ["fewer hours where need is high ← 0", "→ more hours where need is high"]
+    title = [say("fewer hours where need is high ← 0"), say("→ more hours where need is high")]
     axis = alt.Axis(
         values=[-1, -0.5, 0, 0.5, 1],
         title=title if is_narrow else " ".join(title),
@@ -207,13 +222,18 @@ def coherence_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
     return draw_both(
         lambda is_narrow: _coherence(known, is_narrow),
         picture_id,
-        f"Share of hours on the two largest priorities of each school. {said}.",
+        say("Share of hours on the two largest priorities of each school. {said}.", said=said),
     )
 
 
 def _level_range(rows: Sequence[BalanceRow], level: str) -> str:
     shares = [row.coherence or 0.0 for row in rows if row.school_level == level]
-    return f"{level_name(level)}: from {percent(min(shares))} to {percent(max(shares))}"
+    return say(
+        "{level_name}: from {min} to {max}",
+        level_name=level_name(level),
+        min=percent(min(shares)),
+        max=percent(max(shares)),
+    )
 
 
 def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
@@ -225,7 +245,7 @@ def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
             "label": level_name(row.school_level),
             "share": row.coherence,
             "median": row.coherence_median if row is first_of_level[row.school_level] else None,
-            "figures": f"median {percent(row.coherence_median)}"
+            "figures": say("median {coherence_median}", coherence_median=percent(row.coherence_median))
             if row is first_of_level[row.school_level]
             else "",
         }
@@ -235,7 +255,7 @@ def _coherence(rows: Sequence[BalanceRow], is_narrow: bool) -> Panel:
     first = base.transform_filter("datum.median != null")
     reach = min(1.0, 1.1 * max(row.coherence or 0.0 for row in rows) + 0.02)
     axis = alt.Axis(
-        tickCount=5, format=".0%", title="share of hours on the two largest priorities", titlePadding=10
+        tickCount=5, format=".0%", title=say("share of hours on the two largest priorities"), titlePadding=10
     )
 
     def x(field: str) -> alt.X:

@@ -14,6 +14,7 @@ from transforms.reporting.balance_sections import (
     quadrants_section,
 )
 from transforms.reporting.balance_visits import rules_section, visits_section
+from transforms.reporting.catalogue import say
 from transforms.reporting.cost_rows import currency_of
 from transforms.reporting.indicator_rows import missing_reasons
 from transforms.reporting.numerals import school_year
@@ -43,7 +44,7 @@ def balance_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Section
         rules_section(report),
     )
     return SectionPage(
-        title="Balance and coherence",
+        title=say("Balance and coherence"),
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=words.balance_sentences(report),
@@ -58,5 +59,7 @@ def _missing(report: BalanceReport) -> tuple[str, ...]:
     reasons = [f"{reason}." for reason in missing_reasons(report.indicators)]
     not_judged = {row.not_judged for row in report.shown if row.not_judged}
     return tuple(
-        dict.fromkeys([*reasons, *(f"Schools worth a visit: {text}." for text in sorted(not_judged))])
+        dict.fromkeys(
+            [*reasons, *(say("Schools worth a visit: {text}.", text=text) for text in sorted(not_judged))]
+        )
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transforms.improvement.balance_rules import ON_THE_LINE, QUADRANTS
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceRow, level_name, levels_of
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.growth_charts import label_texts
 from transforms.reporting.growth_labels import Mark, placed_labels
@@ -24,9 +25,9 @@ _SHAPES = {
     QUADRANTS[False, False]: ("triangle-down", style.LOWER, style.LOWER),
     ON_THE_LINE: ("circle", style.NEUTRAL, style.PAPER),
 }
-KEY = (
-    "A ring around a point: look at first. ▲ aligned and differentiated, ■ aligned, ◇ differentiated, ▼"
-    " neither, ○ on the line. The two lines are the cuts of the level."
+KEY = noted(
+    "A ring around a point: look at first. ▲ aligned and differentiated, ■ aligned, ◇"
+    " differentiated, ▼ neither, ○ on the line. The two lines are the cuts of the level."
 )
 _WIDE, _HEIGHT = 392, 340
 _NARROW, _NARROW_HEIGHT = 272, 290
@@ -40,7 +41,11 @@ def quadrant_picture(rows: Sequence[BalanceRow], picture_id: str) -> Drawing:
         return NO_DRAWING
     counts = ((name, sum(row.quadrant == name for row in drawn)) for name in _SHAPES)
     said = listed([f"{n} {name}" for name, n in counts if n])
-    text = f"Alignment against differentiation of {counted(len(drawn), 'school')}: {said}."
+    text = say(
+        "Alignment against differentiation of {n_schools}: {said}.",
+        n_schools=counted(len(drawn), "school"),
+        said=said,
+    )
     return draw_both(lambda is_narrow: _panels(drawn, is_narrow), picture_id, text)
 
 
@@ -67,8 +72,8 @@ def _panel(rows: Sequence[BalanceRow], is_narrow: bool, is_first: bool) -> Panel
     cuts = rows[0].alignment_cut or 0.0, rows[0].differentiation_cut or 0.0
     x_reach = _reach([cuts[0], *(row.alignment or 0.0 for row in rows)], 0.45)
     y_reach = _reach([cuts[1], *(row.differentiation or 0.0 for row in rows)], 0.22)
-    x = _axis(alt.X, "aligned: hours on district priorities", x_reach)
-    y = _axis(alt.Y, "differentiated: hours chosen locally" if is_first else None, y_reach)
+    x = _axis(alt.X, say("aligned: hours on district priorities"), x_reach)
+    y = _axis(alt.Y, say("differentiated: hours chosen locally") if is_first else None, y_reach)
     labels = _labels(rows, x_reach, y_reach, width, height)
     layers: list[alt.Chart | Panel] = [
         *_cross(cuts, x, y),
@@ -115,7 +120,7 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
     drawn = []
     for side, end, name in corners:
         lines = name.split(" and ")
-        text = [f"{lines[0]} and", lines[1]] if width < _WIDE and len(lines) > 1 else [name]
+        text = [say("{lines} and", lines=lines[0]), lines[1]] if width < _WIDE and len(lines) > 1 else [name]
         drawn.append(
             chart_of([{"text": text}])
             .mark_text(

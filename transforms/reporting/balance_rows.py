@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from transforms.reporting.catalogue import say
 from transforms.reporting.fill import filled
 from transforms.reporting.indicator_rows import IndicatorRow, read_indicators
 
@@ -147,7 +148,11 @@ def read_balance(connection: duckdb.DuckDBPyConnection, report_year: int) -> Bal
 
 def level_name(code: str) -> str:
     """A school level at the beginning of a line; without levels all schools are of one."""
-    return "All schools" if code == "unknown" else f"{code[:1].upper()}{code[1:]} schools"
+    return (
+        say("All schools")
+        if code == "unknown"
+        else say("{level} schools", level=f"{code[:1].upper()}{code[1:]}")
+    )
 
 
 def levels_of(rows: Sequence[BalanceRow]) -> list[str]:

@@ -8,6 +8,7 @@ from transforms.improvement.balance_indicators import INDICATORS
 from transforms.improvement.balance_rules import points
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, RatingRow, level_name
 from transforms.reporting.balance_words import INITIATORS, initiator_name
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import (
     NO_NUMBER,
@@ -21,18 +22,18 @@ from transforms.reporting.numerals import (
 from transforms.reporting.tables import DataTable, make_table
 
 _LEVELS = {
-    "district": "The district's",
-    "own_school": "The participant's own school's",
-    "other_school": "Another school's",
-    "unplaced": "Cannot be told whose",
-    "none": "No priority",
+    "district": noted("The district's"),
+    "own_school": noted("The participant's own school's"),
+    "other_school": noted("Another school's"),
+    "unplaced": noted("Cannot be told whose"),
+    "none": noted("No priority"),
 }
 
 
 def quadrant_table(rows: Sequence[BalanceRow]) -> DataTable:
     """Every school with both shares, the cuts of its level and where it stands."""
     return make_table(
-        "Schools, aligned and differentiated",
+        say("Schools, aligned and differentiated"),
         "School|Level|On district priorities #|Cut #|Chosen locally #|Cut #|Margin #|Hours per teacher"
         " #|Stands",
         [
@@ -55,7 +56,7 @@ def quadrant_table(rows: Sequence[BalanceRow]) -> DataTable:
 def visits_table(rows: Sequence[BalanceRow]) -> DataTable:
     """Schools worth a visit, with the reasons."""
     return make_table(
-        "Worth a visit",
+        say("Worth a visit"),
         "School|Because",
         [(row.school, row.reasons or "") for row in rows],
         is_prose=True,
@@ -65,7 +66,7 @@ def visits_table(rows: Sequence[BalanceRow]) -> DataTable:
 def near_visits_table(rows: Sequence[BalanceRow]) -> DataTable:
     """Schools that miss one rule alone: what holds, and what does not."""
     return make_table(
-        "Miss one rule alone",
+        say("Miss one rule alone"),
         "School|What does not hold|What holds",
         [(row.school, row.reasons_against or "", row.reasons or "") for row in rows],
         is_prose=True,
@@ -76,7 +77,7 @@ def gap_table(rows: Sequence[BalanceRow]) -> DataTable:
     """Need, fit and gap of every rated school."""
     rated = sorted((row for row in rows if row.mean_gap is not None), key=lambda row: -(row.mean_gap or 0))
     return make_table(
-        "Need and fit by school",
+        say("Need and fit by school"),
         "School|Need #|Fit #|Gap #|Priorities rated #|Rated by|Where sources differ",
         [
             (
@@ -96,7 +97,7 @@ def gap_table(rows: Sequence[BalanceRow]) -> DataTable:
 def correlation_table(rows: Sequence[tuple[str, IndicatorRow]]) -> DataTable:
     """Rank correlation of need and hours by priority, or why there is none."""
     return make_table(
-        "Need and hours across schools",
+        say("Need and hours across schools"),
         "Priority|Rank correlation #|95% interval #|Schools #|Remark",
         [
             (
@@ -114,7 +115,7 @@ def correlation_table(rows: Sequence[tuple[str, IndicatorRow]]) -> DataTable:
 def rating_table(rows: Sequence[RatingRow]) -> DataTable:
     """Every rating with the hours that were spent on the priority."""
     return make_table(
-        "Need, fit and hours by school and priority",
+        say("Need, fit and hours by school and priority"),
         "School|Priority|Rated by|Need #|Fit #|Gap #|Hours per teacher on it #|Median of level #|Need and"
         " hours",
         [
@@ -124,10 +125,10 @@ def rating_table(rows: Sequence[RatingRow]) -> DataTable:
                 row.source,
                 decimal(row.need, 1),
                 decimal(row.fit, 1),
-                NO_NUMBER if row.gap is None else points(row.gap),
+                say(NO_NUMBER) if row.gap is None else points(row.gap),
                 decimal(row.hours_per_teacher, 1),
                 decimal(row.peer_hours_per_teacher, 1),
-                row.need_and_hours or "not on record",
+                row.need_and_hours or say("not on record"),
             )
             for row in rows
         ],
@@ -140,10 +141,13 @@ def initiator_table(report: BalanceReport) -> DataTable:
     names = [capitalised(initiator_name(code)) for code in INITIATORS]
     header = "|".join(
         [f"{name} #" for name in names]
-        + [f"Hours per teacher: {initiator_name(code)} #" for code in INITIATORS]
+        + [
+            say("Hours per teacher: {initiator_name} #", initiator_name=initiator_name(code))
+            for code in INITIATORS
+        ]
     )
     return make_table(
-        "Hours by initiator",
+        say("Hours by initiator"),
         f"Year|{header}|Mandatory #",
         [
             (
@@ -161,7 +165,7 @@ def priority_table(report: BalanceReport) -> DataTable:
     """Share of hours by whose priority they served, a row a year."""
     header = "|".join(f"{name} #" for name in _LEVELS.values())
     return make_table(
-        "Hours by whose priority they served",
+        say("Hours by whose priority they served"),
         f"Year|{header}",
         [
             (
@@ -195,12 +199,12 @@ def coherence_table(report: BalanceReport) -> DataTable:
 
     names = [name for name, _ in places]
     return make_table(
-        "Coherence",
+        say("Coherence"),
         "School|Two largest priorities #|Herfindahl index of kinds #|Activities per teacher #"
         "|Coherence by survey, of 1 #",
         [
             (
-                "The district" if school is None else _unique(name, school, names),
+                say("The district") if school is None else _unique(name, school, names),
                 percent(value("hours_on_top_two_priorities", school)),
                 decimal(value("pd_type_concentration", school)),
                 decimal(value("activities_per_teacher", school), 1),
@@ -218,14 +222,14 @@ def _unique(name: str, school: str, names: Sequence[str]) -> str:
 def rules_table(report: BalanceReport) -> DataTable:
     """Every indicator of the district with its meaning, its value and the rule of its status."""
     return make_table(
-        "Indicators of the district",
+        say("Indicators of the district"),
         "Indicator|What it is|Value #|Rule|Status",
         [
             (
                 row.label + ("" if row.category == "all" else f": {row.category.replace('_', ' ')}"),
                 definition.meaning,
                 _value(row),
-                definition.rule or "described, not judged",
+                definition.rule or say("described, not judged"),
                 row.status.replace("_", " "),
             )
             for definition in INDICATORS
@@ -240,7 +244,7 @@ def rules_table(report: BalanceReport) -> DataTable:
 
 def _value(row: IndicatorRow) -> str:
     if row.value is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     if row.unit.startswith("share"):
         return percent(row.value)
     if row.unit == "records":

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from transforms.improvement.balance_rules import NOT_AVAILABLE, ON_THE_LINE, QUADRANTS, points
 from transforms.reporting import style
 from transforms.reporting.balance_rows import BalanceReport, BalanceRow, RatingRow
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import count, counted, decimal, interval, listed, percent, school_year
 
@@ -22,17 +23,17 @@ INITIATORS = ("district", "school", "teacher", "unknown")
 # tints from left to right, as everywhere where who started PD is drawn
 INITIATOR_FILLS = (style.REACH_STEPS[4], style.REACH_STEPS[2], style.REACH_STEPS[1], style.PAPER)
 _INITIATOR_NAMES = {
-    "district": "district",
-    "school": "schools",
-    "teacher": "teachers",
-    "unknown": "not recorded",
+    "district": noted("district"),
+    "school": noted("schools"),
+    "teacher": noted("teachers"),
+    "unknown": noted("not recorded"),
 }
-_SOURCE_NAMES = {"visit": "visits", "survey": "surveys", "plan": "plans"}
+_SOURCE_NAMES = {"visit": noted("visits"), "survey": noted("surveys"), "plan": noted("plans")}
 
 
 def initiator_name(code: str) -> str:
     """An initiator as a label."""
-    return _INITIATOR_NAMES[code]
+    return say(_INITIATOR_NAMES[code])
 
 
 def balance_sentences(report: BalanceReport) -> tuple[str, ...]:
@@ -44,21 +45,29 @@ def _hours_sentence(report: BalanceReport) -> str:
     year = school_year(report.report_year)
     shares = {name: report.value("hours_by_initiator", name) for name in INITIATORS}
     if shares["district"] is None:
-        first = f"For {year} it is not on record who initiated PD hours"
+        first = say("For {year} it is not on record who initiated PD hours", year=year)
     else:
         unknown = shares["unknown"] or 0.0
-        rest = f" (for {percent(unknown)} nobody recorded it)" if unknown else ""
-        first = (
-            f"In {year} the district initiated {percent(shares['district'])} of PD hours, schools"
-            f" {percent(shares['school'])} and teachers {percent(shares['teacher'])}{rest}"
+        rest = say(" (for {unknown} nobody recorded it)", unknown=percent(unknown)) if unknown else ""
+        first = say(
+            "In {year} the district initiated {shares} of PD hours, schools {shares_2} and"
+            " teachers {shares_3}{rest}",
+            year=year,
+            shares=percent(shares["district"]),
+            shares_2=percent(shares["school"]),
+            shares_3=percent(shares["teacher"]),
+            rest=rest,
         )
     district = report.value("hours_by_priority_level", "district")
     own = report.value("hours_by_priority_level", "own_school")
     if district is None or own is None:
-        return f"{first}; which priorities the hours served is not on record."
-    return (
-        f"{first}; {percent(district)} of hours served a priority of the district, {percent(own)} one of"
-        " the participant's own school."
+        return say("{first}; which priorities the hours served is not on record.", first=first)
+    return say(
+        "{first}; {district} of hours served a priority of the district, {own} one of the"
+        " participant's own school.",
+        first=first,
+        district=percent(district),
+        own=percent(own),
     )
 
 
@@ -68,20 +77,31 @@ def _schools_sentence(report: BalanceReport) -> str:
     if placed:
         both = sum(row.quadrant == _BOTH for row in placed)
         line = sum(row.quadrant == ON_THE_LINE for row in placed)
-        first = (
-            f"{both} of {counted(len(placed), 'school')} {'combines' if both == 1 else 'combine'} hours on"
-            " the district's priorities with hours of their own choice more than comparable schools do"
+        first = say(
+            "{both} of {n_schools} {words} hours on the district's priorities with hours of"
+            " their own choice more than comparable schools do",
+            both=both,
+            n_schools=counted(len(placed), "school"),
+            words=say("combines") if both == 1 else say("combine"),
         )
         if line:
-            first += f", {line} {'lies' if line == 1 else 'lie'} too close to the line to say"
+            first += say(
+                ", {line} {words} too close to the line to say",
+                line=line,
+                words=say("lies") if line == 1 else say("lie"),
+            )
     else:
-        first = "Which schools combine the district's priorities with their own choice cannot be told"
+        first = say("Which schools combine the district's priorities with their own choice cannot be told")
     if not rated:
-        return f"{first}; no school has ratings of need and fit that can be shown."
+        return say("{first}; no school has ratings of need and fit that can be shown.", first=first)
     wide = sum((row.mean_gap or 0) >= WIDE_GAP for row in rated)
-    return (
-        f"{first}; in {wide} of {counted(len(rated), 'rated school')} rated need exceeds the rated fit of"
-        f" PD by {decimal(WIDE_GAP, 0)} point or more (ratings from 1 to 5)."
+    return say(
+        "{first}; in {wide} of {n_rated_schools} rated need exceeds the rated fit of PD by"
+        " {wide_gap} point or more (ratings from 1 to 5).",
+        first=first,
+        wide=wide,
+        n_rated_schools=counted(len(rated), "rated school"),
+        wide_gap=decimal(WIDE_GAP, 0),
     )
 
 
@@ -106,7 +126,10 @@ def _named(rows: Sequence[BalanceRow], field: str) -> list[str]:
     sentences = [f"{row.school}: {getattr(row, field)}." for row in chosen[:_MOST_NAMED]]
     if len(chosen) > _MOST_NAMED:
         sentences.append(
-            f"{counted(len(chosen) - _MOST_NAMED, 'more school')} in the table of schools below."
+            say(
+                "{n_more_schools} in the table of schools below.",
+                n_more_schools=counted(len(chosen) - _MOST_NAMED, "more school"),
+            )
         )
     return sentences
 
@@ -117,10 +140,14 @@ def _stray_hours(report: BalanceReport) -> list[str]:
     if not stray and share < _OTHER_SCHOOL:
         return []
     named = [f"{row.school} ({percent(row.other_school_share)})" for row in stray[:_MOST_NAMED]]
-    where = f", most in {listed(named)}" if named else ""
+    where = say(", most in {named}", named=listed(named)) if named else ""
     return [
-        f"{percent(share)} of hours served a priority that another school set{where}: is that meant, or a"
-        " wrong entry?"
+        say(
+            "{share} of hours served a priority that another school set{where}: is that meant, or"
+            " a wrong entry?",
+            share=percent(share),
+            where=where,
+        )
     ]
 
 
@@ -132,20 +159,34 @@ def _unserved(report: BalanceReport) -> list[str]:
     schools = counted(n, "school")
     if served == 0:
         return [
-            f"{schools} set a priority of {'its' if n == 1 else 'their'} own, but no hour is recorded as"
-            " serving one: either the work is not done or the catalogue does not name it."
+            say(
+                "{schools} set a priority of {words} own, but no hour is recorded as serving one:"
+                " either the work is not done or the catalogue does not name it.",
+                schools=schools,
+                words=say("its") if n == 1 else say("their"),
+            )
         ]
-    return [f"Of {schools} with a priority of their own, {served} had any hours that served it."]
+    return [
+        say(
+            "Of {schools} with a priority of their own, {served} had any hours that served it.",
+            schools=schools,
+            served=served,
+        )
+    ]
 
 
 def _hours_and_need(report: BalanceReport) -> list[str]:
     row = report.district("hours_meet_need")
     if row is None or row.value is None or row.status == "strength":
         return []
-    figures = f"rank correlation {decimal(row.value)}, 95% interval {interval(row.ci_low, row.ci_high)}"
+    figures = say(
+        "rank correlation {value}, 95% interval {interval}",
+        value=decimal(row.value),
+        interval=interval(row.ci_low, row.ci_high),
+    )
     if row.status == "concern":
-        return [f"Hours go where the need is lower: {figures}."]
-    return [f"It cannot be told that hours go where the need is: {figures}."]
+        return [say("Hours go where the need is lower: {figures}.", figures=figures)]
+    return [say("It cannot be told that hours go where the need is: {figures}.", figures=figures)]
 
 
 def _sources(report: BalanceReport) -> list[str]:
@@ -173,21 +214,34 @@ def is_clear(row: IndicatorRow) -> bool:
 def source_pair(category: str) -> tuple[str, str]:
     """Both sources of a difference as words: visit_less_plan is visits and plans."""
     first, second = category.split("_less_")
-    return _SOURCE_NAMES.get(first, first), _SOURCE_NAMES.get(second, second)
+    return say(_SOURCE_NAMES.get(first, first)), say(_SOURCE_NAMES.get(second, second))
 
 
 def source_difference_sentence(row: IndicatorRow) -> str:
     """What the difference of two sources of ratings says."""
     first, second = source_pair(row.category)
     if row.value is None:
-        return f"{first} and {second}: {row.note}."
-    figures = f"{points(row.value)} points, 95% interval {interval(row.ci_low, row.ci_high)}"
+        return say("{first} and {second}: {note}.", first=first, second=second, note=row.note)
+    figures = say(
+        "{points} points, 95% interval {interval}",
+        points=points(row.value),
+        interval=interval(row.ci_low, row.ci_high),
+    )
     if not is_clear(row):
-        return f"Ratings from {first} and from {second} cannot be told apart ({figures})."
-    more = "more" if row.value > 0 else "less"
-    return (
-        f"Ratings from {first} show {more} unmet need than those from {second} for the same priorities"
-        f" ({figures}); it may be the schools that were rated, not the source."
+        return say(
+            "Ratings from {first} and from {second} cannot be told apart ({figures}).",
+            first=first,
+            second=second,
+            figures=figures,
+        )
+    more = say("more") if row.value > 0 else say("less")
+    return say(
+        "Ratings from {first} show {more} unmet need than those from {second} for the same"
+        " priorities ({figures}); it may be the schools that were rated, not the source.",
+        first=first,
+        more=more,
+        second=second,
+        figures=figures,
     )
 
 
@@ -196,27 +250,33 @@ def _records(report: BalanceReport) -> list[str]:
     unknown = report.value("hours_without_initiator") or 0.0
     if unknown >= _NOT_RECORDED:
         found.append(
-            f"For {percent(unknown)} of hours nobody recorded who initiated them: shares by initiator are"
-            " of all hours and may be off by as much."
+            say(
+                "For {unknown} of hours nobody recorded who initiated them: shares by initiator"
+                " are of all hours and may be off by as much.",
+                unknown=percent(unknown),
+            )
         )
     for category, words in (
         (
             "disagreement",
-            "two sources rate the same school, priority and year differently; the first file counts",
+            say("two sources rate the same school, priority and year differently; the first file counts"),
         ),
         (
             "conflicting_key",
-            "rate the same school, priority and year twice with different values; none counts",
+            say("rate the same school, priority and year twice with different values; none counts"),
         ),
     ):
         n = int(report.value("rating_conflicts", category) or 0)
         if n:
-            found.append(f"{counted(n, 'record')} of ratings: {words}.")
+            found.append(say("{n_records} of ratings: {words}.", n_records=counted(n, "record"), words=words))
     coherence = report.district("coherence_reported")
     if coherence is not None and coherence.status == "concern":
         found.append(
-            f"Staff do not see their PD as coherent: {decimal(coherence.value)} of 1, 95% interval"
-            f" {interval(coherence.ci_low, coherence.ci_high)}."
+            say(
+                "Staff do not see their PD as coherent: {value} of 1, 95% interval {interval}.",
+                value=decimal(coherence.value),
+                interval=interval(coherence.ci_low, coherence.ci_high),
+            )
         )
     return found
 
@@ -225,45 +285,67 @@ def initiator_title(report: BalanceReport) -> str:
     """Title of the picture of hours by initiator: the district's share now and the year before."""
     now = report.value("hours_by_initiator", "district")
     if now is None:
-        return "Who initiated PD hours is not on record"
+        return say("Who initiated PD hours is not on record")
     before = report.value("hours_by_initiator", "district", report.report_year - 1)
-    title = f"The district initiated {percent(now)} of PD hours in {school_year(report.report_year)}"
-    return title if before is None else f"{title}, {percent(before)} the year before"
+    title = say(
+        "The district initiated {now} of PD hours in {report_year}",
+        now=percent(now),
+        report_year=school_year(report.report_year),
+    )
+    return (
+        title
+        if before is None
+        else say("{title}, {before} the year before", title=title, before=percent(before))
+    )
 
 
 def quadrant_title(rows: Sequence[BalanceRow]) -> str:
     """Title of the picture of quadrants: who is aligned and differentiated, by name where few."""
     both = [row.school for row in rows if row.quadrant == _BOTH]
     if not both:
-        return "No school is clearly both aligned and differentiated"
+        return say("No school is clearly both aligned and differentiated")
     if len(both) <= 3:
-        return f"Aligned and differentiated: {listed(both)}"
-    return f"{count(len(both))} of {counted(len(rows), 'school')} are clearly aligned and differentiated"
+        return say("Aligned and differentiated: {both}", both=listed(both))
+    return say(
+        "{n_both} of {n_schools} are clearly aligned and differentiated",
+        n_both=count(len(both)),
+        n_schools=counted(len(rows), "school"),
+    )
 
 
 def gap_title(rows: Sequence[BalanceRow]) -> str:
     """Title of the picture of need and fit: where need exceeds fit most."""
     rated = [row for row in rows if row.mean_gap is not None]
     if not rated:
-        return "No ratings of need and fit can be shown"
+        return say("No ratings of need and fit can be shown")
     widest = max(rated, key=lambda row: row.mean_gap or 0)
     if (widest.mean_gap or 0) <= 0:
-        return "In no school does rated need exceed rated fit"
-    return f"Need exceeds fit most in {widest.school}: {points(widest.mean_gap or 0)} points"
+        return say("In no school does rated need exceed rated fit")
+    return say(
+        "Need exceeds fit most in {school}: {points} points",
+        school=widest.school,
+        points=points(widest.mean_gap or 0),
+    )
 
 
 def coherence_title(rows: Sequence[BalanceRow]) -> str:
     """Title of the picture of coherence: the two ends, by name."""
     known = [row for row in rows if row.coherence is not None]
     if not known:
-        return "Coherence cannot be shown"
+        return say("Coherence cannot be shown")
     low = min(known, key=lambda row: row.coherence or 0)
     high = max(known, key=lambda row: row.coherence or 0)
     if low is high or low.coherence == high.coherence:
-        return f"{percent(low.coherence)} of hours went to the two largest priorities"
-    return (
-        f"From {percent(low.coherence)} ({low.school}) to {percent(high.coherence)} ({high.school}) of"
-        " hours went to the school's two largest priorities"
+        return say(
+            "{coherence} of hours went to the two largest priorities", coherence=percent(low.coherence)
+        )
+    return say(
+        "From {coherence} ({school}) to {coherence_2} ({school_2}) of hours went to the"
+        " school's two largest priorities",
+        coherence=percent(low.coherence),
+        school=low.school,
+        coherence_2=percent(high.coherence),
+        school_2=high.school,
     )
 
 
@@ -274,7 +356,9 @@ def need_and_hours_sentence(rows: Sequence[RatingRow]) -> str:
     if not high:
         return ""
     few = sum(row.need_and_hours == "high need, few hours" for row in high)
-    return (
-        f"A need of 4 or more was rated in {counted(len(high), 'case')} (a school and a priority); in {few}"
-        " of them teachers spent less time on the priority than is usual at that level."
+    return say(
+        "A need of 4 or more was rated in {n_cases} (a school and a priority); in {few} of"
+        " them teachers spent less time on the priority than is usual at that level.",
+        n_cases=counted(len(high), "case"),
+        few=few,
     )

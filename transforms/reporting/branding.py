@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
@@ -35,6 +36,11 @@ def contrast_problem(accent: str, band: str) -> tuple[str, str] | None:
         if found < needed:
             return (
                 field,
-                f"{colour} stands out {found:.1f}:1 from the page, {needed:.1f}:1 is needed",
+                say(
+                    "{colour} stands out {found:.1f}:1 from the page, {needed:.1f}:1 is needed",
+                    colour=colour,
+                    found=found,
+                    needed=needed,
+                ),
             )
     return None

@@ -16,6 +16,7 @@ from transforms.reporting.brief_decisions import decision_items
 from transforms.reporting.brief_findings import finding_items
 from transforms.reporting.brief_item import BriefItem
 from transforms.reporting.catalogue import catalogue
+from transforms.reporting.history_brief import changes_since
 from transforms.reporting.numerals import school_year
 from transforms.reporting.rows import Report
 
@@ -24,7 +25,11 @@ OF_EACH = 3
 
 @dataclass(frozen=True)
 class Brief:
-    """The brief; ``headings`` are those of findings, decisions and cautions, ``notes`` explain words."""
+    """The brief.
+
+    ``since`` says what changed since the report of an earlier year, ``headings`` are those of findings,
+    decisions and cautions, ``notes`` explain words.
+    """
 
     ""
 
@@ -33,6 +38,7 @@ class Brief:
     study_name: str
     year: str
     answer: tuple[str, ...]
+    since: tuple[str, ...]
     findings: tuple[BriefItem, ...]
     decisions: tuple[BriefItem, ...]
     cautions: tuple[BriefItem, ...]
@@ -58,6 +64,7 @@ def brief(connection: duckdb.DuckDBPyConnection, report: Report, language: str =
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         answer=answer(main, texts),
+        since=changes_since(connection, report.build, texts),
         findings=finding_items(connection, report, main, texts)[:OF_EACH],
         decisions=decision_items(connection, texts)[:OF_EACH],
         cautions=caution_items(report, main, texts)[:OF_EACH],

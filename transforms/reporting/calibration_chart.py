@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized, vconcat
 from transforms.reporting.numerals import percent
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
 NOMINAL, LEAST = 0.95, 0.90
 _LOWEST = 0.80
-_CONTRASTS = {"per_10_hours": ", hours"}  # a longer label would be cut
-_TITLE = "share of 95% intervals that contain the planted effect; struck out below 90%"
-_NARROW_TITLE = ["share of 95% intervals that contain", "the planted effect; struck out below 90%"]
+_CONTRASTS = {"per_10_hours": noted(", hours")}  # a longer label would be cut
+_TITLE = noted("share of 95% intervals that contain the planted effect; struck out below 90%")
+_NARROW_TITLE = [
+    noted("share of 95% intervals that contain"),
+    noted("the planted effect; struck out below 90%"),
+]
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,21 @@ def calibration_picture(rows: Sequence[CoverageRow], picture_id: str) -> Drawing
     if not rows:
         return NO_DRAWING
     said = "; ".join(
-        f"{_name(row)} in {terms.subject_in_sentence(row.academic_subject)} {_figures(row)}" for row in rows
+        say(
+            "{name} in {subject_in_sentence} {figures}",
+            name=_name(row),
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            figures=_figures(row),
+        )
+        for row in rows
     )
     return draw_both(
         lambda is_narrow: _panels(rows, is_narrow),
         picture_id,
-        f"Share of 95% intervals that contain a planted effect; below 90% a design is struck out: {said}.",
+        say(
+            "Share of 95% intervals that contain a planted effect; below 90% a design is struck out: {said}.",
+            said=said,
+        ),
     )
 
 
@@ -72,7 +85,7 @@ def _axis(lowest: float, is_narrow: bool, *, is_last: bool) -> Callable[[str], a
     axis = alt.Axis(
         format=".0%",
         values=[share / 100 for share in range(0, 101, 5) if share / 100 >= lowest],
-        title=(_NARROW_TITLE if is_narrow else _TITLE) if is_last else None,
+        title=(say_each(_NARROW_TITLE) if is_narrow else say(_TITLE)) if is_last else None,
         titlePadding=10,
         labels=is_last,
         ticks=is_last,
@@ -135,9 +148,9 @@ def _datum(row: CoverageRow) -> dict[str, Any]:
 
 
 def _name(row: CoverageRow) -> str:
-    return terms.design_name(row.design) + _CONTRASTS.get(row.contrast, "")
+    return terms.design_name(row.design) + say(_CONTRASTS.get(row.contrast, ""))
 
 
 def _figures(row: CoverageRow) -> str:
     figures = f"{percent(row.coverage)} [{percent(row.low)}, {percent(row.high)}]"
-    return f"{figures}, struck out" if row.is_struck_out else figures
+    return say("{figures}, struck out", figures=figures) if row.is_struck_out else figures

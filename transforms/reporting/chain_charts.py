@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chain_rows import LEVEL_NAMES, LEVELS, BreakRow, LinkRow, ObservationRow, ThemeRow
 from transforms.reporting.chain_words import figure, links_of
 from transforms.reporting.chart_parts import (
@@ -40,11 +41,16 @@ _LABEL_WORDS = 3
 def columns_of(links: Sequence[LinkRow]) -> list[tuple[str, str, str]]:
     """Level, subject and title of each column; one for each subject that growth has."""
     subjects = sorted({row.academic_subject for row in links if row.level == "student_outcomes"} - {"all"})
-    columns = [(level, "all", LEVEL_NAMES[level]) for level in LEVELS if level != "student_outcomes"]
+    columns = [(level, "all", say(LEVEL_NAMES[level])) for level in LEVELS if level != "student_outcomes"]
     growth = [
-        ("student_outcomes", subject, f"Growth, {terms.subject_in_sentence(subject)}") for subject in subjects
+        (
+            "student_outcomes",
+            subject,
+            say("Growth, {subject_in_sentence}", subject_in_sentence=terms.subject_in_sentence(subject)),
+        )
+        for subject in subjects
     ]
-    return [*columns, *(growth or [("student_outcomes", "all", "Growth")])]
+    return [*columns, *(growth or [("student_outcomes", "all", say("Growth"))])]
 
 
 def matrix_picture(links: Sequence[LinkRow], breaks: Sequence[BreakRow], picture_id: str) -> Drawing:
@@ -56,10 +62,18 @@ def matrix_picture(links: Sequence[LinkRow], breaks: Sequence[BreakRow], picture
     cells = [cell for row in ordered for cell in _cells(row, columns, links)]
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)}: "
-        + ("whole" if row.level is None else f"{row.outcome} at {LEVEL_NAMES[row.level].lower()}")
+        + (
+            "whole"
+            if row.level is None
+            else say(
+                "{outcome} at {level_names}",
+                outcome=row.outcome,
+                level_names=say(LEVEL_NAMES[row.level]).lower(),
+            )
+        )
         for row in ordered
     )
-    text = f"Levels of evaluation by kind of PD. First level that does not hold: {said}."
+    text = say("Levels of evaluation by kind of PD. First level that does not hold: {said}.", said=said)
     titles = [title for _, _, title in columns]
     return draw_both(lambda is_narrow: _matrix(cells, titles, len(ordered), is_narrow), picture_id, text)
 
@@ -71,7 +85,7 @@ def _cells(
     for place, (level, subject, title) in enumerate(columns):
         rows = links_of(links, broken.pd_type, level)
         row = next((row for row in rows if row.academic_subject in (subject, "all")), None)
-        holds = row.holds if row else "not shown"
+        holds = row.holds if row else say("not shown")
         fill, shape, mark, stroke = _LOOKS[holds]
         is_first = broken.level == level and (place == 0 or columns[place - 1][0] != level)
         cells.append(
@@ -175,7 +189,9 @@ def observation_picture(rows: Sequence[ObservationRow], picture_id: str) -> Draw
         return NO_DRAWING
     ordered = sorted(shown, key=lambda row: -(row.difference or 0))
     said = "; ".join(f"{terms.pd_type_name(row.pd_type)} {_change(row)}" for row in ordered)
-    text = f"Change of observed ratings against teachers not in it, with 95% intervals: {said}."
+    text = say(
+        "Change of observed ratings against teachers not in it, with 95% intervals: {said}.", said=said
+    )
     return draw_both(lambda is_narrow: _observations(ordered, is_narrow), picture_id, text)
 
 
@@ -236,8 +252,12 @@ def _observation_datum(row: ObservationRow, is_narrow: bool) -> dict[str, Any]:
 def _change_axis(reach: float, unit: str, is_narrow: bool) -> Callable[[str], alt.X]:
     import altair as alt
 
-    directions = "lower ratings ← 0 → higher ratings"
-    title = [directions, f"in {unit}"] if is_narrow else f"{directions}, in {unit}"
+    directions = say("lower ratings ← 0 → higher ratings")
+    title = (
+        [directions, say("in {unit}", unit=unit)]
+        if is_narrow
+        else say("{directions}, in {unit}", directions=directions, unit=unit)
+    )
     axis = alt.Axis(
         tickCount=5,
         title=title,
@@ -254,7 +274,7 @@ def theme_picture(rows: Sequence[ThemeRow], picture_id: str, question: str) -> D
     if not shown:
         return NO_DRAWING
     said = "; ".join(f"{row.top_words} {percent(row.share)}" for row in shown)
-    text = f"Themes of the answers to: {question} {said}."
+    text = say("Themes of the answers to: {question} {said}.", question=question, said=said)
     return draw_both(lambda is_narrow: _theme_bars(shown, is_narrow), picture_id, text)
 
 
@@ -267,7 +287,7 @@ def _theme_bars(rows: Sequence[ThemeRow], is_narrow: bool) -> Panel:
     base = chart_of(data)
     y = row_axis(is_narrow)
     reach = 1.05 * max(row.share or 0 for row in rows)
-    axis = alt.Axis(title="share of the answers", format="%", tickCount=4, titlePadding=8)
+    axis = alt.Axis(title=say("share of the answers"), format="%", tickCount=4, titlePadding=8)
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, reach], nice=False), axis=axis)
     bars = base.mark_bar(height=13, color=style.REACH_STEPS[3], cornerRadius=2).encode(x=x, y=y)
     return sized([bars, *row_texts(base, y, is_narrow)], is_narrow, 26)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.reporting import chain_words, terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.chain_charts import matrix_picture, observation_picture, theme_picture
 from transforms.reporting.chain_rows import (
     LEVEL_NAMES,
@@ -24,24 +25,28 @@ from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.tables import DataTable, make_table
 
 _ASKED = {
-    "reaction": "Did those who took part like it?",
-    "learning": "Do they say that they learned something?",
-    "organization_support": "Does the school support them?",
-    "use_reported": "Do they say that they use it, or will?",
-    "use_observed": "Do ratings of their lessons rise afterwards, more than those of teachers not in it?",
-    "student_outcomes": "Do their students grow more?",
+    "reaction": noted("Did those who took part like it?"),
+    "learning": noted("Do they say that they learned something?"),
+    "organization_support": noted("Does the school support them?"),
+    "use_reported": noted("Do they say that they use it, or will?"),
+    "use_observed": noted(
+        "Do ratings of their lessons rise afterwards, more than those of teachers not in it?"
+    ),
+    "student_outcomes": noted("Do their students grow more?"),
 }
-_MATRIX_CAPTION = (
-    "Filled circle: the link holds; cross: it fails; open circle: unclear; dash: not shown. The heavy line"
-    " stands where the chain breaks or stops. Answers run from 0, the lowest possible, to 1, the highest;"
-    " observed use is a change in ratings; growth is in standard deviations (SD) of student scores."
+_MATRIX_CAPTION = noted(
+    "Filled circle: the link holds; cross: it fails; open circle: unclear; dash: not shown."
+    " The heavy line stands where the chain breaks or stops. Answers run from 0, the lowest"
+    " possible, to 1, the highest; observed use is a change in ratings; growth is in standard"
+    " deviations (SD) of student scores."
 )
-_OBSERVATION_CAPTION = (
-    "Mark: change in ratings from the year before a teacher first took part to the year after, less the"
-    " change of teachers not yet in it over the same months; line: 95% interval. An interval with 0 in it"
-    " shows no change. Teachers were not assigned at random, and raters may know who took part."
+_OBSERVATION_CAPTION = noted(
+    "Mark: change in ratings from the year before a teacher first took part to the year after,"
+    " less the change of teachers not yet in it over the same months; line: 95% interval. An"
+    " interval with 0 in it shows no change. Teachers were not assigned at random, and raters"
+    " may know who took part."
 )
-_OBSERVATION_COLUMNS = (
+_OBSERVATION_COLUMNS = noted(
     "PD|Took part: before #|After #|Not in it: before #|After #|Difference (95% interval) #|Took part #"
     "|Not in it #|Remark"
 )
@@ -66,7 +71,7 @@ def chain_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPa
         _themes(report, build.report_year),
     )
     return SectionPage(
-        title="From reaction to growth",
+        title=say("From reaction to growth"),
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=chain_words.answer(report.breaks),
@@ -84,20 +89,26 @@ def _chain(report: ChainReport) -> Section | None:
         "chain-matrix",
         chain_words.matrix_title(report.breaks),
         matrix_picture(report.links, report.breaks, "chain-matrix"),
-        _MATRIX_CAPTION,
+        say(_MATRIX_CAPTION),
     )
     return Section(
         "chain",
-        "How far the evidence goes",
+        say("How far the evidence goes"),
         paragraphs=(
-            "Thomas Guskey's levels order what can be known about professional development. A link holds when"
-            " its whole 95% interval is on the right side of a line set in advance. All years together.",
+            say(
+                "Thomas Guskey's levels order what can be known about professional development. A"
+                " link holds when its whole 95% interval is on the right side of a line set in"
+                " advance. All years together."
+            ),
         ),
         pictures=(picture,),
         tables=(_criteria(report.links), links_table(report.links), _by_year(report.links)),
         note=(
-            "Surveys that promise anonymity are counted and never joined to persons. Where no survey about a"
-            " kind of PD asks for support, the climate surveys of participants' schools stand in."
+            say(
+                "Surveys that promise anonymity are counted and never joined to persons. Where no"
+                " survey about a kind of PD asks for support, the climate surveys of"
+                " participants' schools stand in."
+            )
         ),
     )
 
@@ -106,14 +117,16 @@ def _one_by_one(report: ChainReport) -> Section | None:
     if not report.breaks:
         return None
     points = tuple(chain_words.sentence(row, report.links) for row in report.breaks)
-    return Section("kinds", "Each kind of PD", points=points)
+    return Section("kinds", say("Each kind of PD"), points=points)
 
 
 def _criteria(links: Sequence[LinkRow]) -> DataTable:
     found = dict.fromkeys((row.level, row.criterion) for row in links if row.school_year is None)
     ordered = sorted(found, key=lambda pair: LEVELS.index(pair[0]))
-    rows = [(LEVEL_NAMES[level], _ASKED[level], criterion) for level, criterion in ordered]
-    return make_table("What each link asks, and when it holds", "Link|Question|Rule", rows, is_prose=True)
+    rows = [(say(LEVEL_NAMES[level]), say(_ASKED[level]), criterion) for level, criterion in ordered]
+    return make_table(
+        say("What each link asks, and when it holds"), "Link|Question|Rule", rows, is_prose=True
+    )
 
 
 def links_table(links: Sequence[LinkRow]) -> DataTable:
@@ -123,7 +136,7 @@ def links_table(links: Sequence[LinkRow]) -> DataTable:
         key=lambda row: (terms.pd_type_name(row.pd_type), LEVELS.index(row.level), row.academic_subject),
     )
     return make_table(
-        "All links, all years",
+        say("All links, all years"),
         "PD|Link|Value (95% interval) #|People #|Surveys #|Holds|Rests on|Remark",
         [
             (
@@ -142,7 +155,7 @@ def links_table(links: Sequence[LinkRow]) -> DataTable:
 
 
 def _link_name(row: LinkRow) -> str:
-    name = LEVEL_NAMES[row.level]
+    name = say(LEVEL_NAMES[row.level])
     return (
         name
         if row.academic_subject == "all"
@@ -152,7 +165,7 @@ def _link_name(row: LinkRow) -> str:
 
 def _cell(row: LinkRow) -> str:
     if row.value is None:
-        return "not shown"
+        return say("not shown")
     if row.ci_low is None:
         return chain_words.figure(row)
     return f"{chain_words.figure(row)} ({chain_words.bounds(row)})"
@@ -177,8 +190,8 @@ def _by_year(links: Sequence[LinkRow]) -> DataTable:
         )
         for name, year in keys
     ]
-    titles = "|".join(f"{LEVEL_NAMES[level]} #" for level in levels)
-    return make_table("What surveys said, by school year", f"PD|Year|{titles}", rows)
+    titles = "|".join(f"{say(LEVEL_NAMES[level])} #" for level in levels)
+    return make_table(say("What surveys said, by school year"), f"PD|Year|{titles}", rows)
 
 
 def _observed(report: ChainReport) -> Section | None:
@@ -187,9 +200,9 @@ def _observed(report: ChainReport) -> Section | None:
         return None
     return Section(
         "observed",
-        "What observers saw before and after",
+        say("What observers saw before and after"),
         pictures=(
-            Picture("observed-change", observed_title(report.observations), svg, _OBSERVATION_CAPTION),
+            Picture("observed-change", observed_title(report.observations), svg, say(_OBSERVATION_CAPTION)),
         ),
         tables=(_observation_table(report.observations),),
     )
@@ -201,18 +214,18 @@ def observed_title(rows: Sequence[ObservationRow]) -> str:
     rose = [terms.pd_type_in_sentence(row.pd_type) for row in clear if (row.ci_low or 0) > 0]
     fell = [terms.pd_type_in_sentence(row.pd_type) for row in clear if (row.ci_high or 0) < 0]
     if not rose and not fell:
-        return "For no kind of PD did ratings change clearly more than those of teachers not in it"
+        return say("For no kind of PD did ratings change clearly more than those of teachers not in it")
     parts = []
     if rose:
-        parts.append(f"rose more after {chain_words.listed(rose)}")
+        parts.append(say("rose more after {rose}", rose=chain_words.listed(rose)))
     if fell:
-        parts.append(f"fell after {chain_words.listed(fell)}")
-    return f"Ratings {' and '.join(parts)}, against teachers not in it"
+        parts.append(say("fell after {fell}", fell=chain_words.listed(fell)))
+    return say("Ratings {listed}, against teachers not in it", listed=say(" and ").join(parts))
 
 
 def _observation_table(rows: Sequence[ObservationRow]) -> DataTable:
     return make_table(
-        "Observed ratings before and after",
+        say("Observed ratings before and after"),
         _OBSERVATION_COLUMNS,
         [
             (
@@ -221,7 +234,7 @@ def _observation_table(rows: Sequence[ObservationRow]) -> DataTable:
                 decimal(row.participants_after),
                 decimal(row.comparison_before),
                 decimal(row.comparison_after),
-                "not shown"
+                say("not shown")
                 if row.difference is None
                 else f"{signed(row.difference)} ({interval(row.ci_low, row.ci_high)})",
                 count(row.n_participants),
@@ -248,18 +261,23 @@ def _themes(report: ChainReport, year: int) -> Section | None:
         tables += [_theme_table(question, rows, year), _type_table(question, rows)]
     return Section(
         "themes",
-        "What teachers wrote",
+        say("What teachers wrote"),
         paragraphs=(
-            "Open answers, grouped by the words that go together. A theme is named by its weightiest words;"
-            " answers are counted, not read. Names, addresses and numbers of persons were removed first.",
+            say(
+                "Open answers, grouped by the words that go together. A theme is named by its"
+                " weightiest words; answers are counted, not read. Names, addresses and numbers"
+                " of persons were removed first."
+            ),
         ),
         pictures=tuple(pictures),
         open_tables=(),
         tables=tuple(tables),
         note=(
-            "A quote is shown where a theme has ten answers of five people or more, and only an answer"
-            " without names and without words that few others use. English only; word forms are not joined;"
-            " irony is not understood."
+            say(
+                "A quote is shown where a theme has ten answers of five people or more, and only"
+                " an answer without names and without words that few others use. English only;"
+                " word forms are not joined; irony is not understood."
+            )
         ),
     )
 
@@ -268,24 +286,32 @@ def theme_title(question: str, rows: Sequence[ThemeRow]) -> str:
     """The question with its largest theme that may be shown."""
     shown = [row for row in rows if row.share is not None and row.theme_number > 0]
     largest = max(shown, key=lambda row: (row.share or 0, -row.theme_number))
-    return f"“{question}” Most often: {largest.top_words} ({percent(largest.share)} of the answers)"
+    return say(
+        "“{question}” Most often: {top_words} ({share} of the answers)",
+        question=question,
+        top_words=largest.top_words,
+        share=percent(largest.share),
+    )
 
 
 def _theme_caption(rows: Sequence[ThemeRow]) -> str:
     quotes = [f"“{row.quote}”" for row in rows if row.quote][:3]
-    quoted = f" In teachers' words: {' '.join(quotes)}" if quotes else ""
-    return f"All school years and kinds of PD together; each answer is counted in its main theme.{quoted}"
+    quoted = say(" In teachers' words: {listed}", listed=" ".join(quotes)) if quotes else ""
+    return say(
+        "All school years and kinds of PD together; each answer is counted in its main theme.{quoted}",
+        quoted=quoted,
+    )
 
 
 def _theme_table(question: str, rows: Sequence[ThemeRow], year: int) -> DataTable:
     whole = [row for row in rows if row.pd_type == "all" and row.school_year is None]
     this_year = {row.theme_number: row for row in rows if row.pd_type == "all" and row.school_year == year}
     return make_table(
-        f"Themes: {question}",
+        say("Themes: {question}", question=question),
         f"Theme|Answers #|Share #|{school_year(year)} #|In a teacher's words|Remark",
         [
             (
-                row.top_words or "no theme",
+                row.top_words or say("no theme"),
                 _hidden_or(row, count(row.n_answers)),
                 _hidden_or(row, percent(row.share)),
                 _share_of(this_year.get(row.theme_number)),
@@ -298,11 +324,11 @@ def _theme_table(question: str, rows: Sequence[ThemeRow], year: int) -> DataTabl
 
 
 def _hidden_or(row: ThemeRow, text: str) -> str:
-    return "hidden" if row.is_suppressed else text
+    return say("hidden") if row.is_suppressed else text
 
 
 def _share_of(row: ThemeRow | None) -> str:
-    return "no answers" if row is None else _hidden_or(row, percent(row.share))
+    return say("no answers") if row is None else _hidden_or(row, percent(row.share))
 
 
 def _type_table(question: str, rows: Sequence[ThemeRow]) -> DataTable:
@@ -317,7 +343,7 @@ def _type_table(question: str, rows: Sequence[ThemeRow]) -> DataTable:
         if row.pd_type not in largest or (row.share or 0) > (largest[row.pd_type].share or 0):
             largest[row.pd_type] = row
     return make_table(
-        f"Largest theme by kind of PD: {question}",
+        say("Largest theme by kind of PD: {question}", question=question),
         "PD|Theme|Answers #|Share #|In a teacher's words",
         [
             (
@@ -346,13 +372,21 @@ def _loudest(themes: Sequence[ThemeRow]) -> tuple[str, ...]:
             continue
         largest = max(shown, key=lambda row: (row.share or 0, -row.theme_number))
         words = f": “{largest.quote}”" if largest.quote else ""
-        told.append(f"Asked “{question}”, {percent(largest.share)} wrote about {largest.top_words}{words}")
+        told.append(
+            say(
+                "Asked “{question}”, {share} wrote about {top_words}{words}",
+                question=question,
+                share=percent(largest.share),
+                top_words=largest.top_words,
+                words=words,
+            )
+        )
     return tuple(sentence if sentence.endswith(("”", ".")) else f"{sentence}." for sentence in told)
 
 
 def _missing(report: ChainReport) -> tuple[str, ...]:
     reasons = dict.fromkeys(
-        f"{LEVEL_NAMES[row.level]}: {row.note}"
+        f"{say(LEVEL_NAMES[row.level])}: {row.note}"
         for row in report.links
         if row.school_year is None and row.note and row.note.startswith("not available")
     )

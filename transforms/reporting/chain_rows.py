@@ -6,16 +6,17 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
+from transforms.reporting.catalogue import noted
 from transforms.reporting.fill import filled
 
 LEVELS = ("reaction", "learning", "organization_support", "use_reported", "use_observed", "student_outcomes")
 LEVEL_NAMES = {
-    "reaction": "Reaction",
-    "learning": "Learning",
-    "organization_support": "Support",
-    "use_reported": "Use, reported",
-    "use_observed": "Use, observed",
-    "student_outcomes": "Growth",
+    "reaction": noted("Reaction"),
+    "learning": noted("Learning"),
+    "organization_support": noted("Support"),
+    "use_reported": noted("Use, reported"),
+    "use_observed": noted("Use, observed"),
+    "student_outcomes": noted("Growth"),
 }
 
 
@@ -115,7 +116,9 @@ def read_chain(connection: duckdb.DuckDBPyConnection) -> ChainReport:
             connection,
             ThemeRow,
             _select(
-                ThemeRow, "report.survey_theme", "wording, school_year nulls first, pd_type, theme_number"
+                ThemeRow,
+                "report.survey_theme",
+                "wording, school_year nulls first, pd_type, theme_number",
             ),
         ),
         unavailable=tuple(reason for (reason,) in sorted(reasons)),

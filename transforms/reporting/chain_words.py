@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.chain_rows import BreakRow, LinkRow
 from transforms.reporting.numerals import capitalised, counted, decimal, interval, listed, signed
 from transforms.surveys.chain_rules import SURVEY_LEVELS, ChainRules
@@ -17,12 +18,12 @@ from transforms.surveys.chain_rules import SURVEY_LEVELS, ChainRules
 ANSWERED = SURVEY_LEVELS
 LINE = ChainRules().least_share
 IN_SENTENCE = {
-    "reaction": "reaction",
-    "learning": "learning",
-    "organization_support": "organization support",
-    "use_reported": "reported use",
-    "use_observed": "observed use",
-    "student_outcomes": "student growth",
+    "reaction": noted("reaction"),
+    "learning": noted("learning"),
+    "organization_support": noted("organization support"),
+    "use_reported": noted("reported use"),
+    "use_observed": noted("observed use"),
+    "student_outcomes": noted("student growth"),
 }
 
 
@@ -39,7 +40,7 @@ def figure(row: LinkRow) -> str:
 def bounds(row: LinkRow) -> str:
     """The interval; with a third decimal where rounding would move an end onto the line of answers."""
     if row.ci_low is None or row.ci_high is None:
-        return "no interval"
+        return say("no interval")
     is_on_line = row.level in ANSWERED and LINE in (round(row.ci_low, 2), round(row.ci_high, 2))
     return interval(row.ci_low, row.ci_high, 3 if is_on_line else None)
 
@@ -47,9 +48,9 @@ def bounds(row: LinkRow) -> str:
 def with_interval(row: LinkRow) -> str:
     """A value with its interval, or why there is none."""
     if row.value is None:
-        return "not shown"
+        return say("not shown")
     told = bounds(row)
-    return f"{figure(row)}, {told if row.ci_low is None else f'95% interval {told}'}"
+    return f"{figure(row)}, {(told if row.ci_low is None else say('95% interval {told}', told=told))}"
 
 
 def sentence(broken: BreakRow, links: Sequence[LinkRow]) -> str:
@@ -59,11 +60,20 @@ def sentence(broken: BreakRow, links: Sequence[LinkRow]) -> str:
     held = levels[: broken.n_levels_held]
     opening = _held(held, links, broken.pd_type)
     if broken.level is None:
-        return f"{name}: {opening}: the chain holds from reaction to student growth."
+        return say(
+            "{name}: {opening}: the chain holds from reaction to student growth.", name=name, opening=opening
+        )
     rows = links_of(links, broken.pd_type, broken.level)
-    verb = "breaks" if broken.outcome == "no" else "stops"
-    but = f"{opening}, but " if held else ""
-    told = f"{name}: {but}{_broken(broken, rows)}: the chain {verb} at {IN_SENTENCE[broken.level]}."
+    verb = say("breaks") if broken.outcome == "no" else say("stops")
+    but = say("{opening}, but ", opening=opening) if held else ""
+    told = say(
+        "{name}: {but}{broken}: the chain {verb} at {in_sentence}.",
+        name=name,
+        but=but,
+        broken=_broken(broken, rows),
+        verb=verb,
+        in_sentence=say(IN_SENTENCE[broken.level]),
+    )
     return " ".join(filter(None, (told, _later(broken, links))))
 
 
@@ -71,14 +81,23 @@ def _held(levels: Sequence[str], links: Sequence[LinkRow], pd_type: str) -> str:
     parts = []
     for level in levels:
         rows = [row for row in links_of(links, pd_type, level) if row.holds == "yes"]
-        parts.append(f"{IN_SENTENCE[level]} ({_figures(rows)})")
-    return f"{listed(parts)} {'holds' if len(parts) == 1 else 'hold'}" if parts else ""
+        parts.append(f"{say(IN_SENTENCE[level])} ({_figures(rows)})")
+    return f"{listed(parts)} {(say('holds') if len(parts) == 1 else say('hold'))}" if parts else ""
 
 
 def _figures(rows: Sequence[LinkRow]) -> str:
     if len(rows) == 1 and rows[0].academic_subject == "all":
         return figure(rows[0])
-    return listed([f"{figure(row)} SD in {terms.subject_in_sentence(row.academic_subject)}" for row in rows])
+    return listed(
+        [
+            say(
+                "{figure} SD in {subject_in_sentence}",
+                figure=figure(row),
+                subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            )
+            for row in rows
+        ]
+    )
 
 
 def _broken(broken: BreakRow, rows: Sequence[LinkRow]) -> str:
@@ -86,7 +105,7 @@ def _broken(broken: BreakRow, rows: Sequence[LinkRow]) -> str:
     if broken.outcome == "not shown":
         reasons = dict.fromkeys(row.note for row in rows if row.note)
         why = f" ({'; '.join(reasons)})" if reasons else ""
-        return f"nothing can be said of {IN_SENTENCE[level]}{why}"
+        return say("nothing can be said of {in_sentence}{why}", in_sentence=say(IN_SENTENCE[level]), why=why)
     shown = [row for row in rows if row.value is not None]
     told = listed([f"{_in_subject(row)}{with_interval(row)}" for row in shown])
     return f"{_what_failed(level, broken.outcome)} ({told})"
@@ -100,18 +119,26 @@ def _in_subject(row: LinkRow) -> str:
 def _what_failed(level: str, outcome: str) -> str:
     failed, open_ = {
         "use_observed": (
-            "ratings of lessons changed too little to matter, compared with teachers not in it",
-            "whether ratings of lessons changed more than those of teachers not in it cannot be told",
+            say("ratings of lessons changed too little to matter, compared with teachers not in it"),
+            say("whether ratings of lessons changed more than those of teachers not in it cannot be told"),
         ),
         "student_outcomes": (
-            "student growth differs too little to matter, or the wrong way",
-            "student growth cannot be told apart from no difference",
+            say("student growth differs too little to matter, or the wrong way"),
+            say("student growth cannot be told apart from no difference"),
         ),
     }.get(
         level,
         (
-            f"{IN_SENTENCE[level]} is below {LINE:.2f} of the scale",
-            f"{IN_SENTENCE[level]} cannot be told to be above {LINE:.2f} of the scale",
+            say(
+                "{in_sentence} is below {line:.2f} of the scale",
+                in_sentence=say(IN_SENTENCE[level]),
+                line=LINE,
+            ),
+            say(
+                "{in_sentence} cannot be told to be above {line:.2f} of the scale",
+                in_sentence=say(IN_SENTENCE[level]),
+                line=LINE,
+            ),
         ),
     )
     return failed if outcome == "no" else open_
@@ -122,10 +149,12 @@ def _later(broken: BreakRow, links: Sequence[LinkRow]) -> str:
     if "student_outcomes" not in later:
         return ""
     rows = [row for row in links_of(links, broken.pd_type, "student_outcomes") if row.holds == "yes"]
-    told = f"Student growth is higher nevertheless ({_figures(rows)})"
+    told = say("Student growth is higher nevertheless ({figures})", figures=_figures(rows))
     is_drawn_by_lot = all((row.basis or "").startswith("lottery") for row in rows)
     return (
-        f"{told}." if is_drawn_by_lot else f"{told}: an association that the links before it do not explain."
+        f"{told}."
+        if is_drawn_by_lot
+        else say("{told}: an association that the links before it do not explain.", told=told)
     )
 
 
@@ -133,20 +162,28 @@ def answer(breaks: Sequence[BreakRow]) -> tuple[str, ...]:
     """What the page says first: how many chains are whole, and where the others break."""
     if not breaks:
         return (
-            "No activity of any kind of professional development (PD) is on record, so there is no chain.",
+            say(
+                "No activity of any kind of professional development (PD) is on record, so there is no chain."
+            ),
         )
     whole = [terms.pd_type_in_sentence(row.pd_type) for row in breaks if row.level is None]
     kinds = counted(len(breaks), "kind", "kinds")
-    first = (
-        f"Of {kinds} of professional development (PD), the chain from teachers' reaction to student growth"
-        f" is whole for {listed(whole) if whole else 'none'}."
+    first = say(
+        "Of {kinds} of professional development (PD), the chain from teachers' reaction to"
+        " student growth is whole for {whole}.",
+        kinds=kinds,
+        whole=listed(whole) if whole else say("none"),
     )
     places = Counter(str(row.level) for row in breaks if row.level is not None)
-    told = [f"at {IN_SENTENCE[level]} for {places[level]}" for level in IN_SENTENCE if places.get(level)]
-    second = f"It breaks or stops {listed(told)}." if told else ""
-    third = (
-        "Each link needs the one before it: teachers like it, learn from it, are supported, use it, and their"
-        " students grow. None of this shows a cause by itself."
+    told = [
+        say("at {in_sentence} for {places}", in_sentence=say(IN_SENTENCE[level]), places=places[level])
+        for level in IN_SENTENCE
+        if places.get(level)
+    ]
+    second = say("It breaks or stops {told}.", told=listed(told)) if told else ""
+    third = say(
+        "Each link needs the one before it: teachers like it, learn from it, are supported,"
+        " use it, and their students grow. None of this shows a cause by itself."
     )
     return tuple(filter(None, (first, second, third)))
 
@@ -166,8 +203,14 @@ def stands_out(breaks: Sequence[BreakRow], links: Sequence[LinkRow]) -> tuple[st
 
 def _failed_together(level: str, rows: Sequence[BreakRow]) -> str:
     names = capitalised(listed([terms.pd_type_in_sentence(row.pd_type) for row in rows]))
-    held = " all links before hold, but" if list(IN_SENTENCE).index(level) > 0 else ""
-    return f"{names}:{held} {_what_failed(level, 'no')}. The chain breaks at {IN_SENTENCE[level]}."
+    held = say(" all links before hold, but") if list(IN_SENTENCE).index(level) > 0 else ""
+    return say(
+        "{names}:{held} {what_failed}. The chain breaks at {in_sentence}.",
+        names=names,
+        held=held,
+        what_failed=_what_failed(level, "no"),
+        in_sentence=say(IN_SENTENCE[level]),
+    )
 
 
 def _grown(rows: Sequence[BreakRow], links: Sequence[LinkRow]) -> str:
@@ -175,13 +218,20 @@ def _grown(rows: Sequence[BreakRow], links: Sequence[LinkRow]) -> str:
     for row in rows:
         growth = [r for r in links_of(links, row.pd_type, "student_outcomes") if r.holds == "yes"]
         named.append(f"{terms.pd_type_in_sentence(row.pd_type)} ({_figures(growth)})")
-    return f"Student growth is higher with {listed(named)} though a link before it does not hold."
+    return say(
+        "Student growth is higher with {named} though a link before it does not hold.", named=listed(named)
+    )
 
 
 def matrix_title(breaks: Sequence[BreakRow]) -> str:
     """What to see in the picture of all chains."""
     places = Counter(str(row.level) for row in breaks if row.level is not None)
     if not places:
-        return "Every chain is whole"
+        return say("Every chain is whole")
     level, n = max(places.items(), key=lambda place: (place[1], -list(IN_SENTENCE).index(place[0])))
-    return f"{capitalised(IN_SENTENCE[level])} is where most chains break or stop: {n} of {len(breaks)}"
+    return say(
+        "{in_sentence} is where most chains break or stop: {n} of {n_breaks}",
+        in_sentence=capitalised(say(IN_SENTENCE[level])),
+        n=n,
+        n_breaks=len(breaks),
+    )

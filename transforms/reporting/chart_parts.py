@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.picture import Drawing
 from transforms.reporting.svg import embed
 
@@ -25,8 +26,11 @@ PANEL_WIDTH = {False: _WIDE, True: _NARROW}  # by whether it is narrow
 _LABEL_WIDTH = 240
 _ROW, _NARROW_ROW = 30, 46
 TALL_NARROW_ROW = 64  # figures stand nearer to their own line than to the row below
-GROWTH_AXIS = "lower growth ← 0 → higher growth, in standard deviations (SD) of student scores"
-_NARROW_GROWTH_AXIS = ["lower growth ← 0 → higher growth", "in standard deviations (SD) of student scores"]
+GROWTH_AXIS = noted("lower growth ← 0 → higher growth, in standard deviations (SD) of student scores")
+_NARROW_GROWTH_AXIS = [
+    noted("lower growth ← 0 → higher growth"),
+    noted("in standard deviations (SD) of student scores"),
+]
 _TRUE_MINUS = "replace(format(datum.value, '.2~f'), '-', '\u2212')"
 _SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | {
     0xFFFE: 0xFFFD,
@@ -128,7 +132,7 @@ def growth_axis(
     """The axis of growth, equal in all layers of a panel: lower to the left of zero, higher to the right."""
     import altair as alt
 
-    title = (_NARROW_GROWTH_AXIS if is_narrow else GROWTH_AXIS) if is_labelled else None
+    title = (say_each(_NARROW_GROWTH_AXIS) if is_narrow else say(GROWTH_AXIS)) if is_labelled else None
     axis = alt.Axis(
         tickCount=5,
         title=title,

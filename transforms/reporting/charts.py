@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     TALL_NARROW_ROW,
     Panel,
@@ -50,22 +51,28 @@ def comparisons_picture(rows: Sequence[EffectRow], picture_id: str) -> Drawing:
     if not estimated:
         return NO_DRAWING
     said = "; ".join(
-        f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
-        f" {estimate_with_interval(row)}, {verdict(row).value}, {tier_label(row)}"
+        say(
+            "{pd_type_name} in {subject_in_sentence} {estimate_with_interval}, {value}, {tier_label}",
+            pd_type_name=terms.pd_type_name(row.pd_type),
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            estimate_with_interval=estimate_with_interval(row),
+            value=say(verdict(row).value),
+            tier_label=tier_label(row),
+        )
         for row in estimated
     )
     return draw_both(
         lambda is_narrow: _comparisons(estimated, is_narrow),
         picture_id,
-        f"Estimates with 95% intervals and evidence tiers: {said}.",
+        say("Estimates with 95% intervals and evidence tiers: {said}.", said=said),
     )
 
 
 def tier_label(row: EffectRow) -> str:
     """The tier of evidence as it stands beside a number."""
     if row.is_struck_out:
-        return "struck out"
-    return "no tier" if row.essa_tier is None else f"Tier {row.essa_tier}"
+        return say("struck out")
+    return say("no tier") if row.essa_tier is None else say("Tier {essa_tier}", essa_tier=row.essa_tier)
 
 
 def _comparisons(rows: Sequence[EffectRow], is_narrow: bool) -> Panel:
@@ -173,17 +180,30 @@ def reach_picture(rows: Sequence[DistrictReachRow], report_year: int, picture_id
     ordered = sorted(now.values(), key=lambda row: -(row.share or 0))
     data = [_reach_datum(row, before.get(row.pd_type)) for row in ordered]
     said = "; ".join(f"{datum['label']} {datum['figures']}" for datum in data)
-    text = f"Share of teachers reached in {school_year(report_year)}: {said}."
+    text = say(
+        "Share of teachers reached in {report_year}: {said}.", report_year=school_year(report_year), said=said
+    )
     return draw_both(lambda is_narrow: _reach(data, is_narrow), picture_id, text)
 
 
 def _reach_datum(row: DistrictReachRow, before: DistrictReachRow | None) -> dict[str, Any]:
-    hours = "" if row.hours_per_participant is None else f", {decimal(row.hours_per_participant, 0)} h each"
+    hours = (
+        ""
+        if row.hours_per_participant is None
+        else say(
+            ", {hours_per_participant} h each", hours_per_participant=decimal(row.hours_per_participant, 0)
+        )
+    )
     return {
         "label": terms.pd_type_name(row.pd_type),
         "share": row.share,
         "before": before.share if before else None,
-        "figures": f"{percent(row.share)} · {count(row.n_participants)} teachers{hours}",
+        "figures": say(
+            "{share} · {n_participants} teachers{hours}",
+            share=percent(row.share),
+            n_participants=count(row.n_participants),
+            hours=hours,
+        ),
     }
 
 
@@ -193,7 +213,7 @@ def _reach(data: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
     base = chart_of(list(data))
     largest = max(max(datum["share"], datum["before"] or 0) for datum in data)
     scale = alt.Scale(domain=[0, max(0.1, largest * 1.05)], nice=False)
-    axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=10)
+    axis = alt.Axis(format=".0%", tickCount=5, title=say("share of teachers"), titlePadding=10)
     y = row_axis(is_narrow)
     bar = base.mark_bar(height=12, color=style.ACCENT, cornerRadiusEnd=2).encode(
         x=alt.X("share:Q", scale=scale, axis=axis), y=y
@@ -223,13 +243,22 @@ def growth_picture(rows: Sequence[GrowthRow], academic_subject: str, picture_id:
             "label": row.school,
             "gain": row.mean_gain_sd,
             "n": row.n_students or 0,
-            "figures": f"{signed(row.mean_gain_sd)} · {count(row.n_students)} students",
+            "figures": say(
+                "{mean_gain_sd} · {n_students} students",
+                mean_gain_sd=signed(row.mean_gain_sd),
+                n_students=count(row.n_students),
+            ),
         }
         for row in sorted(largest, key=lambda row: -(row.mean_gain_sd or 0))
     ]
     first, last = (f"{datum['label']} {datum['figures']}" for datum in (data[0], data[-1]))
     subject = terms.subject_in_sentence(academic_subject)
-    text = f"Mean gain by school, {subject}, from the highest, {first}, to the lowest, {last}."
+    text = say(
+        "Mean gain by school, {subject}, from the highest, {first}, to the lowest, {last}.",
+        subject=subject,
+        first=first,
+        last=last,
+    )
     return draw_both(lambda is_narrow: _growth(data, is_narrow), picture_id, text)
 
 

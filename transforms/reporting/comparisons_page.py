@@ -8,7 +8,7 @@ import duckdb
 
 from transforms.designs.main_design import main_comparisons
 from transforms.reporting import tables, terms, titles
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import noted, say, spoken
 from transforms.reporting.cautions import Caution, cautions
 from transforms.reporting.charts import comparisons_picture
 from transforms.reporting.findings import three_sentences
@@ -18,9 +18,9 @@ from transforms.reporting.rows import EffectRow, Report, failed
 from transforms.reporting.sections import Card, Section, SectionPage
 from transforms.reporting.words import Reading, Verdict, comparison_name, read_effect, refusal_reason
 
-_WORDS = (
-    "SD: standard deviations of student scores. SE: standard error. p, adjusted: after Benjamini and"
-    " Hochberg, for all comparisons of one kind."
+_WORDS = noted(
+    "SD: standard deviations of student scores. SE: standard error. p, adjusted: after"
+    " Benjamini and Hochberg, for all comparisons of one kind."
 )
 _TONES = {Verdict.HIGHER: "higher", Verdict.LOWER: "lower"}
 _SOURCES = (
@@ -40,7 +40,7 @@ def comparisons_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> 
         if row not in main and row.subgroup == "all" and main and row.design == main[0].design
     ]
     return SectionPage(
-        title="Each comparison",
+        title=say("Each comparison"),
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=three_sentences(main),
@@ -66,11 +66,11 @@ def _picture_section(rows: Sequence[EffectRow]) -> Section | None:
         return None
     return Section(
         "comparisons",
-        "All comparisons",
+        say("All comparisons"),
         pictures=(comparison_picture(rows, "comparisons-main"),),
         tables=tuple(tables.effects_tables(rows)),
         points=tuple(_refusals(rows)),
-        note=_WORDS,
+        note=say(_WORDS),
     )
 
 
@@ -78,16 +78,18 @@ def _words_section(rows: Sequence[EffectRow]) -> Section | None:
     readings = _readings(rows)
     if not readings:
         return None
-    return Section("words", "Each comparison in words", cards=tuple(reading_card(one) for one in readings))
+    return Section(
+        "words", say("Each comparison in words"), cards=tuple(reading_card(one) for one in readings)
+    )
 
 
 def reading_card(reading: Reading) -> Card:
     """A comparison in words, with its tier."""
-    tier = reading.tier if reading.tier != "No tier reached" else "no tier reached"
+    tier = reading.tier if reading.tier != "No tier reached" else say("no tier reached")
     return Card(
         reading.headline,
         (" ".join(reading.sentences),) if reading.sentences else (),
-        note=f"Evidence: {tier}." if reading.tier else "",
+        note=say("Evidence: {tier}.", tier=tier) if reading.tier else "",
         tone=_TONES.get(reading.verdict, ""),
     )
 
@@ -97,7 +99,7 @@ def _others_section(rows: Sequence[EffectRow]) -> Section | None:
         return None
     return Section(
         "by-hours",
-        f"The same teachers, {terms.contrast_name(rows[0].contrast)}",
+        say("The same teachers, {contrast_name}", contrast_name=terms.contrast_name(rows[0].contrast)),
         points=tuple(_refusals(rows)),
         pictures=(comparison_picture(rows, "comparisons-other"),),
         tables=tuple(tables.effects_tables(rows)),
@@ -106,19 +108,21 @@ def _others_section(rows: Sequence[EffectRow]) -> Section | None:
 
 def _cautions_section(report: Report, rows: Sequence[EffectRow]) -> Section | None:
     found = tuple(_caution(caution) for caution in cautions(report, rows))
-    return Section("cautions", "Before you use these numbers", cards=found) if found else None
+    return Section("cautions", say("Before you use these numbers"), cards=found) if found else None
 
 
 def _asked_section(report: Report) -> Section:
     return Section(
         "asked",
-        "What was asked",
+        say("What was asked"),
         paragraphs=(
-            "Which kinds of professional development (PD) go with student growth in"
-            f" {report.build.study_name}, and how sure can we be? For each kind of PD and each subject,"
-            f" students"
-            " whose teachers took part are compared with students of other teachers, allowing for what the"
-            " students scored before and who they are.",
+            say(
+                "Which kinds of professional development (PD) go with student growth in"
+                " {study_name}, and how sure can we be? For each kind of PD and each subject,"
+                " students whose teachers took part are compared with students of other teachers,"
+                " allowing for what the students scored before and who they are.",
+                study_name=report.build.study_name,
+            ),
         ),
         facts=tuple(_facts(report)),
     )
@@ -126,13 +130,13 @@ def _asked_section(report: Report) -> Section:
 
 def _notes_section(rows: Sequence[EffectRow]) -> Section | None:
     notes = _notes(rows)
-    return Section("notes", "Notes of the models", facts=tuple(notes)) if notes else None
+    return Section("notes", say("Notes of the models"), facts=tuple(notes)) if notes else None
 
 
 def _caution(caution: Caution) -> Card:
     """A caution in words; the comparisons that it is about by name."""
     names = listed([comparison_name(row) for row in caution.rows]) if caution.rows else ""
-    title, text = caution.said(catalogue("en"), names)
+    title, text = caution.said(spoken(), names)
     return Card(title, (text,), tone="caution")
 
 
@@ -143,16 +147,19 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     for pd_type, title in report.activity_titles:
         titles_by_type.setdefault(pd_type, []).append(title)
     names = [terms.subject_in_sentence(subject) for subject in subjects]
-    facts = [("Subjects", capitalised(listed(names)))] if names else []
+    facts = [(say("Subjects"), capitalised(listed(names)))] if names else []
     if years:
         span = (
             school_year(years[0])
             if len(years) == 1
-            else f"{school_year(years[0])} to {school_year(years[-1])}"
+            else say("{years} to {years_2}", years=school_year(years[0]), years_2=school_year(years[-1]))
         )
-        facts.append(("Years with PD", span))
+        facts.append((say("Years with PD"), span))
     facts += [
-        (terms.pd_type_name(pd_type), f"such as {listed([f'“{title}”' for title in of_type])}")
+        (
+            terms.pd_type_name(pd_type),
+            say("such as {value}", value=listed([f"“{title}”" for title in of_type])),
+        )
         for pd_type, of_type in titles_by_type.items()
     ]
     return facts
@@ -165,7 +172,11 @@ def _warnings(report: Report) -> tuple[str, ...]:
         return ()
     meanings = "; ".join(warning.meaning.rstrip(".") for warning in warnings[:2])
     return (
-        f"Published with warnings: {counted(len(warnings), 'data check')} gave one. Not held: {meanings}.",
+        say(
+            "Published with warnings: {n_data_checks} gave one. Not held: {meanings}.",
+            n_data_checks=counted(len(warnings), "data check"),
+            meanings=meanings,
+        ),
     )
 
 
@@ -192,16 +203,20 @@ def comparison_picture(rows: Sequence[EffectRow], picture_id: str) -> Picture:
 def _comparison_caption(rows: Sequence[EffectRow]) -> str:
     is_dose = bool(rows) and rows[0].contrast == "per_10_hours"
     what = (
-        "Difference in growth that goes with 10 more hours of PD"
+        say("Difference in growth that goes with 10 more hours of PD")
         if is_dose
-        else "Difference in growth between students whose teachers took part and others"
+        else say("Difference in growth between students whose teachers took part and others")
     )
-    bands = "" if is_dose else " Tints: up to 0.05 SD counts as small, up to 0.20 as medium (Kraft 2020)."
-    return (
-        f"{what}, with its 95% interval. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all"
-        f" comparisons are counted. Beside each number stands its tier of evidence, 1 the strongest;"
-        f" “no tier” where none is reached.{bands} An arrow marks an interval that runs on"
-        " beyond the picture."
+    bands = (
+        "" if is_dose else say(" Tints: up to 0.05 SD counts as small, up to 0.20 as medium (Kraft 2020).")
+    )
+    return say(
+        "{what}, with its 95% interval. ▲ higher growth, ▼ lower growth, ○ not clear, alone"
+        " or once all comparisons are counted. Beside each number stands its tier of"
+        " evidence, 1 the strongest; “no tier” where none is reached.{bands} An arrow marks"
+        " an interval that runs on beyond the picture.",
+        what=what,
+        bands=bands,
     )
 
 
@@ -210,9 +225,12 @@ def _refusals(rows: Sequence[EffectRow]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for row in rows:
         if row.is_refused:
-            dose = " (per 10 hours)" if row.contrast == "per_10_hours" else ""
+            dose = say(" (per 10 hours)") if row.contrast == "per_10_hours" else ""
             by_reason.setdefault(refusal_reason(row), []).append(comparison_name(row) + dose)
-    return [f"{capitalised(listed(names))}: not available: {reason}." for reason, names in by_reason.items()]
+    return [
+        say("{names}: not available: {reason}.", names=capitalised(listed(names)), reason=reason)
+        for reason, names in by_reason.items()
+    ]
 
 
 def _notes(rows: Sequence[EffectRow]) -> list[tuple[str, str]]:
@@ -226,5 +244,5 @@ def _notes(rows: Sequence[EffectRow]) -> list[tuple[str, str]]:
         return []
     shared = [part for part in noted[0][1] if all(part in parts for _, parts in noted)]
     own = [(name, "; ".join(part for part in parts if part not in shared)) for name, parts in noted]
-    everywhere = [("All estimates", "; ".join(shared))] if shared else []
+    everywhere = [(say("All estimates"), "; ".join(shared))] if shared else []
     return [(name, capitalised(text)) for name, text in [*everywhere, *own] if text]

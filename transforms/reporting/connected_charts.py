@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.connected_rows import ConnectedReport, PracticeRow
 from transforms.reporting.numerals import count, listed, percent, school_year
@@ -70,19 +71,33 @@ def one_off_picture(report: ConnectedReport, picture_id: str) -> Drawing:
         return NO_DRAWING
     money = {row.school_year: row.value for row in report.district("one_off_money_share")}
     said = [
-        f"{school_year(row.school_year)} {percent(row.value)} of hours"
-        + (f", {percent(money[row.school_year])} of money" if row.school_year in money else "")
+        say(
+            "{school_year} {value} of hours",
+            school_year=school_year(row.school_year),
+            value=percent(row.value),
+        )
+        + (
+            say(", {money} of money", money=percent(money[row.school_year]))
+            if row.school_year in money
+            else ""
+        )
         for row in hours
     ]
-    text = f"Share of professional development in one-off events by school year: {listed(said)}."
+    text = say(
+        "Share of professional development in one-off events by school year: {said}.", said=listed(said)
+    )
     rows = [
         {
             "label": school_year(row.school_year),
             "hours": row.value,
             "rest": 1.0,
             "money": money.get(row.school_year),
-            "figures": f"hours {percent(row.value)}"
-            + (f" · money {percent(money[row.school_year])}" if row.school_year in money else ""),
+            "figures": say("hours {value}", value=percent(row.value))
+            + (
+                say(" · money {money}", money=percent(money[row.school_year]))
+                if row.school_year in money
+                else ""
+            ),
         }
         for row in hours
     ]
@@ -93,7 +108,7 @@ def _one_off(rows: Sequence[dict[str, Any]], is_narrow: bool) -> Panel:
 
     import altair as alt
 
-    x, y = _axis("share in one-off events"), row_axis(is_narrow)
+    x, y = _axis(say("share in one-off events")), row_axis(is_narrow)
     base = chart_of(list(rows))
     dy, height = (6, _NARROW_BAR) if is_narrow else (0, _BAR)
     whole = base.mark_bar(height=height, yOffset=dy, color=style.REACH_STEPS[1]).encode(
@@ -125,11 +140,19 @@ def timing_picture(report: ConnectedReport, picture_id: str) -> Drawing:
     if not groups:
         return NO_DRAWING
     said = "; ".join(
-        f"{label}: {percent(in_time)} in time, {percent(later)} later, {percent(never)} none on record"
+        say(
+            "{label}: {in_time} in time, {later} later, {never} none on record",
+            label=label,
+            in_time=percent(in_time),
+            later=percent(later),
+            never=percent(never),
+        )
         for label, in_time, later, never, _ in groups
     )
     return draw_both(
-        lambda is_narrow: _timing(groups, is_narrow), picture_id, f"Feedback after observations. {said}."
+        lambda is_narrow: _timing(groups, is_narrow),
+        picture_id,
+        say("Feedback after observations. {said}.", said=said),
     )
 
 
@@ -170,10 +193,10 @@ def _timing(groups: Sequence[_Timing], is_narrow: bool) -> Panel:
         for share, colour, ink in zip((in_time, later, never), _TIMING_COLOURS, _TIMING_TEXTS, strict=True):
             segments.append(_segment(label, start, start + share, colour, ink, percent(share), _ROOM))
             start += share
-        figures.append({"label": label, "figures": f"{count(n)} observations"})
+        figures.append({"label": label, "figures": say("{n} observations", n=count(n))})
     y = row_axis(is_narrow)
     texts = row_texts(chart_of(figures), y, is_narrow)
-    return sized([*_segments(segments, _axis("share of observations"), is_narrow), *texts], is_narrow)
+    return sized([*_segments(segments, _axis(say("share of observations")), is_narrow), *texts], is_narrow)
 
 
 def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Drawing:
@@ -181,10 +204,13 @@ def ratings_picture(practices: Sequence[PracticeRow], picture_id: str) -> Drawin
     if not practices:
         return NO_DRAWING
     said = "; ".join(
-        f"{row.practice}: {', '.join(f'{n} at level {level}' for level, n in enumerate(row.levels, start=1))}"
+        f"{row.practice}: "
+        + ", ".join(
+            say("{n} at level {level}", n=n, level=level) for level, n in enumerate(row.levels, start=1)
+        )
         for row in practices
     )
-    text = f"Schools by their own rating of each practice. {said}."
+    text = say("Schools by their own rating of each practice. {said}.", said=said)
     return draw_both(lambda is_narrow: _ratings(practices, is_narrow), picture_id, text)
 
 
@@ -201,8 +227,15 @@ def _ratings(practices: Sequence[PracticeRow], is_narrow: bool) -> Panel:
             number = count(n) if n else ""
             segments.append(_segment(row.practice, start, start + n, colour, ink, number, _ROOM * reach))
             start += n
-        figures.append({"label": row.practice, "figures": f"{row.n_high} of {row.n_schools} at 3 or 4"})
-    title = "schools at 1 or 2 ← → schools at 3 or 4"
+        figures.append(
+            {
+                "label": row.practice,
+                "figures": say(
+                    "{n_high} of {n_schools} at 3 or 4", n_high=row.n_high, n_schools=row.n_schools
+                ),
+            }
+        )
+    title = say("schools at 1 or 2 ← → schools at 3 or 4")
     x = _axis(title, (), (-reach, reach))
     y = row_axis(is_narrow)
     texts = row_texts(chart_of(figures), y, is_narrow)

@@ -11,6 +11,7 @@ from transforms.improvement.connected_indicators import FEEDBACK_DAYS, SUSTAINED
 from transforms.improvement.next_steps import RULES, STEPS_A_SCHOOL, StepRule
 from transforms.improvement.observables import OBSERVABLES
 from transforms.reporting import connected_words as words
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.connected_charts import one_off_picture, ratings_picture, timing_picture
 from transforms.reporting.connected_rows import CheckRow, ConnectedReport, read_connected
 from transforms.reporting.indicator_rows import IndicatorRow, missing_reasons
@@ -49,7 +50,6 @@ _OF_SCHOOLS = (
     "one_off_hours_share", "one_off_money_share", "curriculum_linked_hours", "collaborative_planning_hours",
     "feedback_hours", "feedback_cycles", "feedback_in_time",
 )  # fmt: skip
-_LEVEL_KEY = ", ".join(f"{level} {name.lower()}" for level, name in zip(LEVELS, LEVEL_NAMES, strict=True))
 
 
 def connected_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPage:
@@ -57,7 +57,7 @@ def connected_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Secti
     report = read_connected(connection, build)
     sections = (_one_off(report), _feedback(report), _ratings(report), _checks(report), _steps(report))
     return SectionPage(
-        title="Connected professional learning",
+        title=say("Connected professional learning"),
         study_name=report.study_name,
         year=school_year(report.year),
         sentences=words.answer(report),
@@ -72,31 +72,34 @@ def _one_off(report: ConnectedReport) -> Section | None:
     if not report.district("one_off_hours_share"):
         return None
     picture_id = "one-off-years"
-    caption = (
-        "Bar: share of the year's PD hours in one-off events; diamond: share of the money, where cost is on"
-        " record;"
-        " the line stands at half. All hours were counted, so there is no margin of error."
+    caption = say(
+        "Bar: share of the year's PD hours in one-off events; diamond: share of the money,"
+        " where cost is on record; the line stands at half. All hours were counted, so there"
+        " is no margin of error."
     )
     picture = Picture(picture_id, _one_off_title(report), one_off_picture(report, picture_id), caption)
     return Section(
         "one-off",
-        "One-off events or connected learning",
+        say("One-off events or connected learning"),
         paragraphs=(
-            "Connected learning is part of the job and goes on: coaching, planning together, work on the"
-            " curriculum"
-            " being taught, feedback, mentoring. One-off events end when people leave the room. Which kinds"
-            " count"
-            " as which is set for the whole study. This says how time and money were spent, not what they"
-            " did.",
+            say(
+                "Connected learning is part of the job and goes on: coaching, planning together,"
+                " work on the curriculum being taught, feedback, mentoring. One-off events end"
+                " when people leave the room. Which kinds count as which is set for the whole"
+                " study. This says how time and money were spent, not what they did."
+            ),
         ),
         pictures=(picture,),
         open_tables=(_district_table(report),),
         tables=(_year_table(report), _school_table(report)),
         note=(
-            "A school's money is its part, by hours, of what each activity cost. Participations that went on:"
-            f" at least {SUSTAINED_DAYS} days from the first to the last attended day, or {SUSTAINED_HOURS}"
-            f" hours"
-            " or more in the year."
+            say(
+                "A school's money is its part, by hours, of what each activity cost."
+                " Participations that went on: at least {sustained_days} days from the first to"
+                " the last attended day, or {sustained_hours} hours or more in the year.",
+                sustained_days=SUSTAINED_DAYS,
+                sustained_hours=SUSTAINED_HOURS,
+            )
         ),
     )
 
@@ -105,11 +108,14 @@ def _one_off_title(report: ConnectedReport) -> str:
     rows = report.district("one_off_hours_share")
     last = rows[-1]
     if len(rows) == 1:
-        return f"{percent(last.value)} of PD hours went into one-off events"
+        return say("{value} of PD hours went into one-off events", value=percent(last.value))
     first = rows[0]
-    return (
-        f"One-off events took {percent(first.value)} of PD hours in {school_year(first.school_year)}"
-        f" and {percent(last.value)} in {school_year(last.school_year)}"
+    return say(
+        "One-off events took {value} of PD hours in {school_year} and {value_2} in {school_year_2}",
+        value=percent(first.value),
+        school_year=school_year(first.school_year),
+        value_2=percent(last.value),
+        school_year_2=school_year(last.school_year),
     )
 
 
@@ -124,13 +130,13 @@ def _year_table(report: ConnectedReport) -> DataTable:
                 decimal(row.numerator, 0),
                 decimal(row.denominator, 0),
                 percent(row.value),
-                NO_NUMBER if paid is None else decimal(paid.numerator, 0),
-                NO_NUMBER if paid is None else decimal(paid.denominator, 0),
-                NO_NUMBER if paid is None else percent(paid.value),
+                say(NO_NUMBER) if paid is None else decimal(paid.numerator, 0),
+                say(NO_NUMBER) if paid is None else decimal(paid.denominator, 0),
+                say(NO_NUMBER) if paid is None else percent(paid.value),
             )
         )
     return make_table(
-        "One-off events by year",
+        say("One-off events by year"),
         "Year|One-off hours #|All PD hours #|Share #|One-off cost #|All cost #|Share of cost #",
         rows,
     )
@@ -143,10 +149,16 @@ def _district_table(report: ConnectedReport) -> DataTable:
         if row is None:
             continue
         values = [school.value for school in report.schools(indicator) if school.value is not None]
-        reach = f"{_number(row, min(values))} to {_number(row, max(values))}" if values else NO_NUMBER
+        reach = (
+            say(
+                "{number} to {number_2}", number=_number(row, min(values)), number_2=_number(row, max(values))
+            )
+            if values
+            else say(NO_NUMBER)
+        )
         rows.append((row.label, _with_interval(row), _number(row, row.comparison_value), reach))
     return make_table(
-        f"The district in {school_year(report.year)}",
+        say("The district in {year}", year=school_year(report.year)),
         "What|District #|Year before #|Lowest to highest school #",
         rows,
     )
@@ -162,18 +174,18 @@ def _school_table(report: ConnectedReport) -> DataTable:
     rows = [
         (
             next(iter(found.values())).school_name or school,
-            *(_number(found[name], found[name].value) if name in found else NO_NUMBER for name in shown),
+            *(_number(found[name], found[name].value) if name in found else say(NO_NUMBER) for name in shown),
         )
         for school, found in by_school.items()
     ]
     rows.sort(key=lambda cells: cells[0])
-    titles = "|".join(("School", *(f"{labels[name]} #" for name in shown)))
-    return make_table(f"Every school in {school_year(report.year)}", titles, rows)
+    titles = "|".join((noted("School"), *(f"{labels[name]} #" for name in shown)))
+    return make_table(say("Every school in {year}", year=school_year(report.year)), titles, rows)
 
 
 def _number(row: IndicatorRow, value: float | None) -> str:
     if value is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     if row.unit == "share":
         return percent(value)
     return decimal(value, 0 if row.unit == "days" else 1)
@@ -183,7 +195,9 @@ def _with_interval(row: IndicatorRow) -> str:
     said = _number(row, row.value)
     if row.ci_low is None or row.ci_high is None:
         return said
-    return f"{said} ({percent(row.ci_low)} to {percent(row.ci_high)})"
+    return say(
+        "{said} ({ci_low} to {ci_high})", said=said, ci_low=percent(row.ci_low), ci_high=percent(row.ci_high)
+    )
 
 
 def _feedback(report: ConnectedReport) -> Section | None:
@@ -192,24 +206,28 @@ def _feedback(report: ConnectedReport) -> Section | None:
         return None
     picture_id = "feedback-timing"
     last = rows[-1]
-    caption = (
-        f"Dark, at the left: feedback within {FEEDBACK_DAYS} days; light, in the middle: later; red, at the"
-        f" right:"
-        f" none on record. Observations made less than {FEEDBACK_DAYS} days before the last day on record"
-        f" are left"
-        " out. All were counted, so there is no margin of error."
+    caption = say(
+        "Dark, at the left: feedback within {feedback_days} days; light, in the middle:"
+        " later; red, at the right: none on record. Observations made less than"
+        " {feedback_days} days before the last day on record are left out. All were counted,"
+        " so there is no margin of error.",
+        feedback_days=FEEDBACK_DAYS,
     )
-    title = (
-        f"{percent(last.value)} of observations in {school_year(last.school_year)} had feedback within"
-        f" {FEEDBACK_DAYS} days"
+    title = say(
+        "{value} of observations in {school_year} had feedback within {feedback_days} days",
+        value=percent(last.value),
+        school_year=school_year(last.school_year),
+        feedback_days=FEEDBACK_DAYS,
     )
     return Section(
         "feedback",
-        "Feedback after observations",
+        say("Feedback after observations"),
         paragraphs=(
-            f"A feedback cycle here is an observation with feedback within {FEEDBACK_DAYS} days. Feedback"
-            f" that was"
-            " given but not entered counts as none.",
+            say(
+                "A feedback cycle here is an observation with feedback within {feedback_days}"
+                " days. Feedback that was given but not entered counts as none.",
+                feedback_days=FEEDBACK_DAYS,
+            ),
         ),
         pictures=(Picture(picture_id, title, timing_picture(report, picture_id), caption),),
         tables=(_feedback_table(report),),
@@ -232,12 +250,12 @@ def _feedback_table(report: ConnectedReport) -> DataTable:
             (
                 school_year(year),
                 "all" if category == "all" else plain(category).lower(),
-                *(NO_NUMBER if cell is None else _number(cell, cell.value) for cell in cells),
-                NO_NUMBER if cells[1] is None else count(int(cells[1].denominator or 0)),
+                *(say(NO_NUMBER) if cell is None else _number(cell, cell.value) for cell in cells),
+                say(NO_NUMBER) if cells[1] is None else count(int(cells[1].denominator or 0)),
             )
         )
     return make_table(
-        "Feedback by year and purpose of the observation",
+        say("Feedback by year and purpose of the observation"),
         "Year|Purpose|Cycles per teacher #|In time #|None on record #|Median days #|Observations #",
         rows,
     )
@@ -250,23 +268,38 @@ def _ratings(report: ConnectedReport) -> Section | None:
     best = max(report.practices, key=lambda row: row.n_high / row.n_schools)
     least = min(report.practices, key=lambda row: row.n_high / row.n_schools)
     title = (
-        f"{least.practice}: {least.n_high} of {counted(least.n_schools, 'school')} at 3 or 4"
+        say(
+            "{practice}: {n_high} of {n_schools} at 3 or 4",
+            practice=least.practice,
+            n_high=least.n_high,
+            n_schools=counted(least.n_schools, "school"),
+        )
         if best.practice == least.practice
-        else f"{best.practice} is rated 3 or 4 most often, {least.practice.lower()} least often"
+        else say(
+            "{practice} is rated 3 or 4 most often, {practice_2} least often",
+            practice=best.practice,
+            practice_2=least.practice.lower(),
+        )
     )
     picture_id = "self-assessment"
-    caption = (
-        f"Each bar counts schools by their own rating: {_LEVEL_KEY}. From left to right levels 1 to 4; 1"
-        f" and 2"
-        " stand left of the line. Numbers too large for their part of the bar are in the table."
+    caption = say(
+        "Each bar counts schools by their own rating: {level_key}. From left to right levels"
+        " 1 to 4; 1 and 2 stand left of the line. Numbers too large for their part of the bar"
+        " are in the table.",
+        level_key=", ".join(
+            f"{level} {say(name).lower()}" for level, name in zip(LEVELS, LEVEL_NAMES, strict=True)
+        ),
     )
     return Section(
         "self-assessment",
-        "What schools say of themselves",
+        say("What schools say of themselves"),
         paragraphs=(
-            f"{counted(n_schools, 'school')} rated their practices on four levels, each described in words."
-            " A rating is a school's own view; schools that judge themselves strictly look worse than"
-            " others.",
+            say(
+                "{n_schools} rated their practices on four levels, each described in words. A"
+                " rating is a school's own view; schools that judge themselves strictly look"
+                " worse than others.",
+                n_schools=counted(n_schools, "school"),
+            ),
         ),
         pictures=(Picture(picture_id, title, ratings_picture(report.practices, picture_id), caption),),
         tables=(_practice_table(report), _rating_table(report)),
@@ -275,7 +308,7 @@ def _ratings(report: ConnectedReport) -> Section | None:
 
 def _practice_table(report: ConnectedReport) -> DataTable:
     return make_table(
-        "Schools by level",
+        say("Schools by level"),
         "Practice|1 #|2 #|3 #|4 #|Schools #|Median #",
         [
             (row.practice, *map(count, row.levels), count(row.n_schools), decimal(row.median_rating, 1))
@@ -286,7 +319,7 @@ def _practice_table(report: ConnectedReport) -> DataTable:
 
 def _rating_table(report: ConnectedReport) -> DataTable:
     return make_table(
-        "Each school beside its peers and the year before",
+        say("Each school beside its peers and the year before"),
         "School|Practice|Rating #|Median of peers (95% interval) #|Peers #|Year before #",
         [
             (
@@ -304,7 +337,7 @@ def _rating_table(report: ConnectedReport) -> DataTable:
 
 def _peers(median: float | None, low: float | None, high: float | None) -> str:
     if median is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return f"{decimal(median, 1)} ({interval(low, high, 1)})" if low is not None else decimal(median, 1)
 
 
@@ -314,29 +347,40 @@ def _checks(report: ConnectedReport) -> Section | None:
     above, below = words.contradictions(report), words.understatements(report)
     compared = [row for row in report.checks if row.value is not None]
     paragraphs = [
-        f"{counted(len(compared), 'rating')} can be held against what is on record. Of these,"
-        f" {_are(len(above))} 3 or 4 where little is on record, and {_are(len(below))} 1 or 2 where much is."
-        " Neither says who is wrong: hours may go unrecorded, and a practice is more than its hours.",
+        say(
+            "{n_ratings} can be held against what is on record. Of these, {are} 3 or 4 where"
+            " little is on record, and {are_2} 1 or 2 where much is. Neither says who is wrong:"
+            " hours may go unrecorded, and a practice is more than its hours.",
+            n_ratings=counted(len(compared), "rating"),
+            are=_are(len(above)),
+            are_2=_are(len(below)),
+        ),
         *words.widespread(report),
     ]
     shown = above[: words.NAMED_CONTRADICTIONS]
     if len(above) > len(shown):
-        paragraphs.append(f"The {len(shown)} furthest apart of {len(above)}; the table below has all.")
+        paragraphs.append(
+            say(
+                "The {n_shown} furthest apart of {n_above}; the table below has all.",
+                n_shown=len(shown),
+                n_above=len(above),
+            )
+        )
     return Section(
         "ratings-and-records",
-        "Ratings that do not fit the records",
+        say("Ratings that do not fit the records"),
         paragraphs=tuple(paragraphs),
         points=tuple(words.contradiction_point(row) for row in shown),
         tables=(
-            _check_table("Rated 3 or 4, little on record", above),
-            _check_table("Rated 1 or 2, much on record", below),
+            _check_table(say("Rated 3 or 4, little on record"), above),
+            _check_table(say("Rated 1 or 2, much on record"), below),
             _observable_table(),
         ),
     )
 
 
 def _are(n: int) -> str:
-    return f"{count(n)} {'is' if n == 1 else 'are'}"
+    return f"{count(n)} {(say('is') if n == 1 else say('are'))}"
 
 
 def _check_table(caption: str, rows: Sequence[CheckRow]) -> DataTable:
@@ -349,14 +393,14 @@ def _check_table(caption: str, rows: Sequence[CheckRow]) -> DataTable:
 
 def _observable_table() -> DataTable:
     return make_table(
-        "What each practice is held against",
+        say("What each practice is held against"),
         "Practice|On record|Little for a 3 below #|Because",
         [
             (
                 BY_ID[row.practice].title,
                 row.unit,
                 row.number(row.floor),
-                f"{row.why}; little is also the bottom quarter of schools of the level",
+                say("{why}; little is also the bottom quarter of schools of the level", why=row.why),
             )
             for row in OBSERVABLES
         ],
@@ -373,15 +417,17 @@ def _steps(report: ConnectedReport) -> Section | None:
     ordered = sorted(by_rule, key=lambda name: (steps[name].priority, -len(by_rule[name]), name))
     return Section(
         "next-steps",
-        "Next steps",
+        say("Next steps"),
         paragraphs=(
-            f"Chosen by the rules below, {STEPS_A_SCHOOL} a school at most, the most pressing first. They"
-            f" are where"
-            " to begin a conversation, not findings about causes.",
+            say(
+                "Chosen by the rules below, {steps_a_school} a school at most, the most pressing"
+                " first. They are where to begin a conversation, not findings about causes.",
+                steps_a_school=STEPS_A_SCHOOL,
+            ),
         ),
         open_tables=(
             make_table(
-                "What most schools have next",
+                say("What most schools have next"),
                 "Step|Where it applies|Schools #|Which",
                 [_step_cells(steps[name], by_rule[name]) for name in ordered],
                 is_prose=True,
@@ -389,15 +435,21 @@ def _steps(report: ConnectedReport) -> Section | None:
         ),
         tables=(
             make_table(
-                "Every school's next steps",
+                say("Every school's next steps"),
                 "School|#|Practice|Step|Why",
                 [
-                    (row.school_name, str(row.priority), row.practice or "all of it", row.step, row.reason)
+                    (
+                        row.school_name,
+                        str(row.priority),
+                        row.practice or say("all of it"),
+                        row.step,
+                        row.reason,
+                    )
                     for row in report.steps
                 ],
             ),
             make_table(
-                "The rules, in the order in which they are tried",
+                say("The rules, in the order in which they are tried"),
                 "Rule|Priority #|Where it applies|Step",
                 [
                     (plain(rule.name), str(rule.priority), rule.condition, rule.step)

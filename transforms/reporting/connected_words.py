@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.improvement.connected_indicators import FEEDBACK_DAYS, RULES
+from transforms.reporting.catalogue import say
 from transforms.reporting.connected_rows import CheckRow, ConnectedReport
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.numerals import capitalised, counted, decimal, listed, percent, school_year
@@ -21,7 +22,10 @@ def answer(report: ConnectedReport) -> tuple[str, ...]:
         for sentence in (_one_off(report), _per_teacher(report), _feedback(report), _ratings(report))
         if sentence
     ) or (
-        f"For {school_year(report.year)} there is nothing to tell one-off events from connected learning by.",
+        say(
+            "For {year} there is nothing to tell one-off events from connected learning by.",
+            year=school_year(report.year),
+        ),
     )
 
 
@@ -30,15 +34,19 @@ def _one_off(report: ConnectedReport) -> str:
     if hours is None or hours.value is None:
         return ""
     money = report.now("one_off_money_share")
-    said = f"{percent(hours.value)} of PD hours"
+    said = say("{value} of PD hours", value=percent(hours.value))
     if money is not None:
-        said += f" and {percent(money.value)} of the money for PD"
-    rest = "the rest of the hours was connected to teachers' own classrooms"
+        said += say(" and {value} of the money for PD", value=percent(money.value))
+    rest = say("the rest of the hours was connected to teachers' own classrooms")
     if hours.value == 1:
-        rest = "no hour was connected to teachers' own classrooms"
-    return (
-        f"In {school_year(report.year)}, {said} went into one-off events such as single workshops and"
-        f" conferences; {rest}{_before(hours)}."
+        rest = say("no hour was connected to teachers' own classrooms")
+    return say(
+        "In {year}, {said} went into one-off events such as single workshops and conferences;"
+        " {rest}{before}.",
+        year=school_year(report.year),
+        said=said,
+        rest=rest,
+        before=_before(hours),
     )
 
 
@@ -46,26 +54,38 @@ def _before(row: IndicatorRow) -> str:
     if row.value is None or row.comparison_value is None:
         return ""
     if abs(row.value - row.comparison_value) < _SAME:
-        return ". The share of hours in one-off events is as in the year before"
-    word = "less" if row.value < row.comparison_value else "more"
-    return f". One-off hours are {word} than in the year before ({percent(row.comparison_value)})"
+        return say(". The share of hours in one-off events is as in the year before")
+    word = say("less") if row.value < row.comparison_value else say("more")
+    return say(
+        ". One-off hours are {word} than in the year before ({comparison_value})",
+        word=word,
+        comparison_value=percent(row.comparison_value),
+    )
 
 
 def _per_teacher(report: ConnectedReport) -> str:
     parts = []
     for indicator, text in (
-        ("connected_hours", "{} hours of connected learning"),
-        ("curriculum_linked_hours", "{} hours on the curriculum"),
-        ("collaborative_planning_hours", "{} hours of planning together"),
-        ("feedback_hours", "{} hours of coaching and feedback"),
+        ("connected_hours", say("{} hours of connected learning")),
+        ("curriculum_linked_hours", say("{} hours on the curriculum")),
+        ("collaborative_planning_hours", say("{} hours of planning together")),
+        ("feedback_hours", say("{} hours of coaching and feedback")),
     ):
         row = report.now(indicator)
         if row is not None:
             parts.append(text.format(decimal(row.value, 1)))
     if not parts:
         return ""
-    apart = f" Counted on their own, and overlapping: {listed(parts[1:])}." if len(parts) > 1 else ""
-    return f"A teacher had {parts[0]} on average; teachers with none are counted in.{apart}"
+    apart = (
+        say(" Counted on their own, and overlapping: {parts}.", parts=listed(parts[1:]))
+        if len(parts) > 1
+        else ""
+    )
+    return say(
+        "A teacher had {parts} on average; teachers with none are counted in.{apart}",
+        parts=parts[0],
+        apart=apart,
+    )
 
 
 def _feedback(report: ConnectedReport) -> str:
@@ -73,14 +93,22 @@ def _feedback(report: ConnectedReport) -> str:
     if in_time is None:
         return ""
     cycles, days = report.now("feedback_cycles"), report.now("days_to_feedback")
-    within = f"within {FEEDBACK_DAYS} days"
-    text = f"{capitalised(percent(in_time.value))} of classroom observations had feedback {within}"
+    within = say("within {feedback_days} days", feedback_days=FEEDBACK_DAYS)
+    text = say(
+        "{value} of classroom observations had feedback {within}",
+        value=capitalised(percent(in_time.value)),
+        within=within,
+    )
     if never is not None:
-        text += f", {percent(never.value)} have none on record"
+        text += say(", {value} have none on record", value=percent(never.value))
     if cycles is not None:
-        text += f"; that makes {decimal(cycles.value, 1)} such feedback cycles a teacher in the year"
+        text += say(
+            "; that makes {value} such feedback cycles a teacher in the year", value=decimal(cycles.value, 1)
+        )
     if days is not None and days.value is not None:
-        text += f". Half of all observations had feedback within {counted(int(days.value), 'day')}"
+        text += say(
+            ". Half of all observations had feedback within {n_days}", n_days=counted(int(days.value), "day")
+        )
     return text + "."
 
 
@@ -90,13 +118,16 @@ def _ratings(report: ConnectedReport) -> str:
         return ""
     above = {row.school_id for row in contradictions(report)}
     if not above:
-        return (
-            f"{counted(n_schools, 'school')} rated {'itself' if n_schools == 1 else 'themselves'}; no rating"
-            " of 3 or 4 stands against little on record."
+        return say(
+            "{n_schools} rated {words}; no rating of 3 or 4 stands against little on record.",
+            n_schools=counted(n_schools, "school"),
+            words=say("itself") if n_schools == 1 else say("themselves"),
         )
-    return (
-        f"{len(above)} of {counted(n_schools, 'school')} that rated themselves call a practice regular"
-        " (3 or 4) of which little is on record: the rating is too high or the records have gaps."
+    return say(
+        "{n_above} of {n_schools} that rated themselves call a practice regular (3 or 4) of"
+        " which little is on record: the rating is too high or the records have gaps.",
+        n_above=len(above),
+        n_schools=counted(n_schools, "school"),
     )
 
 
@@ -132,8 +163,14 @@ def widespread(report: ConnectedReport) -> tuple[str, ...]:
         above = [row for row in high if row.verdict == "rated_above_records"]
         if len(high) >= 5 and 2 * len(above) > len(high):
             sentences.append(
-                f"{high[0].practice}: {len(above)} of {len(high)} schools that rate it 3 or 4 have little on"
-                " record. Where that is so for most, look first at whether the hours are recorded at all."
+                say(
+                    "{practice}: {n_above} of {n_high} schools that rate it 3 or 4 have little on"
+                    " record. Where that is so for most, look first at whether the hours are"
+                    " recorded at all.",
+                    practice=high[0].practice,
+                    n_above=len(above),
+                    n_high=len(high),
+                )
             )
     return tuple(sentences)
 
@@ -143,17 +180,23 @@ def standing_out(report: ConnectedReport) -> tuple[str, ...]:
     return (
         *_concerns(
             report.schools("one_off_hours_share"),
-            "More than half of PD hours went into one-off events at {names}.",
+            say("More than half of PD hours went into one-off events at {names}."),
         ),
         *_concerns(
             report.schools("feedback_in_time"),
-            f"Fewer than half of observations had feedback within {FEEDBACK_DAYS} days at {{names}}.",
+            say(
+                "Fewer than half of observations had feedback within {feedback_days} days at {{names}}.",
+                feedback_days=FEEDBACK_DAYS,
+            ),
             is_low=True,
         ),
         *_concerns(
             report.schools("feedback_cycles"),
-            f"Less than one observation with feedback within {FEEDBACK_DAYS} days a teacher in the year at"
-            " {names}.",
+            say(
+                "Less than one observation with feedback within {feedback_days} days a teacher in"
+                " the year at {{names}}.",
+                feedback_days=FEEDBACK_DAYS,
+            ),
             is_low=True,
         ),
         *widespread(report),
@@ -183,11 +226,18 @@ def _value(row: IndicatorRow) -> str:
 def missing(report: ConnectedReport) -> tuple[str, ...]:
     """Practices that forms left without a rating, by file."""
     shown = [
-        f"{row.source_file}: {counted(row.n_unrated, 'practice')} left without a rating"
+        say(
+            "{source_file}: {n_practices} left without a rating",
+            source_file=row.source_file,
+            n_practices=counted(row.n_unrated, "practice"),
+        )
         for row in report.unrated[:NAMED_SCHOOLS]
     ]
     if len(report.unrated) > NAMED_SCHOOLS:
         shown.append(
-            f"{counted(len(report.unrated) - NAMED_SCHOOLS, 'other file')} with practices without a rating"
+            say(
+                "{n_other_files} with practices without a rating",
+                n_other_files=counted(len(report.unrated) - NAMED_SCHOOLS, "other file"),
+            )
         )
     return tuple(shown)

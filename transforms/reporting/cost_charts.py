@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 
 # Parts of a bar from left to right: words, classes of ingredients, tint.
 PARTS = (
-    ("time of participants", ("teacher_time",), style.REACH_STEPS[4]),
+    (noted("time of participants"), ("teacher_time",), style.REACH_STEPS[4]),
     (
-        "time of facilitators and others",
+        noted("time of facilitators and others"),
         ("facilitator", "substitutes", "other_personnel"),
         style.REACH_STEPS[3],
     ),
-    ("materials and places", ("materials", "facilities"), style.REACH_STEPS[2]),
-    ("travel, fees, other", ("travel", "fees", "other"), style.REACH_STEPS[1]),
-    ("not classified", ("unclassified",), style.PAPER),
+    (noted("materials and places"), ("materials", "facilities"), style.REACH_STEPS[2]),
+    (noted("travel, fees, other"), ("travel", "fees", "other"), style.REACH_STEPS[1]),
+    (noted("not classified"), ("unclassified",), style.PAPER),
 )
 _SHAPES = {Verdict.HIGHER: "triangle-up", Verdict.LOWER: "triangle-down"}
 _COLOURS = {Verdict.HIGHER: style.ACCENT, Verdict.LOWER: style.LOWER}
@@ -63,8 +64,8 @@ def spending_picture(costs: CostReport, picture_id: str) -> Drawing:
     said = "; ".join(
         f"{terms.pd_type_name(row.pd_type)} {money(row.cost_per_student, costs.currency)}" for row in ordered
     )
-    title = f"cost per student reached, {costs.currency}"
-    text = f"Cost per student reached: {said}."
+    title = say("cost per student reached, {currency}", currency=costs.currency)
+    text = say("Cost per student reached: {said}.", said=said)
     return draw_both(lambda is_narrow: _spending(data, title, is_narrow), picture_id, text)
 
 
@@ -73,14 +74,17 @@ def _stack(
 ) -> list[dict[str, Any]]:
     """The parts of one bar that are there, each with where it begins and ends."""
     data, start = [], 0.0
-    for part, classes, _ in PARTS:
+    for part, classes, _ in say_each(PARTS):
         share = sum(row.share or 0.0 for row in ingredients if row.ingredient_class in classes)
         if share > 0:
             data.append({"label": label, "part": part, "start": start, "end": start + share * total})
             start += share * total
     first = sum(row.share or 0.0 for row in ingredients if row.ingredient_class == "teacher_time")
     amount = money(total, currency)
-    figures = {"figures": f"{amount} · {percent(first)} participants' time", "short_figures": amount}
+    figures = {
+        "figures": say("{amount} · {first} participants' time", amount=amount, first=percent(first)),
+        "short_figures": amount,
+    }
     return [{**datum, **figures} for datum in data]
 
 
@@ -94,7 +98,7 @@ def _spending(data: Sequence[dict[str, Any]], title: str, is_narrow: bool) -> Pa
         scale=alt.Scale(domain=[0, largest * 1.03], nice=False),
         axis=alt.Axis(title=title, tickCount=5, titlePadding=10),
     )
-    there = [part for part in PARTS if any(datum["part"] == part[0] for datum in data)]
+    there = [part for part in say_each(PARTS) if any(datum["part"] == part[0] for datum in data)]
     colour = alt.Color(
         "part:N",
         scale=alt.Scale(domain=[part[0] for part in there], range=[part[2] for part in there]),
@@ -125,7 +129,7 @@ def ratio_picture(rows: Sequence[RatioRow], currency: str, picture_id: str) -> D
     if not shown:
         return NO_DRAWING
     said = "; ".join(f"{ratio_name(row)} {cost_of_growth(row, currency)}" for row in shown)
-    text = f"Cost of 0.01 SD of growth per student, with 90% intervals: {said}."
+    text = say("Cost of 0.01 SD of growth per student, with 90% intervals: {said}.", said=said)
     unit = money_unit(shown)
     return draw_both(lambda is_narrow: _ratios(shown, unit, currency, is_narrow), picture_id, text)
 
@@ -147,7 +151,9 @@ def _ratios(rows: Sequence[RatioRow], unit: int, currency: str, is_narrow: bool)
             key=lambda row: (-(row.sd_per_1000 or 0), row.pd_type),
         )
         data = [_ratio_datum(row, unit, reach, currency) for row in of_subject]
-        title = f"growth per {money(unit, currency).removesuffix('.00')} a student, SD"
+        title = say(
+            "growth per {removesuffix} a student, SD", removesuffix=money(unit, currency).removesuffix(".00")
+        )
         x = _axis(reach, title if position == len(subjects) - 1 else None)
         panels.append(_panel(data, x, is_narrow).properties(title=terms.subject_name(subject)))
     return vconcat(*panels, spacing=14)
@@ -222,8 +228,12 @@ def ratio_title(rows: Sequence[RatioRow]) -> str:
     shown = [row for row in rows if row.has_ratio and not row.is_suppressed]
     n_priced = sum(row.is_clear_and_priced for row in shown)
     if not n_priced:
-        return "What growth costs is known for no kind of PD"
-    return f"What growth costs is known for {n_priced} of {counted(len(shown), 'comparison')}"
+        return say("What growth costs is known for no kind of PD")
+    return say(
+        "What growth costs is known for {n_priced} of {n_comparisons}",
+        n_priced=n_priced,
+        n_comparisons=counted(len(shown), "comparison"),
+    )
 
 
 def spending_title(costs: CostReport) -> str:
@@ -237,6 +247,12 @@ def spending_title(costs: CostReport) -> str:
     )
     low, high = (money(row.cost_per_student, costs.currency) for row in ends)
     if len(rows) == 1:
-        return f"A student reached cost {low}"
+        return say("A student reached cost {low}", low=low)
     names = [terms.pd_type_in_sentence(row.pd_type) for row in ends]
-    return f"A student reached cost from {low} ({names[0]}) to {high} ({names[1]})"
+    return say(
+        "A student reached cost from {low} ({names}) to {high} ({names_2})",
+        low=low,
+        names=names[0],
+        high=high,
+        names_2=names[1],
+    )

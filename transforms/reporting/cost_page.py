@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cost_charts import (
     ratio_picture,
     ratio_title,
@@ -31,7 +32,7 @@ from transforms.reporting.picture import Picture
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
-TITLE = "What it cost"
+TITLE = noted("What it cost")
 _MOST_ROWS = 60
 _SOURCES = (
     "Levin, McEwan, Belfield, Bowden and Shand (2018), Economic Evaluation in Education, third edition: the"
@@ -55,9 +56,9 @@ def cost_page(connection: duckdb.DuckDBPyConnection, build: Build) -> SectionPag
         _assumptions(costs),
     ]
     return SectionPage(
-        title=TITLE,
+        title=say(TITLE),
         study_name=build.study_name,
-        year="all years" if costs.is_all_years else school_year(build.report_year),
+        year=say("all years") if costs.is_all_years else school_year(build.report_year),
         sentences=answer(costs),
         stands_out=stands_out(costs),
         sections=tuple(section for section in sections if section) if costs.has_costs else (),
@@ -73,20 +74,29 @@ def _spending(costs: CostReport) -> Section | None:
         "cost-per-student",
         spending_title(costs),
         spending_picture(costs, "cost-per-student"),
-        "A student counts once a year for each kind of PD that a teacher of the student took part in. The"
-        " parts of a bar are ingredients of the cost; the tables have them in numbers.",
+        say(
+            "A student counts once a year for each kind of PD that a teacher of the student took"
+            " part in. The parts of a bar are ingredients of the cost; the tables have them in"
+            " numbers."
+        ),
     )
     return Section(
         id="spending",
-        title="Where the money went",
+        title=say("Where the money went"),
         paragraphs=(
-            "A cost is made of ingredients: people's time, materials, places, travel, fees. Time counts also"
-            " where nobody pays an extra bill for it, for it could have been used for something else.",
+            say(
+                "A cost is made of ingredients: people's time, materials, places, travel, fees."
+                " Time counts also where nobody pays an extra bill for it, for it could have been"
+                " used for something else."
+            ),
         ),
         pictures=(picture,),
         tables=(types_table(costs), ingredients_table(costs), history_table(costs)),
-        note="Costs per participant, hour and student are of activities that have both costs and attended"
-        " hours in a year; totals are of all. A cost per hour says what an hour takes, not what it is worth.",
+        note=say(
+            "Costs per participant, hour and student are of activities that have both costs and"
+            " attended hours in a year; totals are of all. A cost per hour says what an hour"
+            " takes, not what it is worth."
+        ),
     )
 
 
@@ -97,27 +107,39 @@ def _growth(costs: CostReport) -> Section | None:
         "cost-of-growth",
         ratio_title(costs.ratios),
         ratio_picture(costs.ratios, costs.currency, "cost-of-growth"),
-        "Further right: more growth for the same money. The line is the 90% interval from what is uncertain"
-        " in growth and in cost; where it crosses 0, the cost of 0.01 SD has no upper end, and the figure is"
-        " the least that it may cost. ▲ clearly higher growth, ▼ clearly lower, ○ not told apart from no"
-        " difference by the report's own rule (95% interval, all comparisons counted).",
+        say(
+            "Further right: more growth for the same money. The line is the 90% interval from"
+            " what is uncertain in growth and in cost; where it crosses 0, the cost of 0.01 SD"
+            " has no upper end, and the figure is the least that it may cost. ▲ clearly higher"
+            " growth, ▼ clearly lower, ○ not told apart from no difference by the report's own"
+            " rule (95% interval, all comparisons counted)."
+        ),
     )
     return Section(
         id="growth",
-        title="What growth costs",
+        title=say("What growth costs"),
         paragraphs=(
-            "A standard deviation (SD) is the usual distance of students' scores from their mean; 0.01 SD is"
-            " a small step that most comparisons can be counted in. Its cost is the cost per student over the"
-            f" growth of a student whose teacher took part, in hundredths. {_design(costs.ratios)}",
-            "An activity for all subjects is charged in full to each subject, and a student who was taught a"
-            " subject by two teachers counts for each by the share of it. Where growth may be 0, no amount"
-            " can be said to buy it: the table then gives the least that 0.01 SD may cost, and no upper end.",
+            say(
+                "A standard deviation (SD) is the usual distance of students' scores from their"
+                " mean; 0.01 SD is a small step that most comparisons can be counted in. Its cost"
+                " is the cost per student over the growth of a student whose teacher took part,"
+                " in hundredths. {design}",
+                design=_design(costs.ratios),
+            ),
+            say(
+                "An activity for all subjects is charged in full to each subject, and a student"
+                " who was taught a subject by two teachers counts for each by the share of it."
+                " Where growth may be 0, no amount can be said to buy it: the table then gives"
+                " the least that 0.01 SD may cost, and no upper end."
+            ),
         ),
         points=_refusals(costs.ratios),
         pictures=(picture,),
         tables=ratios_tables(costs.ratios, costs.currency),
-        note="Costs and students are of all years together, as the estimates of growth are. Two kinds of PD"
-        " differ in cost only where their intervals do not overlap.",
+        note=say(
+            "Costs and students are of all years together, as the estimates of growth are. Two"
+            " kinds of PD differ in cost only where their intervals do not overlap."
+        ),
     )
 
 
@@ -127,7 +149,10 @@ def _refusals(rows: tuple[RatioRow, ...]) -> tuple[str, ...]:
     for row in rows:
         if row.is_suppressed or not row.has_ratio:
             without.setdefault(ratio_reason(row), []).append(ratio_name(row))
-    return tuple(f"No number for {listed(names)}: {reason}." for reason, names in without.items())
+    return tuple(
+        say("No number for {names}: {reason}.", names=listed(names), reason=reason)
+        for reason, names in without.items()
+    )
 
 
 def _design(rows: tuple[RatioRow, ...]) -> str:
@@ -135,10 +160,12 @@ def _design(rows: tuple[RatioRow, ...]) -> str:
     if first is None or first.design is None:
         return ""
     name = terms.design_name(first.design)
-    said = f"Growth is from the comparison that the report leads with, “{name}”"
+    said = say("Growth is from the comparison that the report leads with, “{name}”", name=name)
     if any(row.contrast == "per_10_hours" and row.has_ratio for row in rows):
-        return f"{said}; where it is per 10 hours, it is taken at the mean hours of participants."
-    return f"{said}, of taking part or not, at the hours that participants had."
+        return say(
+            "{said}; where it is per 10 hours, it is taken at the mean hours of participants.", said=said
+        )
+    return say("{said}, of taking part or not, at the hours that participants had.", said=said)
 
 
 def _equity(costs: CostReport) -> Section | None:
@@ -148,17 +175,24 @@ def _equity(costs: CostReport) -> Section | None:
     placed = sum(row.cost or 0.0 for row in costs.equity if row.grouping == "school")
     return Section(
         id="schools",
-        title="To which teachers it went",
+        title=say("To which teachers it went"),
         paragraphs=(
-            "The cost of an activity is shared out over those who attended, by their hours. What fell to the"
-            " teachers of a school is set against all its teachers, with PD or without.",
+            say(
+                "The cost of an activity is shared out over those who attended, by their hours."
+                " What fell to the teachers of a school is set against all its teachers, with PD"
+                " or without."
+            ),
         ),
         open_tables=(groups,),
         tables=(schools,),
-        note=f"Together {money(placed, costs.currency)} in {school_year(costs.report_year)}; the rest fell to"
-        " people who teach no students or belong to no school, or has no attended hours. Thirds are of"
-        " schools, by their share of economically disadvantaged students. Everybody was counted, so there"
-        " are no intervals.",
+        note=say(
+            "Together {money} in {report_year}; the rest fell to people who teach no students or"
+            " belong to no school, or has no attended hours. Thirds are of schools, by their"
+            " share of economically disadvantaged students. Everybody was counted, so there are"
+            " no intervals.",
+            money=money(placed, costs.currency),
+            report_year=school_year(costs.report_year),
+        ),
     )
 
 
@@ -167,31 +201,45 @@ def _time(costs: CostReport) -> Section | None:
     if found is None:
         return None
     points = [
-        f"{percent(found.listed_hours / found.hours)} of the {decimal(found.hours, 0)} hours have"
-        " participants' time among the listed costs. Nothing is added for them.",
+        say(
+            "{listed_hours} of the {hours} hours have participants' time among the listed costs."
+            " Nothing is added for them.",
+            listed_hours=percent(found.listed_hours / found.hours),
+            hours=decimal(found.hours, 0),
+        ),
     ]
     if found.substitute_cost:
         points.append(
-            f"{decimal(found.substitute_hours, 0)} hours on school days were priced as substitutes:"
-            f" {money(found.substitute_cost, costs.currency)}."
+            say(
+                "{substitute_hours} hours on school days were priced as substitutes: {money}.",
+                substitute_hours=decimal(found.substitute_hours, 0),
+                money=money(found.substitute_cost, costs.currency),
+            )
         )
     if found.time_cost:
         points.append(
-            f"{decimal(found.time_hours, 0)} hours were priced as participants' time:"
-            f" {money(found.time_cost, costs.currency)}."
+            say(
+                "{time_hours} hours were priced as participants' time: {money}.",
+                time_hours=decimal(found.time_hours, 0),
+                money=money(found.time_cost, costs.currency),
+            )
         )
     if found.not_added_cost:
         points.append(
-            f"Had substitutes stood in for the {decimal(found.school_day_hours, 0)} hours of teachers on"
-            " school days, as assumed below, those whose time is listed already would have taken"
-            f" {money(found.not_added_cost, costs.currency)}. It is in no total: an hour is priced once."
+            say(
+                "Had substitutes stood in for the {school_day_hours} hours of teachers on school"
+                " days, as assumed below, those whose time is listed already would have taken"
+                " {money}. It is in no total: an hour is priced once.",
+                school_day_hours=decimal(found.school_day_hours, 0),
+                money=money(found.not_added_cost, costs.currency),
+            )
         )
-    note = f"Limits: {found.note}." if found.note and "not available" in found.note else ""
+    note = say("Limits: {note}.", note=found.note) if found.note and "not available" in found.note else ""
     return Section(
         id="time",
-        title="Time that nobody bills",
+        title=say("Time that nobody bills"),
         paragraphs=(
-            "What the lists of costs leave out, and what was added for it at the study's own rates.",
+            say("What the lists of costs leave out, and what was added for it at the study's own rates."),
         ),
         points=tuple(points),
         note=note,
@@ -202,13 +250,16 @@ def _gaps(costs: CostReport) -> Section | None:
     if not costs.gaps:
         return None
     shown = costs.gaps[:_MOST_ROWS]
-    more = "" if len(shown) == len(costs.gaps) else f" The first {len(shown)} are shown."
+    more = "" if len(shown) == len(costs.gaps) else say(" The first {n_shown} are shown.", n_shown=len(shown))
     return Section(
         id="gaps",
-        title="Activities left out of unit costs",
+        title=say("Activities left out of unit costs"),
         paragraphs=(
-            f"{counted(len(costs.gaps), 'activity', 'activities')} had costs or hours in a year, but not"
-            f" both.{more}",
+            say(
+                "{n_activities} had costs or hours in a year, but not both.{more}",
+                n_activities=counted(len(costs.gaps), "activity", "activities"),
+                more=more,
+            ),
         ),
         tables=(gaps_table(shown, costs.currency),),
     )
@@ -217,10 +268,12 @@ def _gaps(costs: CostReport) -> Section | None:
 def _assumptions(costs: CostReport) -> Section:
     return Section(
         id="assumptions",
-        title="Assumptions",
+        title=say("Assumptions"),
         paragraphs=(
-            "What the numbers of this page rest on beside the data. Those from study.toml are the study's"
-            " own.",
+            say(
+                "What the numbers of this page rest on beside the data. Those from study.toml are"
+                " the study's own."
+            ),
         ),
         open_tables=(assumptions_table(costs.assumptions),),
         tables=(rules_table(),),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from transforms.improvement.ingredients import RULES, UNCLASSIFIED
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cost_rows import (
     ALL_TYPES,
     AssumptionRow,
@@ -33,34 +34,36 @@ from transforms.reporting.tables import DataTable, make_table
 from transforms.reporting.words import Verdict
 
 CLASS_NAMES = {
-    "teacher_time": "time of participants",
-    "facilitator": "time of facilitators",
-    "substitutes": "substitutes",
-    "other_personnel": "time of others",
-    "materials": "materials",
-    "facilities": "places",
-    "travel": "travel",
-    "fees": "fees",
-    "other": "other",
-    UNCLASSIFIED: "not classified",
+    "teacher_time": noted("time of participants"),
+    "facilitator": noted("time of facilitators"),
+    "substitutes": noted("substitutes"),
+    "other_personnel": noted("time of others"),
+    "materials": noted("materials"),
+    "facilities": noted("places"),
+    "travel": noted("travel"),
+    "fees": noted("fees"),
+    "other": noted("other"),
+    UNCLASSIFIED: noted("not classified"),
 }
 _READS_AS = {
-    Verdict.HIGHER: "higher growth",
-    Verdict.LOWER: "lower growth",
-    Verdict.NOT_TOLD_APART: "not told apart",
-    Verdict.NOT_AMONG_ALL: "not clear among all",
-    Verdict.TOO_FEW_SCHOOLS: "too few schools",
+    Verdict.HIGHER: noted("higher growth"),
+    Verdict.LOWER: noted("lower growth"),
+    Verdict.NOT_TOLD_APART: noted("not told apart"),
+    Verdict.NOT_AMONG_ALL: noted("not clear among all"),
+    Verdict.TOO_FEW_SCHOOLS: noted("too few schools"),
 }
 _STATUS = {
-    "hours_without_cost": "attended, no costs",
-    "cost_without_hours": "costs, nobody attended",
-    "no_price_index": "no price level for the year",
+    "hours_without_cost": noted("attended, no costs"),
+    "cost_without_hours": noted("costs, nobody attended"),
+    "no_price_index": noted("no price level for the year"),
 }
-_FIGURES = "Total #|People #|Hours #|Per person #|Per hour #|Students #|Per student #|Hours with costs #"
+_FIGURES = noted(
+    "Total #|People #|Hours #|Per person #|Per hour #|Students #|Per student #|Hours with costs #"
+)
 _THIRDS = {
-    "lowest": "Third with the smallest share",
-    "middle": "Middle third",
-    "highest": "Third with the largest share",
+    "lowest": noted("Third with the smallest share"),
+    "middle": noted("Middle third"),
+    "highest": noted("Third with the largest share"),
 }
 
 
@@ -69,7 +72,7 @@ def types_table(costs: CostReport) -> DataTable:
     ordered = sorted(costs.types, key=lambda row: (-(row.total_cost or 0.0), row.pd_type))
     rows = [*ordered, *([costs.year] if costs.year and len(ordered) > 1 else [])]
     table = make_table(
-        f"Costs by kind of PD, {_when(costs)}",
+        say("Costs by kind of PD, {when}", when=_when(costs)),
         f"PD|{_FIGURES}|Remark",
         [_type_cells(row, costs.currency) for row in rows],
     )
@@ -77,12 +80,12 @@ def types_table(costs: CostReport) -> DataTable:
 
 
 def _when(costs: CostReport) -> str:
-    return "all years" if costs.is_all_years else school_year(costs.report_year)
+    return say("all years") if costs.is_all_years else school_year(costs.report_year)
 
 
 def _type_cells(row: CostRow, currency: str) -> tuple[str, ...]:
     return (
-        "All kinds" if row.pd_type == ALL_TYPES else terms.pd_type_name(row.pd_type),
+        say("All kinds") if row.pd_type == ALL_TYPES else terms.pd_type_name(row.pd_type),
         *_figures(row, currency),
         row.note or "",
     )
@@ -104,7 +107,7 @@ def _figures(row: CostRow, currency: str) -> tuple[str, ...]:
 def history_table(costs: CostReport) -> DataTable:
     """The same for all kinds together, year by year."""
     return make_table(
-        "Costs of all kinds of PD, year by year",
+        say("Costs of all kinds of PD, year by year"),
         f"Year|{_FIGURES}",
         [
             (school_year(row.school_year or 0), *_figures(row, costs.currency))
@@ -125,7 +128,7 @@ def own_ingredients_table(costs: CostReport) -> DataTable:
 
 def _ingredients(costs: CostReport, rows: Sequence[IngredientRow]) -> DataTable:
     return make_table(
-        f"Ingredients of the cost, {_when(costs)}",
+        say("Ingredients of the cost, {when}", when=_when(costs)),
         "Ingredient|Counted as|Cost #|Share #|Where it comes from",
         [_ingredient_cells(row, costs.currency) for row in sorted(rows, key=_by_amount)],
     )
@@ -136,8 +139,8 @@ def _by_amount(row: IngredientRow) -> tuple[float, str]:
 
 
 def _ingredient_cells(row: IngredientRow, currency: str) -> tuple[str, ...]:
-    origin = "listed" if row.origin == "source" else "priced at the rates below"
-    name = CLASS_NAMES[row.ingredient_class]
+    origin = say("listed") if row.origin == "source" else say("priced at the rates below")
+    name = say(CLASS_NAMES[row.ingredient_class])
     return row.ingredient, name, money(row.amount, currency), percent(row.share), origin
 
 
@@ -146,12 +149,12 @@ def ratios_tables(rows: Sequence[RatioRow], currency: str) -> tuple[DataTable, D
     known = [row for row in rows if row.has_ratio and not row.is_suppressed]
     cautions = [_cautions(row) for row in known]
     costs = make_table(
-        "What 0.01 SD of growth costs per student, with 90% intervals",
+        say("What 0.01 SD of growth costs per student, with 90% intervals"),
         "PD|Subject|Growth, SD (95% interval) #|Reads as|Cost per student #|Cost of 0.01 SD #|Remark",
         [(*_ratio_cells(row, currency), caution) for row, caution in zip(known, cautions, strict=True)],
     )
     growth = make_table(
-        "Growth in SD for the same money, with 90% intervals",
+        say("Growth in SD for the same money, with 90% intervals"),
         "PD|Subject|Hours of a participant #|Chance that growth is above 0 #|Growth per 1,000 a student #",
         [_growth_cells(row) for row in known],
     )
@@ -163,7 +166,7 @@ def _ratio_cells(row: RatioRow, currency: str) -> tuple[str, ...]:
         terms.pd_type_name(row.pd_type),
         terms.subject_name(row.academic_subject),
         _with_interval(row.effect_sd, row.effect_ci_low, row.effect_ci_high),
-        _READS_AS.get(row.verdict, NO_NUMBER),
+        say(_READS_AS.get(row.verdict, NO_NUMBER)),
         money(row.cost_per_student, currency),
         cost_of_growth(row, currency),
     )
@@ -197,7 +200,7 @@ def without_last_column(table: DataTable) -> DataTable:
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
     if value is None or low is None or high is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     places = interval_decimals(low, high)
     return f"{signed(value, places)} ({interval(low, high, places)})"
 
@@ -208,20 +211,24 @@ def equity_tables(rows: Sequence[EquityRow], currency: str) -> tuple[DataTable, 
         (row for row in rows if row.grouping == "poverty_third"),
         key=lambda row: [*_THIRDS].index(row.group_name),
     )
-    groups = [(_THIRDS[row.group_name], row) for row in thirds]
+    groups = [(say(_THIRDS[row.group_name]), row) for row in thirds]
     groups += [
-        (f"{terms.plain(row.group_name)} schools", row) for row in rows if row.grouping == "school_level"
+        (say("{group_name} schools", group_name=terms.plain(row.group_name)), row)
+        for row in rows
+        if row.grouping == "school_level"
     ]
-    titles = "Schools|Number #|Teachers #|Economically disadvantaged students #|Per teacher #|Together #"
+    titles = noted(
+        "Schools|Number #|Teachers #|Economically disadvantaged students #|Per teacher #|Together #"
+    )
     schools = [(row.label, row) for row in rows if row.grouping == "school"]
     return (
         make_table(
-            "Spending per teacher, by group of schools",
+            say("Spending per teacher, by group of schools"),
             titles,
             [_equity_cells(name, row, currency) for name, row in groups],
         ),
         make_table(
-            "Spending per teacher, by school",
+            say("Spending per teacher, by school"),
             titles.replace("Schools|Number #", "School"),
             [_without_number(_equity_cells(name, row, currency)) for name, row in schools],
         ),
@@ -234,7 +241,7 @@ def _equity_cells(name: str, row: EquityRow, currency: str) -> tuple[str, ...]:
         count(row.n_schools),
         count(row.n_teachers),
         percent(row.disadvantaged_share),
-        "too few teachers to show" if row.is_suppressed else money(row.cost_per_teacher, currency),
+        say("too few teachers to show") if row.is_suppressed else money(row.cost_per_teacher, currency),
         money(row.cost, currency),
     )
 
@@ -246,14 +253,14 @@ def _without_number(cells: tuple[str, ...]) -> tuple[str, ...]:
 def gaps_table(rows: Sequence[GapRow], currency: str) -> DataTable:
     """Activities that are not in unit costs, by name."""
     return make_table(
-        "Activities that are not in unit costs",
+        say("Activities that are not in unit costs"),
         "Activity|PD|Year|What is there|Hours #|Cost #|Remark",
         [
             (
                 f"{row.title} ({row.pd_activity_id})",
                 terms.pd_type_name(row.pd_type),
                 school_year(row.school_year),
-                _STATUS[row.status],
+                say(_STATUS[row.status]),
                 decimal(row.hours, 0),
                 money(row.source_cost, currency),
                 row.note or "",
@@ -266,7 +273,7 @@ def gaps_table(rows: Sequence[GapRow], currency: str) -> DataTable:
 def assumptions_table(rows: Sequence[AssumptionRow]) -> DataTable:
     """Rates and rules as they stand."""
     return make_table(
-        "Assumptions",
+        say("Assumptions"),
         "Assumption|Value|From|What it is for",
         [(capitalised(row.assumption), row.value, row.origin, capitalised(row.meaning)) for row in rows],
         is_prose=True,
@@ -276,10 +283,10 @@ def assumptions_table(rows: Sequence[AssumptionRow]) -> DataTable:
 def rules_table() -> DataTable:
     """The words by which ingredients are told apart, in the order in which they are tried."""
     return make_table(
-        "How ingredients are told apart: the first line with a word of the ingredient's name decides",
+        say("How ingredients are told apart: the first line with a word of the ingredient's name decides"),
         "Order|Counted as|Words (singular or plural, in any letter case; words together must all be there)",
         [
-            (str(number), CLASS_NAMES[rule.name], ", ".join(rule.words))
+            (str(number), say(CLASS_NAMES[rule.name]), ", ".join(rule.words))
             for number, rule in enumerate(RULES, start=1)
         ],
         is_prose=True,

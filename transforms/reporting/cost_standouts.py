@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cost_rows import ALL_TYPES, CostReport, CostRow, EquityRow
 from transforms.reporting.cost_words import MOST_NAMED, clear_ratios, money
 from transforms.reporting.numerals import capitalised, decimal, listed, percent
@@ -21,9 +22,9 @@ STANDS_OUT_TIMES = 2.0
 MANY_UNCLASSIFIED = 0.05
 FEW_STUDENTS = 0.75
 THIRDS = {
-    "lowest": "the third of schools with the smallest share of economically disadvantaged students",
-    "middle": "the third in the middle",
-    "highest": "the third of schools with the largest share of economically disadvantaged students",
+    "lowest": noted("the third of schools with the smallest share of economically disadvantaged students"),
+    "middle": noted("the third in the middle"),
+    "highest": noted("the third of schools with the largest share of economically disadvantaged students"),
 }
 
 
@@ -56,23 +57,29 @@ def money_beside_evidence(costs: CostReport) -> str:
     parts = [
         _share_of_money(spent, names, where)
         for names, where in (
-            (higher, "kinds of PD that go with clearly higher growth in at least one subject"),
-            (lower, "kinds that go with lower growth in one and with higher growth in none"),
-            (unclear, "kinds that cannot be told apart from no difference"),
-            (spent.keys() - higher - lower - unclear, "kinds without an estimate to set beside it"),
+            (higher, say("kinds of PD that go with clearly higher growth in at least one subject")),
+            (lower, say("kinds that go with lower growth in one and with higher growth in none")),
+            (unclear, say("kinds that cannot be told apart from no difference")),
+            (spent.keys() - higher - lower - unclear, say("kinds without an estimate to set beside it")),
         )
         if names
     ]
-    limit = " No clear difference is no proof that a kind does nothing." if unclear else ""
-    return f"Of the money of all years {listed(parts)}.{limit}"
+    limit = say(" No clear difference is no proof that a kind does nothing.") if unclear else ""
+    return say("Of the money of all years {parts}.{limit}", parts=listed(parts), limit=limit)
 
 
 def _share_of_money(spent: Mapping[str, float], names: Collection[str], where: str) -> str:
     amount = sum(spent[name] for name in names)
     largest = sorted(names, key=lambda name: (-spent[name], name))[:MOST_NAMED]
     said = listed([terms.pd_type_in_sentence(name) for name in largest])
-    most = "most of it to " if len(names) > len(largest) else ""
-    return f"{percent(amount / sum(spent.values()))} went to {where} ({most}{said})"
+    most = say("most of it to ") if len(names) > len(largest) else ""
+    return say(
+        "{amount} went to {where} ({most}{said})",
+        amount=percent(amount / sum(spent.values())),
+        where=where,
+        most=most,
+        said=said,
+    )
 
 
 def time_left_out(costs: CostReport) -> str:
@@ -81,17 +88,22 @@ def time_left_out(costs: CostReport) -> str:
     if found is None or found.time_hours <= 0 or found.time_cost is not None:
         return ""
     share = percent(found.time_hours / found.hours)
-    return (
-        f"The time of those who took part is not in the costs for {share} of the hours, so these costs are"
-        " too low: not available: set [cost] teacher_hourly_cost."
+    return say(
+        "The time of those who took part is not in the costs for {share} of the hours, so"
+        " these costs are too low: not available: set [cost] teacher_hourly_cost.",
+        share=share,
     )
 
 
 def poorly_covered(costs: CostReport) -> list[str]:
     """Kinds of PD with costs for too few of their hours."""
     return [
-        f"{terms.pd_type_name(row.pd_type)}: costs are known for {percent(row.covered_share)} of the hours"
-        " only, and unit costs are of these."
+        say(
+            "{pd_type_name}: costs are known for {covered_share} of the hours only, and unit"
+            " costs are of these.",
+            pd_type_name=terms.pd_type_name(row.pd_type),
+            covered_share=percent(row.covered_share),
+        )
         for row in costs.types
         if row.covered_share is not None and row.covered_share > 0 and not row.is_covered
     ]
@@ -109,9 +121,11 @@ def unclassified(costs: CostReport) -> str:
         return ""
     largest = sorted(rows, key=lambda row: (-(row.share or 0.0), row.ingredient))[:MOST_NAMED]
     names = listed([f"“{row.ingredient}”" for row in largest])
-    return (
-        f"{percent(share)} of the money is in ingredients that no rule knows, as {names}: name them in"
-        " [cost.ingredients]."
+    return say(
+        "{share} of the money is in ingredients that no rule knows, as {names}: name them in"
+        " [cost.ingredients].",
+        share=percent(share),
+        names=names,
     )
 
 
@@ -125,10 +139,14 @@ def dearest_per_student(costs: CostReport) -> str:
     if (dearest.cost_per_student or 0.0) < STANDS_OUT_TIMES * usual:
         return ""
     amount, middle = (money(value, costs.currency) for value in (dearest.cost_per_student, usual))
-    cost = "cost" if terms.is_plural(dearest.pd_type) else "costs"
-    return (
-        f"{terms.pd_type_name(dearest.pd_type)} {cost} most per student reached, {amount}; the kind in the"
-        f" middle {middle}{_reach(dearest, known)}."
+    cost = say("cost") if terms.is_plural(dearest.pd_type) else say("costs")
+    return say(
+        "{pd_type_name} {cost} most per student reached, {amount}; the kind in the middle {middle}{reach}.",
+        pd_type_name=terms.pd_type_name(dearest.pd_type),
+        cost=cost,
+        amount=amount,
+        middle=middle,
+        reach=_reach(dearest, known),
     )
 
 
@@ -137,7 +155,11 @@ def _reach(row: CostRow, known: Sequence[CostRow]) -> str:
     if _students_each(row) >= FEW_STUDENTS * usual:
         return ""
     each = decimal(_students_each(row), 0)
-    return f". One participant reached {each} students, against {decimal(usual, 0)} in the kind in the middle"
+    return say(
+        ". One participant reached {each} students, against {usual} in the kind in the middle",
+        each=each,
+        usual=decimal(usual, 0),
+    )
 
 
 def _students_each(row: CostRow) -> float:
@@ -150,10 +172,15 @@ def compared_costs(costs: CostReport) -> list[str]:
     clear = clear_ratios(costs.ratios)
     for subject in dict.fromkeys(row.academic_subject for row in clear):
         rows = [row for row in clear if row.academic_subject == subject]
-        where = f"In {terms.subject_in_sentence(subject)}"
+        where = say("In {subject_in_sentence}", subject_in_sentence=terms.subject_in_sentence(subject))
         apart = [
-            f"{where} 0.01 SD came at less with {terms.pd_type_in_sentence(one.pd_type)} than with"
-            f" {terms.pd_type_in_sentence(other.pd_type)}: the intervals do not overlap."
+            say(
+                "{where} 0.01 SD came at less with {pd_type_in_sentence} than with"
+                " {pd_type_in_sentence_2}: the intervals do not overlap.",
+                where=where,
+                pd_type_in_sentence=terms.pd_type_in_sentence(one.pd_type),
+                pd_type_in_sentence_2=terms.pd_type_in_sentence(other.pd_type),
+            )
             for one in rows
             for other in rows
             if (one.ci_high or 0.0) < (other.ci_low or 0.0)
@@ -162,7 +189,13 @@ def compared_costs(costs: CostReport) -> list[str]:
         if apart:
             said += apart
         elif len(rows) > 1:
-            said.append(f"{where} what 0.01 SD costs cannot be told apart between {listed(names)}.")
+            said.append(
+                say(
+                    "{where} what 0.01 SD costs cannot be told apart between {names}.",
+                    where=where,
+                    names=listed(names),
+                )
+            )
     return said
 
 
@@ -175,11 +208,15 @@ def poverty_gap(rows: Sequence[EquityRow], currency: str) -> str:
     difference = high.cost_per_teacher / low.cost_per_teacher - 1
     if abs(difference) < DIFFERS_FROM:
         return ""
-    direction = "more" if difference > 0 else "less"
-    return (
-        f"Teachers in {THIRDS['highest']} received PD worth {money(high.cost_per_teacher, currency)} each,"
-        f" {percent(abs(difference))} {direction} than in the third with the smallest share"
-        f" ({money(low.cost_per_teacher, currency)})."
+    direction = say("more") if difference > 0 else say("less")
+    return say(
+        "Teachers in {thirds} received PD worth {money} each, {difference} {direction} than"
+        " in the third with the smallest share ({money_2}).",
+        thirds=say(THIRDS["highest"]),
+        money=money(high.cost_per_teacher, currency),
+        difference=percent(abs(difference)),
+        direction=direction,
+        money_2=money(low.cost_per_teacher, currency),
     )
 
 
@@ -191,17 +228,25 @@ def schools_apart(rows: Sequence[EquityRow], currency: str) -> str:
         return ""
     mean = sum(row.cost or 0.0 for row in schools) / teachers
     ends = (
-        ("most", max(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
-        ("least", min(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
+        (say("most"), max(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
+        (say("least"), min(schools, key=lambda row: (row.cost_per_teacher or 0.0, row.group_name))),
     )
     named = [
-        f"{word} at {row.label} ({money(row.cost_per_teacher, currency)})"
+        say(
+            "{word} at {label} ({money})",
+            word=word,
+            label=row.label,
+            money=money(row.cost_per_teacher, currency),
+        )
         for word, row in ends
         if abs((row.cost_per_teacher or 0.0) - mean) > SCHOOL_DIFFERS_FROM * mean
     ]
     if not named:
         return ""
     return capitalised(
-        f"spending per teacher was {listed(named)}; over all schools {money(mean, currency)}, teachers"
-        " without PD included."
+        say(
+            "spending per teacher was {named}; over all schools {money}, teachers without PD included.",
+            named=listed(named),
+            money=money(mean, currency),
+        )
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.cost_rows import ALL_TYPES, CostReport, RatioRow
 from transforms.reporting.numerals import (
     NO_NUMBER,
@@ -25,31 +26,37 @@ MOST_NAMED = 3
 def money(value: float | None, currency: str) -> str:
     """An amount: cents below 100, none above; a currency of letters stands apart."""
     if value is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     gap = " " if currency[-1:].isalpha() else ""
     return f"{currency}{gap}{decimal(value, 0 if abs(value) >= 100 else 2)}"
 
 
 def ratio_name(row: RatioRow) -> str:
     """PD and subject of a ratio within a sentence."""
-    return f"{terms.pd_type_in_sentence(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
+    return say(
+        "{pd_type_in_sentence} in {subject_in_sentence}",
+        pd_type_in_sentence=terms.pd_type_in_sentence(row.pd_type),
+        subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+    )
 
 
 def cost_of_growth(row: RatioRow, currency: str) -> str:
     """What .01 SD costs, with its interval or why there is no upper end."""
     if not row.has_ratio or row.is_suppressed:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     if row.ci_low is None:
-        return "none: growth is not higher"
+        return say("none: growth is not higher")
     if row.ci_high is None:
-        return f"at least {money(row.ci_low, currency)}"
-    bounds = f"{money(row.ci_low, currency)} to {money(row.ci_high, currency)}"
+        return say("at least {money}", money=money(row.ci_low, currency))
+    bounds = say(
+        "{money} to {money_2}", money=money(row.ci_low, currency), money_2=money(row.ci_high, currency)
+    )
     return f"{money(row.cost_per_001_sd, currency)} ({bounds})"
 
 
 def ratio_reason(row: RatioRow) -> str:
     """Why a ratio has no number, without a full stop and without counting few people."""
-    reason = (row.note or "no number").removeprefix("not computed: ").strip().rstrip(".")
+    reason = (row.note or say("no number")).removeprefix("not computed: ").strip().rstrip(".")
     return FEW.sub(r"fewer than \3 \2", reason)
 
 
@@ -62,55 +69,78 @@ def answer(costs: CostReport) -> tuple[str, ...]:
 
 def _nothing_known(costs: CostReport) -> str:
     reasons = [row.note for row in costs.all_years if row.note and row.pd_type == ALL_TYPES]
-    reason = reasons[0].rstrip(".") if reasons else "no activity has costs"
-    return f"What professional development (PD) cost is not known: {reason}."
+    reason = reasons[0].rstrip(".") if reasons else say("no activity has costs")
+    return say("What professional development (PD) cost is not known: {reason}.", reason=reason)
 
 
 def _spent(costs: CostReport) -> str:
     year = costs.year
     if year is None or year.total_cost is None:
         return _nothing_known(costs)
-    when = "Over all years" if costs.is_all_years else f"In {school_year(costs.report_year)}"
-    sentence = f"{when} professional development (PD) cost {money(year.total_cost, costs.currency)}"
+    when = (
+        say("Over all years")
+        if costs.is_all_years
+        else say("In {report_year}", report_year=school_year(costs.report_year))
+    )
+    sentence = say(
+        "{when} professional development (PD) cost {money}",
+        when=when,
+        money=money(year.total_cost, costs.currency),
+    )
     parts = []
     if year.cost_per_hour is not None:
-        parts.append(f"{money(year.cost_per_hour, costs.currency)} for an hour of one participant")
+        parts.append(
+            say("{money} for an hour of one participant", money=money(year.cost_per_hour, costs.currency))
+        )
     if year.cost_per_student is not None:
-        parts.append(f"{money(year.cost_per_student, costs.currency)} for each student reached")
+        parts.append(
+            say("{money} for each student reached", money=money(year.cost_per_student, costs.currency))
+        )
     return f"{sentence}: {listed(parts)}." if parts else f"{sentence}."
 
 
 def _price_of_growth(costs: CostReport) -> str:
     priced = clear_ratios(costs.ratios)
     compared = [row for row in costs.ratios if row.has_ratio]
-    unit = "One hundredth of a standard deviation (0.01 SD) of growth"
+    unit = say("One hundredth of a standard deviation (0.01 SD) of growth")
     if not compared:
         reasons = [ratio_reason(row) for row in costs.ratios]
-        reason = reasons[0] if reasons else "no design has an estimate"
-        return f"What growth costs is not known: {reason}."
+        reason = reasons[0] if reasons else say("no design has an estimate")
+        return say("What growth costs is not known: {reason}.", reason=reason)
     if not priced:
-        return (
-            f"{unit} has no known cost for any kind of PD: none goes with clearly higher growth,"
-            " so no amount can be said to buy it."
+        return say(
+            "{unit} has no known cost for any kind of PD: none goes with clearly higher"
+            " growth, so no amount can be said to buy it.",
+            unit=unit,
         )
-    named = [f"{_price(row, costs.currency)} with {ratio_name(row)}" for row in priced[:MOST_NAMED]]
+    named = [
+        say("{price} with {ratio_name}", price=_price(row, costs.currency), ratio_name=ratio_name(row))
+        for row in priced[:MOST_NAMED]
+    ]
     rest = len(compared) - len(named)
-    more = f"; the table has {count(rest)} more" if rest else ""
-    return f"{unit} came at {listed(named)}{more}."
+    more = say("; the table has {rest} more", rest=count(rest)) if rest else ""
+    return say("{unit} came at {named}{more}.", unit=unit, named=listed(named), more=more)
 
 
 def _price(row: RatioRow, currency: str) -> str:
-    bounds = f"{money(row.ci_low, currency)} to {money(row.ci_high, currency)}"
-    return f"{money(row.cost_per_001_sd, currency)} a student (90% interval {bounds})"
+    bounds = say(
+        "{money} to {money_2}", money=money(row.ci_low, currency), money_2=money(row.ci_high, currency)
+    )
+    return say(
+        "{money} a student (90% interval {bounds})", money=money(row.cost_per_001_sd, currency), bounds=bounds
+    )
 
 
 def _caveat(costs: CostReport) -> str:
-    merit = "A low cost is no merit by itself: it counts beside the growth that it goes with"
+    merit = say("A low cost is no merit by itself: it counts beside the growth that it goes with")
     if any(row.design == "lottery" for row in costs.ratios):
-        return f"{merit}; places were drawn by lot, so a clear difference can be put down to the offer."
+        return say(
+            "{merit}; places were drawn by lot, so a clear difference can be put down to the offer.",
+            merit=merit,
+        )
     if not any(row.has_ratio for row in costs.ratios):
         return f"{merit}."
-    return f"{merit}, and that is an association, for teachers were not assigned at random."
+    return say("{merit}, and that is an association, for teachers were not assigned at random.", merit=merit)
 
 
 def clear_ratios(rows: Sequence[RatioRow]) -> list[RatioRow]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -42,7 +43,7 @@ _COLOURS = {
     "pause": style.LOWER,
     "stop": style.LOWER,
 }
-SHAPE_KEY = "▲ scale, ■ sustain, ◆ adapt, ○ study, ✚ pause, ▼ stop."
+SHAPE_KEY = noted("▲ scale, ■ sustain, ◆ adapt, ○ study, ✚ pause, ▼ stop.")
 _WIDTH, _HEIGHT = 620, 380
 _NARROW_WIDTH, _NARROW_HEIGHT = 272, 400
 _MOST_LABELS = 16
@@ -71,7 +72,7 @@ def estimates_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Dra
     if not drawn:
         return NO_DRAWING
     said = "; ".join(f"{terms.pd_type_name(row.pd_type)} {effect_words(row)}, {row.action}" for row in drawn)
-    text = f"Difference in growth with 95% interval, and what is recommended: {said}."
+    text = say("Difference in growth with 95% interval, and what is recommended: {said}.", said=said)
     return draw_both(lambda is_narrow: _estimates(drawn, is_narrow), picture_id, text)
 
 
@@ -122,9 +123,9 @@ def chance_picture(rows: Sequence[RecommendationRow], picture_id: str) -> Drawin
     drawn = [row for row in by_action(rows) if _across(row, is_cost) is not None]
     if len(drawn) < 2:
         return NO_DRAWING
-    what = "cost per student" if is_cost else "share of teachers reached"
+    what = say("cost per student") if is_cost else say("share of teachers reached")
     said = "; ".join(f"{terms.pd_type_name(row.pd_type)} {_chance_words(row, is_cost)}" for row in drawn)
-    text = f"Chance that growth is higher, against {what}: {said}."
+    text = say("Chance that growth is higher, against {what}: {said}.", what=what, said=said)
     return draw_both(lambda is_narrow: _chances(drawn, is_cost, is_narrow), picture_id, text)
 
 
@@ -173,7 +174,7 @@ def _chance_datum(row: RecommendationRow, is_cost: bool) -> dict[str, Any]:
 def _across_axis(reach: float, is_cost: bool) -> alt.X:
     import altair as alt
 
-    title = "cost per student →" if is_cost else "share of teachers reached →"
+    title = say("cost per student →") if is_cost else say("share of teachers reached →")
     axis = alt.Axis(title=title, tickCount=5, grid=False, titlePadding=8, format=",.0f" if is_cost else ".0%")
     return alt.X("across:Q", scale=alt.Scale(domain=[0, reach], nice=False), axis=axis)
 
@@ -184,7 +185,7 @@ def _chance_axis() -> alt.Y:
     axis = alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],
         labelExpr="format(datum.value * 100, '.0f')",
-        title="chance in 100 that growth is higher",
+        title=say("chance in 100 that growth is higher"),
         ticks=True,
         labelColor=style.MUTED,
         labelFontSize=style.SMALL_FONT_SIZE,

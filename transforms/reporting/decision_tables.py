@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.decision_rows import QuestionRow, RecommendationRow, ReviewRow, RuleRow
 from transforms.reporting.decision_words import (
     ACTED_WORDS,
@@ -29,13 +30,16 @@ from transforms.reporting.numerals import (
 )
 from transforms.reporting.tables import DataTable, make_table
 
-GROUP_NAMES = {"high_poverty_school": "teachers in high-poverty schools", "novice": "novice teachers"}
+GROUP_NAMES = {
+    "high_poverty_school": noted("teachers in high-poverty schools"),
+    "novice": noted("novice teachers"),
+}
 
 
 def action_table(action: str, rows: Sequence[RecommendationRow], common: Sequence[str]) -> DataTable:
     """The types with one action, each with its reasons in words; ``common`` is not known of any type."""
     return make_table(
-        ACTION_TITLES[action],
+        say(ACTION_TITLES[action]),
         "Kind of PD|How sure|Why",
         [
             (
@@ -54,7 +58,7 @@ def action_table(action: str, rows: Sequence[RecommendationRow], common: Sequenc
 def measures_table(rows: Sequence[RecommendationRow]) -> DataTable:
     """What the rules ask of each type."""
     return make_table(
-        "What the rules ask of each kind of PD",
+        say("What the rules ask of each kind of PD"),
         "Kind of PD|Action|Difference in growth, SD (95% interval) #|Chance that it is higher #"
         "|Chance that it is large enough #|Compared by|Evidence tier #|Teachers reached #"
         "|Reaction, 0 to 100% (95% interval) #|Reach of the less reached group against others (95%"
@@ -70,37 +74,42 @@ def _measure_cells(row: RecommendationRow) -> tuple[str, ...]:
         effect_words(row),
         _chance(row.probability_positive),
         _chance(row.probability_above_threshold),
-        terms.design_name(row.design) if row.design else NO_NUMBER,
-        "none" if row.evidence_tier is None else str(row.evidence_tier),
+        terms.design_name(row.design) if row.design else say(NO_NUMBER),
+        say("none") if row.evidence_tier is None else str(row.evidence_tier),
         percent(row.reach_share),
-        NO_NUMBER
+        say(NO_NUMBER)
         if row.reaction_share is None
-        else f"{percent(row.reaction_share)} ({percent(row.reaction_low)} to {percent(row.reaction_high)})",
+        else say(
+            "{reaction_share} ({reaction_low} to {reaction_high})",
+            reaction_share=percent(row.reaction_share),
+            reaction_low=percent(row.reaction_low),
+            reaction_high=percent(row.reaction_high),
+        ),
         _ratio(row),
-        NO_NUMBER if row.cost_per_student is None else decimal(row.cost_per_student, 0),
+        say(NO_NUMBER) if row.cost_per_student is None else decimal(row.cost_per_student, 0),
     )
 
 
 def _chance(value: float | None) -> str:
-    return NO_NUMBER if value is None else in_100(value)
+    return say(NO_NUMBER) if value is None else in_100(value)
 
 
 def _ratio(row: RecommendationRow) -> str:
     if row.equity_ratio is None or row.less_reached_group is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     ends = interval(row.equity_ratio_low, row.equity_ratio_high, 2)
-    return f"{decimal(row.equity_ratio)} ({ends}), {GROUP_NAMES.get(row.less_reached_group, '')}"
+    return f"{decimal(row.equity_ratio)} ({ends}), {say(GROUP_NAMES.get(row.less_reached_group, ''))}"
 
 
 def evidence_table(rows: Sequence[RecommendationRow]) -> DataTable:
     """The estimates by academic subject that each recommendation rests on."""
     return make_table(
-        "The estimates by subject",
+        say("The estimates by subject"),
         "Kind of PD|Compared by|Estimates with 95% intervals",
         [
             (
                 terms.pd_type_name(row.pd_type),
-                terms.design_name(row.design) if row.design else NO_NUMBER,
+                terms.design_name(row.design) if row.design else say(NO_NUMBER),
                 row.evidence.split(": ", 1)[-1] if row.design else capitalised(row.evidence),
             )
             for row in rows
@@ -112,7 +121,7 @@ def evidence_table(rows: Sequence[RecommendationRow]) -> DataTable:
 def ledger_table(rows: Sequence[ReviewRow]) -> DataTable:
     """Every decision and what came of it, the latest first."""
     return make_table(
-        "Decisions and what came of them",
+        say("Decisions and what came of them"),
         "Kind of PD|Decided|Plan, Do, Study, Act|Acted on|What came of it|The rules now say",
         [_ledger_cells(row) for row in sorted(rows, key=lambda row: (-row.school_year, row.decision_id))],
         is_prose=True,
@@ -120,14 +129,23 @@ def ledger_table(rows: Sequence[ReviewRow]) -> DataTable:
 
 
 def _ledger_cells(row: ReviewRow) -> tuple[str, ...]:
-    when = "" if row.review_year is None else f", year {school_year(row.review_year)}"
+    when = (
+        ""
+        if row.review_year is None
+        else say(", year {review_year}", review_year=school_year(row.review_year))
+    )
     return (
         terms.pd_type_name(row.pd_type),
         f"{school_year(row.school_year)}: {row.action}",
-        f"{row.stage or 'Not given'}; review {DUE_WORDS[row.due]}{when}",
-        f"{ACTED_WORDS[row.acted_on]}: {row.acted_on_reason}",
-        f"{VERDICT_WORDS[row.verdict]}: {found_words(row)}",
-        f"{row.recommended_action or 'nothing'}{'' if row.is_latest else ' (decided on again since)'}",
+        say(
+            "{stage}; review {due_words}{when}",
+            stage=row.stage or say("Not given"),
+            due_words=say(DUE_WORDS[row.due]),
+            when=when,
+        ),
+        f"{say(ACTED_WORDS[row.acted_on])}: {row.acted_on_reason}",
+        f"{say(VERDICT_WORDS[row.verdict])}: {found_words(row)}",
+        f"{row.recommended_action or 'nothing'}{('' if row.is_latest else say(' (decided on again since)'))}",
     )
 
 
@@ -135,8 +153,9 @@ def questions_table(rows: Sequence[QuestionRow]) -> DataTable:
     """All questions with what they are worth."""
     unit = rows[0].unit if rows else ""
     return make_table(
-        "What knowing more is worth",
-        f"Kind of PD|Worth of knowing for sure, {unit} #|Worth of one more year like this one, {unit} #"
+        say("What knowing more is worth"),
+        f"Kind of PD|{say('Worth of knowing for sure, {unit}', unit=unit)} #"
+        f"|{say('Worth of one more year like this one, {unit}', unit=unit)} #"
         "|Students not reached #|Worth it above, SD #|Chance that it is #|Teachers needed in a lottery #"
         "|Note",
         [
@@ -147,7 +166,9 @@ def questions_table(rows: Sequence[QuestionRow]) -> DataTable:
                 count(row.n_students),
                 decimal(row.break_even_sd, 3),
                 _chance(row.probability_worth_it),
-                "not to be found in one year" if row.teachers_needed is None else count(row.teachers_needed),
+                say("not to be found in one year")
+                if row.teachers_needed is None
+                else count(row.teachers_needed),
                 row.note or "",
             )
             for row in rows
@@ -158,7 +179,7 @@ def questions_table(rows: Sequence[QuestionRow]) -> DataTable:
 def rules_table(rows: Sequence[RuleRow]) -> DataTable:
     """The table of rules in use."""
     return make_table(
-        "The rules in use, in order",
+        say("The rules in use, in order"),
         "Rule|Action|Where|What it says",
         [
             (
@@ -179,7 +200,7 @@ def indicators_table(rows: Sequence[IndicatorRow], is_latest: bool) -> DataTable
     ordered = sorted(shown, key=lambda row: (row.label, -row.school_year))
     latest = {row.indicator: row.school_year for row in reversed(ordered)}
     return make_table(
-        "Each in its latest year" if is_latest else "All school years",
+        say("Each in its latest year") if is_latest else say("All school years"),
         "What|School year|Share #|Out of #|The year before #|Reads as",
         [
             (

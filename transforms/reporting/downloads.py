@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.picture import Picture
 from transforms.reporting.picture_files import as_png, standalone_svg
 from transforms.reporting.school_tables import HeatTable
@@ -27,9 +28,9 @@ PAGES_WITH_PNG = 20  # of one folder; the pages of the root always have them
 _WORKERS = 2
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _LONGEST_STEM = 60
-_ONLY_SVG = (
-    "Pictures of this page can be had as SVG, which word processors and browsers open and which stays sharp"
-    " at any size."
+_ONLY_SVG = noted(
+    "Pictures of this page can be had as SVG, which word processors and browsers open and which"
+    " stays sharp at any size."
 )
 
 
@@ -92,7 +93,7 @@ class Downloads:
             picture.id: self._picture(f"figures/{stem}/{name}", picture, has_png)
             for picture, name in zip(shown, names, strict=True)
         }
-        note = "" if has_png or not pictures else _ONLY_SVG
+        note = "" if has_png or not pictures else say(_ONLY_SVG)
         return PageFiles(self._tables(stem, page), pictures, note)
 
     def _has_png(self, path: str) -> bool:
@@ -113,14 +114,14 @@ class Downloads:
         for table, data, name in zip(shown, as_data, stems, strict=True):
             text = self._write(f"data/{stem}/{name}.csv", as_csv(data).encode(ENCODING))
             files[table] = (
-                File(text, "CSV", f"the table “{data.caption}”"),
-                File(workbook, "Excel", "all tables of this page"),
+                File(text, "CSV", say("the table “{caption}”", caption=data.caption)),
+                File(workbook, say("Excel"), say("all tables of this page")),
             )
         return files
 
     def _picture(self, place: str, picture: Picture, has_png: bool) -> tuple[File, ...]:
         svg = standalone_svg(picture, self._source)
-        content = f"the picture “{picture.title}”"
+        content = say("the picture “{title}”", title=picture.title)
         files = [File(self._write(f"{place}.svg", svg.encode()), "SVG", content)]
         if has_png:
             href = f"{place}.png"
@@ -156,7 +157,7 @@ def page_pictures(page: SectionPage) -> Iterator[Picture]:
 def _as_data(table: DataTable | HeatTable) -> DataTable:
     if isinstance(table, DataTable):
         return table
-    columns = (Column("School"), *(Column(title, is_number=True) for title in table.columns))
+    columns = (Column(say("School")), *(Column(title, is_number=True) for title in table.columns))
     rows = tuple((school, *(cell.text for cell in cells)) for school, cells in table.rows)
     return DataTable(table.caption, columns, rows)
 

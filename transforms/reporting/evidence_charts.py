@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -71,7 +72,7 @@ def designs_picture(
     return draw_both(
         lambda is_narrow: _designs(panels, is_narrow),
         picture_id,
-        f"What each design finds, with 95% intervals. {said}.",
+        say("What each design finds, with 95% intervals. {said}.", said=said),
     )
 
 
@@ -102,7 +103,7 @@ def _designs(panels: Mapping[str, Sequence[EffectRow]], is_narrow: bool) -> Pane
 def _design_label(row: EffectRow) -> str:
     if row.design != "lottery":
         return terms.design_name(row.design)
-    return "Drawn by lot: offered" if row.contrast == "offered" else "Drawn by lot: took the place"
+    return say("Drawn by lot: offered") if row.contrast == "offered" else say("Drawn by lot: took the place")
 
 
 def event_study_picture(
@@ -114,7 +115,14 @@ def event_study_picture(
     panels = _by_panel(rows, rows, panel)
     said = "; ".join(
         f"{name}: "
-        + ", ".join(f"year {_signed_year(row.event_time)} {signed(row.estimate_sd)}" for row in of_panel)
+        + ", ".join(
+            say(
+                "year {signed_year} {estimate_sd}",
+                signed_year=_signed_year(row.event_time),
+                estimate_sd=signed(row.estimate_sd),
+            )
+            for row in of_panel
+        )
         for name, of_panel in panels.items()
     )
     height = _reach_of(rows)
@@ -123,7 +131,7 @@ def event_study_picture(
             [_event_panel(of_panel, name, height) for name, of_panel in panels.items()], is_narrow
         ),
         picture_id,
-        f"Difference in growth by years since the start. {said}.",
+        say("Difference in growth by years since the start. {said}.", said=said),
     )
 
 
@@ -158,7 +166,7 @@ def _event_panel(rows: Sequence[PeriodRow], name: str, reach: float) -> Panel:
         scale=alt.Scale(domain=[min(years) - 0.5, max(years) + 0.5], nice=False),
         axis=alt.Axis(
             values=sorted(set(years)),
-            title="school years since the start",
+            title=say("school years since the start"),
             grid=False,
             labelExpr="datum.value == 0 ? '0' : replace(format(datum.value, '+d'), '-', '−')",
         ),
@@ -180,7 +188,12 @@ def dose_picture(
         return NO_DRAWING
     panels = _by_panel(rows, rows, panel)
     said = "; ".join(
-        f"{name}: {signed(of_panel[-1].estimate_sd)} SD at {decimal(of_panel[-1].hours, 0)} hours"
+        say(
+            "{name}: {estimate_sd} SD at {hours} hours",
+            name=name,
+            estimate_sd=signed(of_panel[-1].estimate_sd),
+            hours=decimal(of_panel[-1].hours, 0),
+        )
         for name, of_panel in panels.items()
     )
     reach = _reach_of(rows)
@@ -189,7 +202,7 @@ def dose_picture(
             [_dose_panel(of_panel, name, reach) for name, of_panel in panels.items()], is_narrow
         ),
         picture_id,
-        f"Difference in growth by hours of PD. {said}.",
+        say("Difference in growth by hours of PD. {said}.", said=said),
     )
 
 
@@ -210,7 +223,7 @@ def _dose_panel(rows: Sequence[DosePoint], name: str, reach: float) -> Panel:
     x = alt.X(
         "hours:Q",
         scale=alt.Scale(domain=[0, most], nice=False),
-        axis=alt.Axis(tickCount=5, title="hours in the year", grid=False),
+        axis=alt.Axis(tickCount=5, title=say("hours in the year"), grid=False),
     )
     y = _sd_axis(reach)
     band = base.mark_area(color=style.REACH_STEPS[1]).encode(x=x, y=y("low:Q"), y2=alt.Y2("high:Q"))
@@ -232,10 +245,20 @@ def love_picture(rows: Sequence[BaselineRow], picture_id: str) -> Drawing:
     if not rows:
         return NO_DRAWING
     said = listed(
-        [f"{row.characteristic} {signed(row.g_before)} before, {signed(row.g_after)} after" for row in rows]
+        [
+            say(
+                "{characteristic} {g_before} before, {g_after} after",
+                characteristic=row.characteristic,
+                g_before=signed(row.g_before),
+                g_after=signed(row.g_after),
+            )
+            for row in rows
+        ]
     )
     return draw_both(
-        lambda is_narrow: _love(rows, is_narrow), picture_id, f"Standardised baseline differences: {said}."
+        lambda is_narrow: _love(rows, is_narrow),
+        picture_id,
+        say("Standardised baseline differences: {said}.", said=said),
     )
 
 
@@ -257,7 +280,7 @@ def _love(rows: Sequence[BaselineRow], is_narrow: bool) -> Panel:
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     axis = alt.Axis(
         tickCount=5,
-        title="difference before the PD, in SD",
+        title=say("difference before the PD, in SD"),
         grid=False,
         labelExpr=_TRUE_MINUS,
         titlePadding=10,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from transforms.reporting import evidence_words, terms
 from transforms.reporting.calibration_chart import CoverageRow, calibration_picture
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.evidence_charts import (
     designs_picture,
     dose_picture,
@@ -21,33 +22,37 @@ from transforms.reporting.words import verdict
 _MOST_TYPES = 6
 _MOST_LOVE_PLOTS = 2
 _MOST_CURVES = 3
-DESIGNS_CAPTION = (
-    "Difference in growth between students whose teachers took part and others, with its 95% interval, by"
-    " what is compared. ▲ higher growth, ▼ lower growth, ○ not clear, alone or once all comparisons are"
-    " counted; ✚ struck out. Beside each number stands its tier of evidence, 1 the strongest. Designs that"
-    " agree support each other; where they differ, trust the upper one more."
+DESIGNS_CAPTION = noted(
+    "Difference in growth between students whose teachers took part and others, with its 95%"
+    " interval, by what is compared. ▲ higher growth, ▼ lower growth, ○ not clear, alone or"
+    " once all comparisons are counted; ✚ struck out. Beside each number stands its tier of"
+    " evidence, 1 the strongest. Designs that agree support each other; where they differ,"
+    " trust the upper one more."
 )
-EVENT_CAPTION = (
-    "Difference in growth (SD) from teachers who have not started, by years since the first year of"
-    " taking part, with 95% intervals. ○ before the start: should lie near 0. ● from the start on."
+EVENT_CAPTION = noted(
+    "Difference in growth (SD) from teachers who have not started, by years since the first"
+    " year of taking part, with 95% intervals. ○ before the start: should lie near 0. ● from"
+    " the start on."
 )
-SPECIFICATIONS_CAPTION = (
-    "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower growth where it"
-    " stands apart alone, ○ where it does not. Below: a tick under it for each choice that it made."
+SPECIFICATIONS_CAPTION = noted(
+    "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower growth where"
+    " it stands apart alone, ○ where it does not. Below: a tick under it for each choice that"
+    " it made."
 )
-LOVE_CAPTION = (
-    "Standardised difference between teachers who start and their comparison, before (○) and after"
-    " (◆) weighting. Tints: within 0.05 SD they count as alike, within 0.25 with adjustment"
-    " (What Works Clearinghouse)."
+LOVE_CAPTION = noted(
+    "Standardised difference between teachers who start and their comparison, before (○) and"
+    " after (◆) weighting. Tints: within 0.05 SD they count as alike, within 0.25 with"
+    " adjustment (What Works Clearinghouse)."
 )
 
 
 def dose_caption(design: str) -> str:
     """How to read the curve of hours."""
-    return (
-        f"Growth (SD) against no hours: {terms.design_name(design).lower()}. The band is the 95%"
-        " interval at each point. The mark at 14 hours is where a review (Yoon and others 2007) found"
-        " that longer PD begins to show."
+    return say(
+        "Growth (SD) against no hours: {design_name}. The band is the 95% interval at each"
+        " point. The mark at 14 hours is where a review (Yoon and others 2007) found that"
+        " longer PD begins to show.",
+        design_name=terms.design_name(design).lower(),
     )
 
 
@@ -72,7 +77,7 @@ def _design_figure(rows: list[EffectRow], subject: str, index: str) -> Picture:
         picture_id,
         evidence_words.designs_title(rows, subject),
         designs_picture(rows, picture_id),
-        DESIGNS_CAPTION,
+        say(DESIGNS_CAPTION),
     )
 
 
@@ -102,7 +107,7 @@ def event_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> lis
                 picture_id,
                 evidence_words.leads_title(rows, subject),
                 event_study_picture(rows, picture_id),
-                EVENT_CAPTION,
+                say(EVENT_CAPTION),
             )
         )
     return figures
@@ -150,7 +155,7 @@ def specification_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]
                     picture_id,
                     evidence_words.specifications_title(rows),
                     specification_picture(rows, picture_id),
-                    SPECIFICATIONS_CAPTION,
+                    say(SPECIFICATIONS_CAPTION),
                 )
             )
     return figures
@@ -178,8 +183,10 @@ def calibration_figures(evidence: EvidenceReport) -> list[Picture]:
             "calibration-coverage",
             evidence_words.calibration_title(rows),
             calibration_picture(rows, "calibration-coverage"),
-            "Share of 95% intervals that hold the planted effect, with its own 95% interval. It should lie"
-            " near 95%; below 90% a design is struck out.",
+            say(
+                "Share of 95% intervals that hold the planted effect, with its own 95% interval."
+                " It should lie near 95%; below 90% a design is struck out."
+            ),
         )
     ]
 
@@ -203,7 +210,7 @@ def love_figures(evidence: EvidenceReport, effects: Sequence[EffectRow]) -> list
                     picture_id,
                     evidence_words.balance_title(rows),
                     love_picture(rows, picture_id),
-                    LOVE_CAPTION,
+                    say(LOVE_CAPTION),
                 )
             )
     return figures

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.reporting import evidence_words, terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.evidence_charts import DESIGNS
 from transforms.reporting.evidence_figures import (
     calibration_figures,
@@ -37,22 +38,33 @@ from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.words import ALPHA
 from transforms.standards.effect_sizes import COACHING_ON_ACHIEVEMENT
 
-_STRUCK = " Struck out: its intervals failed on this study's own data."
+_STRUCK = noted(" Struck out: its intervals failed on this study's own data.")
 _GROUP_CONTRASTS = ("participated", "offered")
 
 
 COMPARES = {
-    "lottery": "Where places were drawn by lot: teachers who were offered the PD with those who were not. The"
-    " strongest evidence there is; whom the offer reached is counted in.",
-    "event_study": "Teachers before and after they first took part, with teachers who have not started as the"
-    " comparison. It fails where those who start were already changing: the years before say so.",
-    "matched": "Teachers who start with teachers who do not, weighted so that both had the same"
-    " earlier growth, scores, experience and school. It fails where they differ in what was not recorded,"
-    " and one year's growth tells of a teacher only roughly.",
-    "within_teacher": "The same teacher in years with and without the PD. What is lasting about a"
-    " teacher does not matter; what changes together with the PD does.",
-    "adjusted": "Teachers of the same school in the same model, allowing for what is known of"
-    " students. Better teachers who take part more often make the PD look better than it is.",
+    "lottery": noted(
+        "Where places were drawn by lot: teachers who were offered the PD with those who were not."
+        " The strongest evidence there is; whom the offer reached is counted in."
+    ),
+    "event_study": noted(
+        "Teachers before and after they first took part, with teachers who have not started as the"
+        " comparison. It fails where those who start were already changing: the years before say"
+        " so."
+    ),
+    "matched": noted(
+        "Teachers who start with teachers who do not, weighted so that both had the same earlier"
+        " growth, scores, experience and school. It fails where they differ in what was not"
+        " recorded, and one year's growth tells of a teacher only roughly."
+    ),
+    "within_teacher": noted(
+        "The same teacher in years with and without the PD. What is lasting about a teacher does"
+        " not matter; what changes together with the PD does."
+    ),
+    "adjusted": noted(
+        "Teachers of the same school in the same model, allowing for what is known of students."
+        " Better teachers who take part more often make the PD look better than it is."
+    ),
 }
 
 
@@ -62,7 +74,7 @@ def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sec
     groups = [row for row in whole if row.contrast in _GROUP_CONTRASTS]
     evidence = report.evidence
     designs = design_figures(groups)
-    first = "; ".join(picture.title for picture in designs) or "No design gave a number"
+    first = "; ".join(picture.title for picture in designs) or say("No design gave a number")
     sections = (
         _designs_section(whole, designs),
         _ratings_section(groups),
@@ -75,14 +87,16 @@ def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sec
         _calibration_section(evidence),
     )
     return SectionPage(
-        title="Evidence behind the comparisons",
+        title=say("Evidence behind the comparisons"),
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=(
             f"{first}.",
-            "No single way to compare settles whether professional development (PD) helps. This page asks"
-            " each question in up to five ways, from the same records, and shows what speaks against each"
-            " answer.",
+            say(
+                "No single way to compare settles whether professional development (PD) helps."
+                " This page asks each question in up to five ways, from the same records, and"
+                " shows what speaks against each answer."
+            ),
         ),
         sections=tuple(section for section in sections if section is not None),
     )
@@ -91,7 +105,7 @@ def evidence_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sec
 def _designs_section(whole: Sequence[EffectRow], pictures: Sequence[Picture]) -> Section:
     return Section(
         "designs",
-        "Five ways to compare",
+        say("Five ways to compare"),
         paragraphs=(evidence_words.placebo_sentence(whole),),
         facts=tuple(_designs(whole)),
         pictures=tuple(pictures),
@@ -103,14 +117,18 @@ def _ratings_section(groups: Sequence[EffectRow]) -> Section:
     rated = [row for row in groups if not row.is_refused]
     return Section(
         "ratings",
-        "What a reviewer would say",
+        say("What a reviewer would say"),
         paragraphs=(
-            "The What Works Clearinghouse (WWC) asks whether a study's groups can be compared; the Every"
-            " Student Succeeds Act (ESSA) sorts evidence into tiers, 1 strong to 4 a rationale. Both judge"
-            " the study, not the PD. For size: below 0.05 SD counts as small, from 0.20 as large (Kraft"
-            " 2020); the mean of randomised"
-            f" studies of coaching is {decimal(COACHING_ON_ACHIEVEMENT)} SD (Kraft, Blazar and Hogan 2018).",
-            *(() if rated else ("There is no estimate to rate.",)),
+            say(
+                "The What Works Clearinghouse (WWC) asks whether a study's groups can be"
+                " compared; the Every Student Succeeds Act (ESSA) sorts evidence into tiers, 1"
+                " strong to 4 a rationale. Both judge the study, not the PD. For size: below 0.05"
+                " SD counts as small, from 0.20 as large (Kraft 2020); the mean of randomised"
+                " studies of coaching is {coaching_on_achievement} SD (Kraft, Blazar and Hogan"
+                " 2018).",
+                coaching_on_achievement=decimal(COACHING_ON_ACHIEVEMENT),
+            ),
+            *(() if rated else (say("There is no estimate to rate."),)),
         ),
         tables=(ratings_table(rated),),
     )
@@ -127,16 +145,22 @@ def _starting_section(
     ]
     return Section(
         "before",
-        "Before and after starting",
+        say("Before and after starting"),
         paragraphs=(
-            "If teachers who start were already gaining on others before, the PD is not what made the"
-            f" difference. {evidence_words.pre_trends_sentence(evidence.checks)}",
+            say(
+                "If teachers who start were already gaining on others before, the PD is not what"
+                " made the difference. {pre_trends_sentence}",
+                pre_trends_sentence=evidence_words.pre_trends_sentence(evidence.checks),
+            ),
         ),
         points=tuple(evidence_words.pre_trend_sentence(differing, whole)),
         pictures=tuple(pictures),
         tables=(periods_table(evidence.periods), event_checks_table(evidence.checks, whole)),
-        note="Breakdown: trends may differ by this many times the largest step between years before the start"
-        " until the interval of the mean of the years after it holds 0 (Rambachan and Roth 2023).",
+        note=say(
+            "Breakdown: trends may differ by this many times the largest step between years"
+            " before the start until the interval of the mean of the years after it holds 0"
+            " (Rambachan and Roth 2023)."
+        ),
     )
 
 
@@ -146,7 +170,7 @@ def _dose_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> Sect
         return None
     return Section(
         "dose",
-        "How many hours",
+        say("How many hours"),
         pictures=tuple(pictures),
         tables=(dose_points_table(evidence.dose_points), dose_terms_table(evidence.dose_terms)),
     )
@@ -158,10 +182,12 @@ def _balance_section(evidence: EvidenceReport, groups: Sequence[EffectRow]) -> S
         return None
     return Section(
         "balance",
-        "Alike before the PD",
+        say("Alike before the PD"),
         paragraphs=(
-            "Matched teachers are compared only after weights have made both groups alike in what is known"
-            " of the time before.",
+            say(
+                "Matched teachers are compared only after weights have made both groups alike in"
+                " what is known of the time before."
+            ),
         ),
         pictures=tuple(pictures),
         tables=(balance_table(evidence.baselines),),
@@ -174,10 +200,12 @@ def _specifications_section(evidence: EvidenceReport, groups: Sequence[EffectRow
         return None
     return Section(
         "specifications",
-        "Other ways to fit the same question",
+        say("Other ways to fit the same question"),
         paragraphs=(
-            "Analysts choose covariates, the form of the hours, and what is compared. Each point is one"
-            " defensible set of choices.",
+            say(
+                "Analysts choose covariates, the form of the hours, and what is compared. Each"
+                " point is one defensible set of choices."
+            ),
         ),
         pictures=tuple(pictures),
         tables=(specifications_table(evidence.specifications),),
@@ -190,11 +218,13 @@ def _sensitivity_section(evidence: EvidenceReport, whole: Sequence[EffectRow]) -
         return None
     return Section(
         "sensitivity",
-        "What would have to be wrong",
+        say("What would have to be wrong"),
         paragraphs=(
-            "The robustness value is the share of what is left of both hours and growth that something"
-            " unrecorded would have to explain to bring the estimate to zero. Beside it stands the control"
-            " that explains most, as a yardstick.",
+            say(
+                "The robustness value is the share of what is left of both hours and growth that"
+                " something unrecorded would have to explain to bring the estimate to zero."
+                " Beside it stands the control that explains most, as a yardstick."
+            ),
         ),
         tables=(table,),
     )
@@ -206,10 +236,12 @@ def _subgroups_section(evidence: EvidenceReport) -> Section | None:
         return None
     return Section(
         "subgroups",
-        "For whom",
+        say("For whom"),
         paragraphs=(
-            "“It works for these and not for those” needs a test of the difference; a clear estimate in one"
-            " group and an unclear one in another is none.",
+            say(
+                "“It works for these and not for those” needs a test of the difference; a clear"
+                " estimate in one group and an unclear one in another is none."
+            ),
         ),
         tables=(table,),
     )
@@ -221,12 +253,14 @@ def _calibration_section(evidence: EvidenceReport) -> Section | None:
         return None
     return Section(
         "calibration",
-        "Could an effect be found at all",
+        say("Could an effect be found at all"),
         paragraphs=(
-            "Who took part was exchanged at random among the teachers of each school, and known effects"
-            " were planted. A design whose 95% intervals hold the planted effect in fewer than 90% of draws"
-            " is struck out. This tests the width of intervals; it cannot tell whether those who took part"
-            " differ from others.",
+            say(
+                "Who took part was exchanged at random among the teachers of each school, and"
+                " known effects were planted. A design whose 95% intervals hold the planted"
+                " effect in fewer than 90% of draws is struck out. This tests the width of"
+                " intervals; it cannot tell whether those who took part differ from others."
+            ),
         ),
         points=tuple(lines),
         pictures=tuple(calibration_figures(evidence)),
@@ -240,11 +274,19 @@ def _designs(rows: Sequence[EffectRow]) -> list[tuple[str, str]]:
     for design in DESIGNS:
         of_design = [row for row in rows if row.design == design]
         estimated = [row for row in of_design if not row.is_refused]
-        struck = _STRUCK if _is_struck(estimated) else ""
-        number = f" {len(estimated)} of {len(of_design)} comparisons have a number." if of_design else ""
+        struck = say(_STRUCK) if _is_struck(estimated) else ""
+        number = (
+            say(
+                " {n_estimated} of {n_of_design} comparisons have a number.",
+                n_estimated=len(estimated),
+                n_of_design=len(of_design),
+            )
+            if of_design
+            else ""
+        )
         reasons = list(dict.fromkeys(_reason(row) for row in of_design if row.is_refused))[:3]
-        why = f" Not run: {'; '.join(reasons)}." if reasons and not estimated else ""
-        notes.append((terms.design_name(design), f"{COMPARES[design]}{number}{struck}{why}"))
+        why = say(" Not run: {listed}.", listed="; ".join(reasons)) if reasons and not estimated else ""
+        notes.append((terms.design_name(design), f"{say(COMPARES[design])}{number}{struck}{why}"))
     return notes
 
 

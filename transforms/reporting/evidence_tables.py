@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.evidence_rows import (
     BaselineRow,
     CalibrationRow,
@@ -31,23 +32,23 @@ from transforms.reporting.tables import DataTable, make_table
 from transforms.reporting.words import ALPHA, estimate_with_interval
 
 _TERM_NAMES = {
-    "per_10_hours_below_14": "10 hours more, below 14 hours",
-    "per_10_hours_above_14": "10 hours more, above 14 hours",
-    "change_at_14": "change of the slope at 14 hours",
-    "first_year": "first year of taking part",
-    "sustained_year": "later years of taking part",
-    "sustained_less_first": "later years less the first",
-    "aligned_hours": "10 hours in the subject",
-    "other_subject_hours": "10 hours in other subjects",
-    "aligned_less_other": "in the subject less in others",
-    "lagged_hours": "10 hours in the year before",
+    "per_10_hours_below_14": noted("10 hours more, below 14 hours"),
+    "per_10_hours_above_14": noted("10 hours more, above 14 hours"),
+    "change_at_14": noted("change of the slope at 14 hours"),
+    "first_year": noted("first year of taking part"),
+    "sustained_year": noted("later years of taking part"),
+    "sustained_less_first": noted("later years less the first"),
+    "aligned_hours": noted("10 hours in the subject"),
+    "other_subject_hours": noted("10 hours in other subjects"),
+    "aligned_less_other": noted("in the subject less in others"),
+    "lagged_hours": noted("10 hours in the year before"),
 }
 
 
 def designs_table(rows: Sequence[EffectRow]) -> DataTable:
     """Every estimate of the whole population, with its placebo beside it."""
     return make_table(
-        "All designs and contrasts",
+        say("All designs and contrasts"),
         "PD|Subject|Compared|Contrast|Estimate, SD (95% interval) #|Placebo, SD (SE) #|Robustness value #"
         "|Teachers in PD #|Schools #|p, adjusted #",
         [
@@ -56,10 +57,10 @@ def designs_table(rows: Sequence[EffectRow]) -> DataTable:
                 terms.subject_name(row.academic_subject),
                 terms.design_name(row.design),
                 terms.contrast_name(row.contrast),
-                f"{estimate_with_interval(row)}{' struck out' if row.is_struck_out else ''}",
+                f"{estimate_with_interval(row)}{(say(' struck out') if row.is_struck_out else '')}",
                 f"{signed(row.placebo_sd)} ({decimal(row.placebo_std_error)})"
                 if row.placebo_sd is not None
-                else NO_NUMBER,
+                else say(NO_NUMBER),
                 decimal(row.robustness_value, 3),
                 count(row.n_participants),
                 count(row.n_schools),
@@ -74,7 +75,7 @@ def designs_table(rows: Sequence[EffectRow]) -> DataTable:
 def ratings_table(rows: Sequence[EffectRow]) -> DataTable:
     """What a reviewer would say of each estimate, with the reasons."""
     return make_table(
-        "Ratings with their reasons",
+        say("Ratings with their reasons"),
         "PD|Subject|Compared|What Works Clearinghouse|Evidence tier (ESSA)",
         [
             (
@@ -85,7 +86,12 @@ def ratings_table(rows: Sequence[EffectRow]) -> DataTable:
                 "; ".join(
                     filter(
                         None,
-                        ("none" if row.essa_tier is None else f"Tier {row.essa_tier}", row.essa_reasons),
+                        (
+                            "none"
+                            if row.essa_tier is None
+                            else say("Tier {essa_tier}", essa_tier=row.essa_tier),
+                            row.essa_reasons,
+                        ),
                     )
                 ),
             )
@@ -98,13 +104,13 @@ def ratings_table(rows: Sequence[EffectRow]) -> DataTable:
 def dose_terms_table(rows: Sequence[DoseTermRow]) -> DataTable:
     """Terms of dose, first and later years, other subjects; those without a number are left out."""
     return make_table(
-        "Dose, first and later years, other subjects: years of the same teacher",
+        say("Dose, first and later years, other subjects: years of the same teacher"),
         "PD|Subject|Term|Estimate, SD (95% interval) #|p #",
         [
             (
                 terms.pd_type_name(row.pd_type),
                 terms.subject_name(row.academic_subject),
-                _TERM_NAMES.get(row.term, terms.plain(row.term)),
+                say(_TERM_NAMES.get(row.term, terms.plain(row.term))),
                 f"{signed(row.estimate_sd)} ({interval(row.ci_low, row.ci_high)})",
                 p_value(row.p_value),
             )
@@ -118,7 +124,7 @@ def sensitivity_table(rows: Sequence[SensitivityRow], effects: Sequence[EffectRo
     """How much would have to be wrong with each estimate."""
     named = {row.effect_id: row for row in effects}
     return make_table(
-        "How much would have to be wrong",
+        say("How much would have to be wrong"),
         "PD|Subject|Compared|Contrast|Robustness value #|Strongest control|Estimate if another were"
         " as strong #"
         "|One school left out #|Specifications with the same sign #|and p below 0.05 #",
@@ -129,12 +135,16 @@ def sensitivity_table(rows: Sequence[SensitivityRow], effects: Sequence[EffectRo
                 terms.design_name(effect.design),
                 terms.contrast_name(effect.contrast),
                 decimal(row.robustness_value, 3),
-                row.benchmark_covariate or NO_NUMBER,
+                row.benchmark_covariate or say(NO_NUMBER),
                 signed(row.benchmark_estimate_sd),
                 interval(row.leave_one_out_low_sd, row.leave_one_out_high_sd),
-                f"{percent(row.share_same_sign)} of {count(row.n_specifications)}"
+                say(
+                    "{share_same_sign} of {n_specifications}",
+                    share_same_sign=percent(row.share_same_sign),
+                    n_specifications=count(row.n_specifications),
+                )
                 if row.n_specifications
-                else NO_NUMBER,
+                else say(NO_NUMBER),
                 percent(row.share_significant),
             )
             for row in rows
@@ -147,10 +157,12 @@ def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
     """Tests of differences between subgroups that are significant alone, and how many chance would give."""
     tested = [row for row in rows if row.p_value is not None]
     alone = [row for row in tested if (row.p_value or 1.0) < ALPHA]
-    caption = (
-        f"{counted(len(alone), 'difference')} between subgroups with p below 0.05, of"
-        f" {count(len(tested))} tested"
-        f" (about {round(ALPHA * len(tested))} would be by chance)"
+    caption = say(
+        "{n_differences} between subgroups with p below 0.05, of {n_tested} tested (about"
+        " {alpha} would be by chance)",
+        n_differences=counted(len(alone), "difference"),
+        n_tested=count(len(tested)),
+        alpha=round(ALPHA * len(tested)),
     )
     return _differences(caption, alone)
 
@@ -158,7 +170,7 @@ def differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
 def tested_differences_table(rows: Sequence[DifferenceRow]) -> DataTable:
     """All tests of differences between subgroups, the smallest p first."""
     ordered = sorted(rows, key=lambda row: 1.0 if row.p_value is None else row.p_value)
-    return _differences("Differences between groups that were tested", ordered)
+    return _differences(say("Differences between groups that were tested"), ordered)
 
 
 def _differences(caption: str, rows: Sequence[DifferenceRow]) -> DataTable:
@@ -171,7 +183,11 @@ def _differences(caption: str, rows: Sequence[DifferenceRow]) -> DataTable:
                 terms.subject_name(row.academic_subject),
                 terms.design_name(row.design),
                 terms.contrast_name(row.contrast),
-                f"{_subgroup(row.largest_subgroup)} less {_subgroup(row.smallest_subgroup)}",
+                say(
+                    "{subgroup} less {subgroup_2}",
+                    subgroup=_subgroup(row.largest_subgroup),
+                    subgroup_2=_subgroup(row.smallest_subgroup),
+                ),
                 f"{signed(row.difference_sd)} ({decimal(row.std_error)})",
                 p_value(row.p_value),
                 p_value(row.p_value_bh),
@@ -184,7 +200,7 @@ def _differences(caption: str, rows: Sequence[DifferenceRow]) -> DataTable:
 def periods_table(rows: Sequence[PeriodRow]) -> DataTable:
     """Leads and lags of the event studies."""
     return make_table(
-        "Difference in growth by years since the start",
+        say("Difference in growth by years since the start"),
         "PD|Subject|Years since the start #|Estimate, SD (95% interval) #|Teachers #",
         [
             (
@@ -207,14 +223,14 @@ def event_checks_table(checks: Sequence[CheckRow], effects: Sequence[EffectRow])
         if check.effect_id in named:
             found.setdefault(check.effect_id, {})[check.check_name] = check
     return make_table(
-        "Event studies: years before the start, and other estimators",
+        say("Event studies: years before the start, and other estimators"),
         "PD|Subject|Leads, p #|Breakdown #|Sun and Abraham, SD #|Two-way fixed effects, SD #",
         [
             (
                 terms.pd_type_name(named[effect_id].pd_type),
                 terms.subject_name(named[effect_id].academic_subject),
-                p_value(of_effect["pre_trend"].p_value) if "pre_trend" in of_effect else NO_NUMBER,
-                decimal(of_effect["breakdown"].bound) if "breakdown" in of_effect else NO_NUMBER,
+                p_value(of_effect["pre_trend"].p_value) if "pre_trend" in of_effect else say(NO_NUMBER),
+                decimal(of_effect["breakdown"].bound) if "breakdown" in of_effect else say(NO_NUMBER),
                 _check_estimate(of_effect.get("sun_abraham")),
                 _check_estimate(of_effect.get("two_way_fixed_effects")),
             )
@@ -225,14 +241,14 @@ def event_checks_table(checks: Sequence[CheckRow], effects: Sequence[EffectRow])
 
 def _check_estimate(check: CheckRow | None) -> str:
     if check is None or check.estimate_sd is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return f"{signed(check.estimate_sd)} ({interval(check.ci_low, check.ci_high)})"
 
 
 def dose_points_table(rows: Sequence[DosePoint]) -> DataTable:
     """The curves of hours, point by point."""
     return make_table(
-        "Growth against no hours, by hours in the year",
+        say("Growth against no hours, by hours in the year"),
         "PD|Subject|Hours #|Estimate, SD (95% interval) #",
         [
             (
@@ -249,7 +265,7 @@ def dose_points_table(rows: Sequence[DosePoint]) -> DataTable:
 def balance_table(rows: Sequence[BaselineRow]) -> DataTable:
     """What was compared before the PD, before and after weighting."""
     return make_table(
-        "Differences before the PD, in SD",
+        say("Differences before the PD, in SD"),
         "PD|Subject|Compared by|What|Before weighting #|After #",
         [
             (
@@ -268,7 +284,7 @@ def balance_table(rows: Sequence[BaselineRow]) -> DataTable:
 def calibration_table(rows: Sequence[CalibrationRow]) -> DataTable:
     """What planted effects came back as, by design and size of the effect."""
     return make_table(
-        "Planted effects, and what came back",
+        say("Planted effects, and what came back"),
         "Compared|Subject|Contrast|Planted, SD #|Draws #|Bias, SD #|95% intervals that hold it (95%"
         " interval) #"
         "|Told from zero #|Found with a power of 80%, SD #|Verdict",
@@ -283,7 +299,7 @@ def calibration_table(rows: Sequence[CalibrationRow]) -> DataTable:
                 _coverage(row),
                 percent(row.rejection_rate),
                 decimal(row.minimum_detectable_sd),
-                "struck out" if row.is_struck_out else row.note or "holds",
+                say("struck out") if row.is_struck_out else row.note or "holds",
             )
             for row in rows
         ],
@@ -292,8 +308,12 @@ def calibration_table(rows: Sequence[CalibrationRow]) -> DataTable:
 
 def _coverage(row: CalibrationRow) -> str:
     if row.coverage is None:
-        return NO_NUMBER
-    ends = f"{percent(row.coverage_ci_low)} to {percent(row.coverage_ci_high)}"
+        return say(NO_NUMBER)
+    ends = say(
+        "{coverage_ci_low} to {coverage_ci_high}",
+        coverage_ci_low=percent(row.coverage_ci_low),
+        coverage_ci_high=percent(row.coverage_ci_high),
+    )
     return f"{percent(row.coverage)} ({ends})"
 
 
@@ -303,7 +323,7 @@ def specifications_table(rows: Sequence[SpecificationRow]) -> DataTable:
     for row in rows:
         groups.setdefault((row.pd_type, row.academic_subject, row.contrast), []).append(row)
     return make_table(
-        "Ways to fit, and what they give",
+        say("Ways to fit, and what they give"),
         "PD|Subject|Contrast|Ways #|Lowest, SD #|Middle, SD #|Highest, SD #|Above 0 #|p below 0.05 #",
         [
             (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transforms.reporting import terms
 from transforms.reporting.calibration_chart import CoverageRow
+from transforms.reporting.catalogue import say
 from transforms.reporting.evidence_rows import (
     BaselineRow,
     CalibrationRow,
@@ -28,9 +29,9 @@ def designs_title(rows: Sequence[EffectRow], subject: str) -> str:
         if _direction([row for row in rows if row.pd_type == pd_type])
     ]
     if not agreed:
-        return f"{name}: on no kind of PD do two designs agree that growth differs"
+        return say("{name}: on no kind of PD do two designs agree that growth differs", name=name)
     types = listed([terms.pd_type_in_sentence(pd_type) for pd_type in agreed])
-    return f"{name}: two designs or more agree on {types}"
+    return say("{name}: two designs or more agree on {types}", name=name, types=types)
 
 
 def _direction(rows: Sequence[EffectRow]) -> Verdict | None:
@@ -53,11 +54,11 @@ def leads_title(rows: Sequence[PeriodRow], subject: str) -> str:
         if any(_stands_apart_before(row) for row in rows if row.pd_type == pd_type)
     ]
     if not any(row.event_time < 0 for row in rows):
-        return f"{name}: no year before the start can be looked at"
+        return say("{name}: no year before the start can be looked at", name=name)
     if not apart:
-        return f"{name}: no sign that teachers stood apart before they started"
+        return say("{name}: no sign that teachers stood apart before they started", name=name)
     types = listed([terms.pd_type_in_sentence(pd_type) for pd_type in apart])
-    return f"{name}: teachers stood apart before they started in {types}"
+    return say("{name}: teachers stood apart before they started in {types}", name=name, types=types)
 
 
 def pre_trend_sentence(checks: Sequence[CheckRow], effects: Sequence[EffectRow]) -> list[str]:
@@ -69,13 +70,18 @@ def pre_trend_sentence(checks: Sequence[CheckRow], effects: Sequence[EffectRow])
         if row is None or check.check_name != "pre_trend" or check.p_value is None:
             continue
         verdict_text = (
-            "the years before the start differ: do not rely on it"
+            say("the years before the start differ: do not rely on it")
             if check.p_value < ALPHA
-            else "no difference found in the years before the start"
+            else say("no difference found in the years before the start")
         )
         lines.append(
-            f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}:"
-            f" {verdict_text} (p = {decimal(check.p_value, 3)})."
+            say(
+                "{pd_type_name} in {subject_in_sentence}: {verdict_text} (p = {p_value}).",
+                pd_type_name=terms.pd_type_name(row.pd_type),
+                subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+                verdict_text=verdict_text,
+                p_value=decimal(check.p_value, 3),
+            )
         )
     return lines
 
@@ -84,12 +90,15 @@ def pre_trends_sentence(checks: Sequence[CheckRow]) -> str:
     """In how many event studies teachers who start stood apart before."""
     tested = [row.p_value for row in checks if row.check_name == "pre_trend" and row.p_value is not None]
     if not tested:
-        return "No years before a start could be tested."
+        return say("No years before a start could be tested.")
     differing = sum(value < ALPHA for value in tested)
-    return (
-        f"Years before the start differ jointly (p below {ALPHA}) in {differing} of"
-        f" {counted(len(tested), 'event study', 'event studies')}; about {max(1, round(ALPHA * len(tested)))}"
-        " would by chance."
+    return say(
+        "Years before the start differ jointly (p below {alpha}) in {differing} of"
+        " {n_event_studies}; about {max} would by chance.",
+        alpha=ALPHA,
+        differing=differing,
+        n_event_studies=counted(len(tested), "event study", "event studies"),
+        max=max(1, round(ALPHA * len(tested))),
     )
 
 
@@ -105,8 +114,8 @@ def dose_title(rows: Sequence[DosePoint], subject: str) -> str:
     ]
     name = terms.subject_name(subject)
     if not bent:
-        return f"{name}: no dose is seen from which hours count more or less"
-    return f"{name}: hours do not count evenly in {listed(bent)}"
+        return say("{name}: no dose is seen from which hours count more or less", name=name)
+    return say("{name}: hours do not count evenly in {bent}", name=name, bent=listed(bent))
 
 
 def balance_title(rows: Sequence[BaselineRow]) -> str:
@@ -116,20 +125,28 @@ def balance_title(rows: Sequence[BaselineRow]) -> str:
     subject = terms.subject_in_sentence(rows[0].academic_subject)
     worst = max(after, default=0.0)
     if worst <= 0.05:
-        return f"{name} in {subject}: alike before the PD, once weighted"
-    return f"{name} in {subject}: still {decimal(worst)} SD apart in what differs most"
+        return say("{name} in {subject}: alike before the PD, once weighted", name=name, subject=subject)
+    return say(
+        "{name} in {subject}: still {worst} SD apart in what differs most",
+        name=name,
+        subject=subject,
+        worst=decimal(worst),
+    )
 
 
 def placebo_sentence(rows: Sequence[EffectRow]) -> str:
     """How many estimates find a difference in growth that the PD cannot have made."""
     tested = [row for row in rows if row.placebo_p_value is not None and not row.is_refused]
     if not tested:
-        return "Growth in the year before could not be looked at."
+        return say("Growth in the year before could not be looked at.")
     failed = [row for row in tested if (row.placebo_p_value or 1.0) < ALPHA]
-    chance = f"about {max(1, round(ALPHA * len(tested)))} would by chance"
-    return (
-        f"Growth in the year before, which the PD cannot have changed, differs in {len(failed)} of"
-        f" {counted(len(tested), 'estimate')} ({chance})."
+    chance = say("about {max} would by chance", max=max(1, round(ALPHA * len(tested))))
+    return say(
+        "Growth in the year before, which the PD cannot have changed, differs in {n_failed}"
+        " of {n_estimates} ({chance}).",
+        n_failed=len(failed),
+        n_estimates=counted(len(tested), "estimate"),
+        chance=chance,
     )
 
 
@@ -139,15 +156,19 @@ def specifications_title(rows: Sequence[SpecificationRow]) -> str:
     subject = terms.subject_in_sentence(rows[0].academic_subject)
     higher = [row for row in rows if row.estimate_sd > 0]
     more, word = (
-        (higher, "higher")
+        (higher, say("higher"))
         if 2 * len(higher) >= len(rows)
-        else ([row for row in rows if row.estimate_sd <= 0], "lower")
+        else ([row for row in rows if row.estimate_sd <= 0], say("lower"))
     )
     clear = sum(row.p_value < ALPHA for row in more)
-    return (
-        f"{name} in {subject}: {percent(len(more) / len(rows))} of {len(rows)} ways to fit give"
-        f" {word} growth,"
-        f" {percent(clear / len(rows))} clearly"
+    return say(
+        "{name} in {subject}: {n_more} of {n_rows} ways to fit give {word} growth, {clear} clearly",
+        name=name,
+        subject=subject,
+        n_more=percent(len(more) / len(rows)),
+        n_rows=len(rows),
+        word=word,
+        clear=percent(clear / len(rows)),
     )
 
 
@@ -155,20 +176,27 @@ def calibration_title(rows: Sequence[CoverageRow]) -> str:
     """Whether all designs hold what they promise on this study's data."""
     struck = list(dict.fromkeys(row.design for row in rows if row.is_struck_out))
     if not struck:
-        return "On this study's data the intervals of all designs hold what they promise"
+        return say("On this study's data the intervals of all designs hold what they promise")
     names = listed([terms.design_name(design).lower() for design in struck])
-    return f"Struck out on this study's data: {names}"
+    return say("Struck out on this study's data: {names}", names=names)
 
 
 def calibration_sentence(rows: Sequence[CalibrationRow]) -> list[str]:
     """One line for each design, subject and contrast as a whole."""
     return [
         capitalised(
-            f"{terms.design_name(row.design).lower()}, {terms.subject_in_sentence(row.academic_subject)},"
-            f" {terms.contrast_name(row.contrast)}: {percent(row.coverage)} of intervals hold the planted"
-            f" effect; bias {signed(row.bias_sd, 3)} SD; smallest effect found with a power of 80%:"
-            f" {decimal(row.minimum_detectable_sd)} SD"
-            f"{'; struck out' if row.is_struck_out else ''}."
+            say(
+                "{design_name}, {subject_in_sentence}, {contrast_name}: {coverage} of intervals"
+                " hold the planted effect; bias {bias_sd} SD; smallest effect found with a power"
+                " of 80%: {minimum_detectable_sd} SD{words}.",
+                design_name=terms.design_name(row.design).lower(),
+                subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+                contrast_name=terms.contrast_name(row.contrast),
+                coverage=percent(row.coverage),
+                bias_sd=signed(row.bias_sd, 3),
+                minimum_detectable_sd=decimal(row.minimum_detectable_sd),
+                words=say("; struck out") if row.is_struck_out else "",
+            )
         )
         for row in rows
         if row.pd_type == "all" and row.planted_sd == 0 and row.coverage is not None

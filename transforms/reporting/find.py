@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.reporting.alphabet import by_letter
-from transforms.reporting.glossary_terms import TERMS
+from transforms.reporting.catalogue import noted, say
+from transforms.reporting.glossary_terms import spoken_terms
 from transforms.reporting.pages import Place
 from transforms.reporting.paths import GLOSSARY
 from transforms.reporting.sections import SectionPage
 
-_KINDS = {"pd": "kind of PD", "schools": "school"}
+_KINDS = {"pd": noted("kind of PD"), "schools": noted("school")}
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,19 @@ def find_letters(
 
 
 def _places(places: Sequence[Place]) -> Iterator[Entry]:
-    yield from (Entry(place.label, "page", place.path) for place in places)
+    yield from (Entry(place.label, say("page"), place.path) for place in places)
 
 
 def _families(pages: Mapping[str, SectionPage]) -> Iterator[Entry]:
     for path, page in pages.items():
-        yield Entry(page.title, _KINDS.get(path.rpartition("/")[0], "page"), path)
+        yield Entry(page.title, say(_KINDS.get(path.rpartition("/")[0], noted("page"))), path)
 
 
 def _sections(pages: Mapping[str, SectionPage]) -> Iterator[Entry]:
     for path, page in pages.items():
         for section in page.sections:
-            yield Entry(section.title, f"in “{page.title}”", f"{path}#{section.id}")
+            yield Entry(section.title, say("in “{title}”", title=page.title), f"{path}#{section.id}")
 
 
 def _words() -> Iterator[Entry]:
-    yield from (Entry(term.name, "word", f"{GLOSSARY}#{term.id}") for term in TERMS)
+    yield from (Entry(term.name, say("word"), f"{GLOSSARY}#{term.id}") for term in spoken_terms())

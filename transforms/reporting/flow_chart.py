@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import count, counted, percent
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -17,8 +18,10 @@ def flow_title(rows: Sequence[SampleStep]) -> str:
     name = terms.subject_name(rows[0].academic_subject)
     first, last = rows[0].n_students, rows[-1].n_students
     if not first:
-        return f"{name}: no student has a score"
-    return f"{name}: the models stand on {percent(last / first)} of students with a score"
+        return say("{name}: no student has a score", name=name)
+    return say(
+        "{name}: the models stand on {last} of students with a score", name=name, last=percent(last / first)
+    )
 
 
 def flow_picture(rows: Sequence[SampleStep], picture_id: str) -> Drawing:
@@ -27,12 +30,14 @@ def flow_picture(rows: Sequence[SampleStep], picture_id: str) -> Drawing:
         return NO_DRAWING
     said = "; ".join(f"{terms.sample_step(row.step).lower()} {count(row.n_students)}" for row in rows)
     return draw_both(
-        lambda is_narrow: _flow(rows, is_narrow), picture_id, f"Students after each step: {said}."
+        lambda is_narrow: _flow(rows, is_narrow),
+        picture_id,
+        say("Students after each step: {said}.", said=said),
     )
 
 
 def _lost(n_students: int) -> str:
-    return f" ({count(n_students)} fewer)" if n_students > 0 else ""
+    return say(" ({n_students} fewer)", n_students=count(n_students)) if n_students > 0 else ""
 
 
 def _flow(rows: Sequence[SampleStep], is_narrow: bool) -> Panel:
@@ -58,7 +63,9 @@ def rules_picture(rows: Sequence[RuleCount], picture_id: str) -> Drawing:
     ]
     said = "; ".join(f"{datum['label']}: {datum['figures']}" for datum in data)
     return draw_both(
-        lambda is_narrow: _bars(data, "rows", is_narrow), picture_id, f"Rows that broke a rule. {said}."
+        lambda is_narrow: _bars(data, "rows", is_narrow),
+        picture_id,
+        say("Rows that broke a rule. {said}.", said=said),
     )
 
 

@@ -12,10 +12,10 @@ from functools import cache
 from markupsafe import Markup, escape
 
 from transforms.reporting.alphabet import sort_key
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import Catalogue, catalogue, say, spoken
 from transforms.reporting.certainty import CERTAINTY_WORDS
 from transforms.reporting.glossary_entry import Term
-from transforms.reporting.glossary_terms import TERMS
+from transforms.reporting.glossary_terms import spoken_terms
 
 
 class WordsUsed:
@@ -65,12 +65,16 @@ def certainty_scale() -> list[tuple[str, str, str]]:
 
 def _chance(low: float, high: float) -> str:
     if high == 1:
-        return f"{100 * low:.0f} in 100 or more"
-    return f"{100 * low:.0f} to {100 * high:.0f} in 100" if low else f"{100 * high:.0f} in 100 or less"
+        return say("{value:.0f} in 100 or more", value=100 * low)
+    return (
+        say("{value:.0f} to {value_2:.0f} in 100", value=100 * low, value_2=100 * high)
+        if low
+        else say("{value:.0f} in 100 or less", value=100 * high)
+    )
 
 
 def _linked(text: str, link: Callable[[Term, str], Markup], known: Mapping[str, Term]) -> Markup:
-    pattern, by_form = _forms()
+    pattern, by_form = _forms(spoken())
     parts: list[Markup] = []
     end = 0
     for match in pattern.finditer(text):
@@ -82,9 +86,9 @@ def _linked(text: str, link: Callable[[Term, str], Markup], known: Mapping[str, 
 
 
 @cache
-def _forms() -> tuple[re.Pattern[str], dict[str, Term]]:
+def _forms(_language: Catalogue) -> tuple[re.Pattern[str], dict[str, Term]]:
     """All forms in one pattern, the longer before the shorter, and the term of each."""
-    by_form = {_with_small_first(form): term for term in TERMS for form in term.forms}
+    by_form = {_with_small_first(form): term for term in spoken_terms() for form in term.forms}
     longest_first = sorted(by_form, key=len, reverse=True)
     either_case = (f"[{form[0].upper()}{form[0]}]{re.escape(form[1:])}" for form in longest_first)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(either_case)})(?![\w-])"), by_form

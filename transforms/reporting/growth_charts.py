@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -55,10 +56,12 @@ def distribution_picture(rows: Sequence[DistributionRow], picture_id: str) -> Dr
     if not largest:
         return NO_DRAWING
     ends = [largest[0]] if len(largest) == 1 else [largest[0], largest[-1]]
-    said = "; lowest ".join(f"{group_label(row)} {median_with_interval(row)}" for row in ends)
-    text = (
-        f"Growth percentiles in {terms.subject_in_sentence(largest[0].academic_subject)},"
-        f" {counted(len(largest), 'group')}, median with 95% interval: highest {said}."
+    said = say("; lowest ").join(f"{group_label(row)} {median_with_interval(row)}" for row in ends)
+    text = say(
+        "Growth percentiles in {subject_in_sentence}, {n_groups}, median with 95% interval: highest {said}.",
+        subject_in_sentence=terms.subject_in_sentence(largest[0].academic_subject),
+        n_groups=counted(len(largest), "group"),
+        said=said,
     )
     return draw_both(lambda is_narrow: _distributions(largest, is_narrow), picture_id, text)
 
@@ -85,9 +88,9 @@ def _distribution_datum(row: DistributionRow, is_narrow: bool) -> dict[str, Any]
 def _percentile_axis(is_narrow: bool) -> Callable[[str], alt.X]:
     import altair as alt
 
-    title = "growth percentile of a student"
+    title = say("growth percentile of a student")
     if not is_narrow:
-        title = "lower growth ← growth percentile of a student → higher growth"
+        title = say("lower growth ← growth percentile of a student → higher growth")
     axis = alt.Axis(values=[10, 25, 50, 75, 90], title=title, titlePadding=10, grid=False)
     scale = alt.Scale(domain=[0, 100], nice=False)
     return lambda field: alt.X(field, scale=scale, axis=axis)
@@ -142,7 +145,7 @@ def quadrant_picture(rows: Sequence[QuadrantRow], picture_id: str) -> Drawing:
         + quadrant_counts([row for row in drawn if row.academic_subject == subject])
         for subject in subjects_of(drawn)
     )
-    text = f"Status against growth of schools. {said}."
+    text = say("Status against growth of schools. {said}.", said=said)
     return draw_both(lambda is_narrow: _quadrants(drawn, is_narrow), picture_id, text)
 
 
@@ -191,7 +194,7 @@ def _status_axis(reach: float) -> alt.X:
         tickCount=5,
         grid=False,
         titlePadding=8,
-        title="where students stand: mean score, SD",
+        title=say("where students stand: mean score, SD"),
         labelExpr="replace(format(datum.value, '.2~f'), '-', '−')",
     )
     return alt.X("status:Q", scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
@@ -200,7 +203,7 @@ def _status_axis(reach: float) -> alt.X:
 def _growth_axis(reach: float, is_titled: bool) -> Callable[[str], alt.Y]:
     import altair as alt
 
-    title = "how they grow: median percentile" if is_titled else None
+    title = say("how they grow: median percentile") if is_titled else None
     axis = alt.Axis(
         tickCount=6,
         grid=False,
@@ -228,9 +231,9 @@ def _corners(width: int, height: int) -> list[alt.Chart]:
     import altair as alt
 
     corners = [
-        (side, end, f"{scores} scores,", f"{growth} growth")
-        for side, scores in (("left", "lower"), ("right", "higher"))
-        for end, growth in (("top", "higher"), ("bottom", "lower"))
+        (side, end, say("{scores} scores,", scores=scores), say("{growth} growth", growth=growth))
+        for side, scores in (("left", say("lower")), ("right", say("higher")))
+        for end, growth in (("top", say("higher")), ("bottom", say("lower")))
     ]
     return [
         chart_of([{"text": [*lines] if width < _PANEL else " ".join(lines)}])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.growth_labels import spread
 from transforms.reporting.growth_rows import CurveRow
@@ -27,7 +28,11 @@ def curves_picture(rows: Sequence[CurveRow], picture_id: str) -> Drawing:
     said = "; ".join(
         _curve_said([row for row in rows if row.grade_level == grade]) for grade in _grades(rows)
     )
-    text = f"Percentile curves in {terms.subject_in_sentence(rows[0].academic_subject)}. {said}."
+    text = say(
+        "Percentile curves in {subject_in_sentence}. {said}.",
+        subject_in_sentence=terms.subject_in_sentence(rows[0].academic_subject),
+        said=said,
+    )
     return draw_both(lambda is_narrow: _curves(rows, is_narrow), picture_id, text)
 
 
@@ -39,10 +44,14 @@ def curves_title(rows: Sequence[CurveRow]) -> str:
     middle = _middle_prior(of_grade)
     scores = {row.percentile: row.score for row in of_grade if row.prior_score == middle}
     if 10 not in scores or 90 not in scores:
-        return f"{name}: what score stands at which growth percentile"
-    return (
-        f"{name}, grade {grade}: of students who began at {percentile(middle)}, four of five end within"
-        f" {percentile(scores[90] - scores[10])} points of each other"
+        return say("{name}: what score stands at which growth percentile", name=name)
+    return say(
+        "{name}, grade {grade}: of students who began at {percentile}, four of five end"
+        " within {percentile_2} points of each other",
+        name=name,
+        grade=grade,
+        percentile=percentile(middle),
+        percentile_2=percentile(scores[90] - scores[10]),
     )
 
 
@@ -59,11 +68,20 @@ def _curve_said(rows: Sequence[CurveRow]) -> str:
     """The curves at the middle one of the prior scores drawn."""
     middle = _middle_prior(rows)
     scores = [
-        f"{percentile(row.score)} at the {row.percentile}th percentile"
+        say(
+            "{percentile} at the {percentile_2}th percentile",
+            percentile=percentile(row.score),
+            percentile_2=row.percentile,
+        )
         for row in rows
         if row.prior_score == middle
     ]
-    return f"Grade {rows[0].grade_level}: after a score of {percentile(middle)}, {listed(scores)}"
+    return say(
+        "Grade {grade_level}: after a score of {percentile}, {scores}",
+        grade_level=rows[0].grade_level,
+        percentile=percentile(middle),
+        scores=listed(scores),
+    )
 
 
 def _curves(rows: Sequence[CurveRow], is_narrow: bool) -> Panel:
@@ -98,7 +116,11 @@ def _curve_panel(rows: Sequence[CurveRow]) -> Panel:
         .mark_text(align="left", dx=4, fontSize=style.SMALL_FONT_SIZE)
         .encode(x=x, y=y, text=alt.Text("text:N"))
     )
-    title = f"Grade {rows[0].grade_level} · {count(rows[0].n_students)} students"
+    title = say(
+        "Grade {grade_level} · {n_students} students",
+        grade_level=rows[0].grade_level,
+        n_students=count(rows[0].n_students),
+    )
     return layer(*lines, label).properties(width=_WIDTH, height=_HEIGHT, title=title)
 
 
@@ -123,14 +145,14 @@ def _curve_axes(rows: Sequence[CurveRow], low: float, high: float) -> tuple[alt.
     x = alt.X(
         "prior:Q",
         scale=alt.Scale(domain=[min(priors), max(priors)], nice=False),
-        axis=alt.Axis(tickCount=4, title="score before", grid=False),
+        axis=alt.Axis(tickCount=4, title=say("score before"), grid=False),
     )
     y = alt.Y(
         "score:Q",
         scale=alt.Scale(domain=[low - margin, high + margin], nice=False),
         axis=alt.Axis(
             tickCount=5,
-            title="score",
+            title=say("score"),
             ticks=True,
             labelBound=True,
             labelColor=style.MUTED,

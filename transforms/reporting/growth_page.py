@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from transforms.reporting import growth_words, terms, titles
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.charts import LARGEST_SCHOOLS, growth_picture, largest_schools
 from transforms.reporting.growth_cautions import cautions_table, growth_cautions
 from transforms.reporting.growth_charts import (
@@ -42,7 +43,9 @@ _SOURCES = (
     "Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. Journal of the"
     " American Statistical Association 47(260).",
 )
-_INTERVAL_KEY = "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
+_INTERVAL_KEY = noted(
+    "▲ higher growth and ▼ lower growth, where the interval leaves out 50; ○ where it holds 50."
+)
 
 
 def growth_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
@@ -52,13 +55,16 @@ def growth_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
     sections = _percentile_sections(report, growth) if not growth.missing else plain_gains(report)
     sentence = growth_words.growth_sentence(growth.quadrants)
     return SectionPage(
-        title="Student growth",
+        title=say("Student growth"),
         study_name=report.build.study_name,
         year=year,
         sentences=(
-            f"No growth percentile can be shown for {year}." if growth.missing else sentence,
-            "These numbers describe. Whether professional development (PD) goes with growth, once earlier"
-            " scores and students are allowed for, stands on the page of comparisons.",
+            say("No growth percentile can be shown for {year}.", year=year) if growth.missing else sentence,
+            say(
+                "These numbers describe. Whether professional development (PD) goes with growth,"
+                " once earlier scores and students are allowed for, stands on the page of"
+                " comparisons."
+            ),
         ),
         sections=tuple(section for section in sections if section is not None),
         missing=tuple(growth.missing),
@@ -75,47 +81,56 @@ def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Secti
     yield _meaning(growth)
     yield Section(
         "cautions",
-        "What limits these numbers",
+        say("What limits these numbers"),
         cards=growth_cautions(growth.cautions),
         tables=(cautions_table(growth.cautions),),
     )
     yield Section(
         "status",
-        "Where students stand and how they grow",
+        say("Where students stand and how they grow"),
         paragraphs=(
-            "A mean score tells mostly with what students came; growth tells how they moved since. Both"
-            " together say more than either.",
+            say(
+                "A mean score tells mostly with what students came; growth tells how they moved"
+                " since. Both together say more than either."
+            ),
         ),
         pictures=(status_and_growth(growth.quadrants, "quadrant"),),
         tables=(quadrant_table(growth.quadrants, year),),
     )
     yield _group_section(
         "schools",
-        "Growth within schools",
-        "Students of one school differ far more than schools do: the lines overlap nearly everywhere. They"
-        " describe schools, they do not rank them.",
+        say("Growth within schools"),
+        say(
+            "Students of one school differ far more than schools do: the lines overlap nearly"
+            " everywhere. They describe schools, they do not rank them."
+        ),
         _distributions(schools, "schools", "school"),
         distribution_table(schools, "school", year),
-        "No school is large enough to be shown.",
+        say("No school is large enough to be shown."),
     )
     yield _group_section(
         "pd",
-        "Growth of students whose teachers took part in PD",
-        "Students of teachers with hours of a kind of PD in the subject between the two tests. Teachers who"
-        " take part differ from others in many ways, and this is not adjusted for any of them: a high or"
-        " low median here is no effect of the PD. The adjusted comparisons are the numbers to use.",
-        _distributions(pd_types, "pd-types", "kind of PD"),
-        distribution_table(pd_types, "kind of PD", year),
-        "No kind of PD has enough students and teachers to be shown.",
+        say("Growth of students whose teachers took part in PD"),
+        say(
+            "Students of teachers with hours of a kind of PD in the subject between the two"
+            " tests. Teachers who take part differ from others in many ways, and this is not"
+            " adjusted for any of them: a high or low median here is no effect of the PD. The"
+            " adjusted comparisons are the numbers to use."
+        ),
+        _distributions(pd_types, "pd-types", say("kind of PD")),
+        distribution_table(pd_types, say("kind of PD"), year),
+        say("No kind of PD has enough students and teachers to be shown."),
     )
-    groups = distribution_table(subgroups, "group of students", year)
+    groups = distribution_table(subgroups, say("group of students"), year)
     if groups.rows:
         yield Section(
             "groups",
-            "Growth of groups of students",
+            say("Growth of groups of students"),
             paragraphs=(
-                "A group's median below 50 says that its students moved less than others with the same"
-                " earlier scores, so that the distance grew.",
+                say(
+                    "A group's median below 50 says that its students moved less than others with"
+                    " the same earlier scores, so that the distance grew."
+                ),
             ),
             tables=(groups,),
         )
@@ -126,15 +141,21 @@ def _percentile_sections(report: Report, growth: GrowthReport) -> Iterator[Secti
 def _meaning(growth: GrowthReport) -> Section:
     return Section(
         "meaning",
-        "What a growth percentile is",
+        say("What a growth percentile is"),
         paragraphs=(
-            "Take all students who had the same scores before. A student at the 60th growth percentile did"
-            " better this year than 60 of 100 of them. So a student with low scores can have high growth,"
-            " and one with high scores low growth. The median of a school is its student in the middle:"
-            " above 50, more than half of its students did better than most with the same earlier scores.",
-            "A median moves by chance, most in small groups; its 95% interval is the range that fits the"
-            " data. Where it"
-            f" holds 50, growth cannot be told apart from that of all students. {measured(growth)}".strip(),
+            say(
+                "Take all students who had the same scores before. A student at the 60th growth"
+                " percentile did better this year than 60 of 100 of them. So a student with low"
+                " scores can have high growth, and one with high scores low growth. The median of"
+                " a school is its student in the middle: above 50, more than half of its students"
+                " did better than most with the same earlier scores."
+            ),
+            say(
+                "A median moves by chance, most in small groups; its 95% interval is the range"
+                " that fits the data. Where it holds 50, growth cannot be told apart from that of"
+                " all students. {measured}",
+                measured=measured(growth),
+            ).strip(),
         ),
     )
 
@@ -151,11 +172,14 @@ def _value_added(table: DataTable) -> Section | None:
         return None
     return Section(
         "value-added",
-        "Value-added of schools",
+        say("Value-added of schools"),
         paragraphs=(
-            "How much higher students of a school scored than their earlier scores and what is known of"
-            " them let expect, against the average school. The numbers are drawn towards zero, the more the"
-            " less is known of a school. They are given for schools and never for teachers.",
+            say(
+                "How much higher students of a school scored than their earlier scores and what"
+                " is known of them let expect, against the average school. The numbers are drawn"
+                " towards zero, the more the less is known of a school. They are given for"
+                " schools and never for teachers."
+            ),
         ),
         tables=(table,),
     )
@@ -167,8 +191,8 @@ def _curves_section(growth: GrowthReport, year: int) -> Section | None:
         return None
     return Section(
         "curves",
-        "Percentile curves",
-        paragraphs=("What a growth percentile means in points of the test.",),
+        say("Percentile curves"),
+        paragraphs=(say("What a growth percentile means in points of the test."),),
         pictures=pictures,
         tables=(curves_table(growth.curves, year),),
     )
@@ -179,32 +203,44 @@ def measured(growth: GrowthReport) -> str:
     rows = growth.quadrants or growth.distributions
     found = dict.fromkeys((row.academic_subject, row.assessment_id, row.growth_window) for row in rows)
     parts = [
-        f"{terms.subject_in_sentence(subject)} by {assessment}, {growth_words.window_name(window)}"
+        say(
+            "{subject_in_sentence} by {assessment}, {window_name}",
+            subject_in_sentence=terms.subject_in_sentence(subject),
+            assessment=assessment,
+            window_name=growth_words.window_name(window),
+        )
         for subject, assessment, window in found
     ]
-    return f"Shown: {listed(parts)}. Other tests and windows are in the database." if parts else ""
+    return (
+        say("Shown: {parts}. Other tests and windows are in the database.", parts=listed(parts))
+        if parts
+        else ""
+    )
 
 
 def status_and_growth(rows: Sequence[QuadrantRow], picture_id: str) -> Picture:
     """The picture of status against growth in all subjects."""
     n_withheld = len({row.school for row in rows if not row.is_drawn})
-    intervals = "The line through a point is the 95% interval of the median."
-    caption = f"A point is a school; further right: higher scores; further up: higher growth. {intervals}"
+    intervals = say("The line through a point is the 95% interval of the median.")
+    caption = say(
+        "A point is a school; further right: higher scores; further up: higher growth. {intervals}",
+        intervals=intervals,
+    )
     return Picture(
         picture_id,
         growth_words.quadrant_title(rows),
         quadrant_picture(rows, picture_id),
-        f"{caption} {_INTERVAL_KEY}{_withheld(n_withheld)}",
+        f"{caption} {say(_INTERVAL_KEY)}{_withheld(n_withheld)}",
     )
 
 
 def _withheld(n: int) -> str:
-    return f" {counted(n, 'school')} with too few students not shown." if n else ""
+    return say(" {n_schools} with too few students not shown.", n_schools=counted(n, "school")) if n else ""
 
 
 def _withheld_types(n: int) -> str:
     kinds = counted(n, "kind of PD", "kinds of PD")
-    return f" {kinds} with too few students or teachers not shown." if n else ""
+    return say(" {kinds} with too few students or teachers not shown.", kinds=kinds) if n else ""
 
 
 def _distributions(rows: Sequence[DistributionRow], picture_id: str, noun: str) -> list[Picture]:
@@ -221,12 +257,18 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
     more = ""
     if len(shown) > LARGEST_GROUPS:
         all_groups = counted(len(shown), noun, plural)
-        more = f" The {LARGEST_GROUPS} with most students of {all_groups}; the table has all."
-    caption = (
-        "Thin line: from the 10th to the 90th percentile of the group's students; bar: the middle half;"
-        " mark:"
-        f" the median, and the thick line its 95% interval. {_INTERVAL_KEY}"
-        f"{more}{withheld(len(rows) - len(shown))}"
+        more = say(
+            " The {largest_groups} with most students of {all_groups}; the table has all.",
+            largest_groups=LARGEST_GROUPS,
+            all_groups=all_groups,
+        )
+    caption = say(
+        "Thin line: from the 10th to the 90th percentile of the group's students; bar: the"
+        " middle half; mark: the median, and the thick line its 95% interval."
+        " {interval_key}{more}{withheld}",
+        interval_key=say(_INTERVAL_KEY),
+        more=more,
+        withheld=withheld(len(rows) - len(shown)),
     )
     return Picture(
         picture_id, growth_words.distribution_title(shown), distribution_picture(rows, picture_id), caption
@@ -236,10 +278,11 @@ def _distribution(rows: Sequence[DistributionRow], picture_id: str, noun: str) -
 def _curves(rows: Sequence[CurveRow], subject: str) -> Picture:
     of_subject = [row for row in rows if row.academic_subject == subject]
     picture_id = f"curves-{subjects_of(rows).index(subject)}"
-    caption = (
-        "Read up from a student's score before: the thick line is the score that half of such students"
-        " reach; 10, 25, 75 and 90 say which growth percentile a score stands at (10 and 90 dashed). Only"
-        " students who came up from the grade below are in these curves, and only their last score counts."
+    caption = say(
+        "Read up from a student's score before: the thick line is the score that half of such"
+        " students reach; 10, 25, 75 and 90 say which growth percentile a score stands at (10"
+        " and 90 dashed). Only students who came up from the grade below are in these curves,"
+        " and only their last score counts."
     )
     return Picture(
         picture_id,
@@ -253,14 +296,18 @@ def plain_gains(report: Report) -> Iterator[Section | None]:
     """Mean gains of schools, where growth percentiles would say more but are not there."""
     subjects = dict.fromkeys(row.academic_subject for row in report.growth if row.mean_gain_sd is not None)
     pictures = tuple(_growth_figure(report, subject) for subject in subjects)
-    nothing = f"No growth can be shown for {school_year(report.build.report_year)}."
+    nothing = say(
+        "No growth can be shown for {report_year}.", report_year=school_year(report.build.report_year)
+    )
     yield Section(
         "gains",
-        "Mean gain by school",
+        say("Mean gain by school"),
         paragraphs=(
-            "The mean of each student's score minus the score before, on the common scale. These are plain"
-            " gains, not adjusted for anything, and in small schools they move by chance: they describe"
-            " schools, they do not rank them.",
+            say(
+                "The mean of each student's score minus the score before, on the common scale."
+                " These are plain gains, not adjusted for anything, and in small schools they"
+                " move by chance: they describe schools, they do not rank them."
+            ),
             *(() if pictures else (nothing,)),
         ),
         pictures=pictures,
@@ -272,11 +319,11 @@ def _growth_figure(report: Report, subject: str) -> Picture:
     of_subject = [row for row in report.growth if row.academic_subject == subject]
     shown = [row for row in of_subject if row.mean_gain_sd is not None]
     withheld = len(of_subject) - len(shown)
-    caption = "A larger dot stands for more students."
+    caption = say("A larger dot stands for more students.")
     if len(shown) > LARGEST_SCHOOLS:
-        caption += f" {counted(len(shown), 'school')} in all; the table has them."
+        caption += say(" {n_schools} in all; the table has them.", n_schools=counted(len(shown), "school"))
     if withheld:
-        caption += f" {counted(withheld, 'school')} with too few students not shown."
+        caption += say(" {n_schools} with too few students not shown.", n_schools=counted(withheld, "school"))
     picture_id = f"growth-{list(dict.fromkeys(row.academic_subject for row in report.growth)).index(subject)}"
     return Picture(
         picture_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.growth_rows import CurveRow, DistributionRow, QuadrantRow, subjects_of
 from transforms.reporting.growth_words import (
     TOO_FEW,
@@ -23,7 +24,11 @@ _CURVE_POINTS = 5  # of the forty-one drawn: the two ends, and three between
 def distribution_table(rows: Sequence[DistributionRow], noun: str, report_year: int) -> DataTable:
     """Spread of growth percentiles, one row a group and subject; withheld numbers as words."""
     return make_table(
-        f"Growth percentiles of students by {noun}, {school_year(report_year)}",
+        say(
+            "Growth percentiles of students by {noun}, {report_year}",
+            noun=noun,
+            report_year=school_year(report_year),
+        ),
         f"{capitalised(noun)}|Subject|Median (95% interval) #|10th #|25th #|75th #|90th #|Students #"
         "|Reads as",
         [_distribution_cells(row) for row in rows],
@@ -33,21 +38,21 @@ def distribution_table(rows: Sequence[DistributionRow], noun: str, report_year: 
 def _distribution_cells(row: DistributionRow) -> tuple[str, ...]:
     names = (group_label(row), terms.subject_name(row.academic_subject))
     if row.is_suppressed:
-        return (*names, *[TOO_FEW] * 6, "")
+        return (*names, *[say(TOO_FEW)] * 6, "")
     ends = (row.sgp_p10, row.sgp_p25, row.sgp_p75, row.sgp_p90)
     return (
         *names,
         median_with_interval(row),
         *(percentile(end) for end in ends),
         count(row.n_students),
-        direction(row).value,
+        say(direction(row).value),
     )
 
 
 def quadrant_table(rows: Sequence[QuadrantRow], report_year: int) -> DataTable:
     """Status and growth, one row a school and subject; withheld numbers as words."""
     return make_table(
-        f"Status and growth by school, {school_year(report_year)}",
+        say("Status and growth by school, {report_year}", report_year=school_year(report_year)),
         "School|Subject|Mean score, SD #|Mean score before, SD #|Median growth (95% interval) #|Students #"
         "|Reads as",
         [_quadrant_cells(row) for row in rows],
@@ -57,7 +62,7 @@ def quadrant_table(rows: Sequence[QuadrantRow], report_year: int) -> DataTable:
 def _quadrant_cells(row: QuadrantRow) -> tuple[str, ...]:
     names = (row.school, terms.subject_name(row.academic_subject))
     if row.is_suppressed:
-        return (*names, *[TOO_FEW] * 4, "")
+        return (*names, *[say(TOO_FEW)] * 4, "")
     return (
         *names,
         signed(row.mean_score_sd),
@@ -76,9 +81,14 @@ def value_added_table(rows: Sequence[QuadrantRow], report_year: int) -> DataTabl
     headers = "|".join(f"{terms.subject_name(subject)} #" for subject in subjects)
     schools = sorted({row.school for row in rows if row.academic_subject in subjects})
     return make_table(
-        f"Value-added by school in SD (95% interval), {school_year(report_year)}",
+        say(
+            "Value-added by school in SD (95% interval), {report_year}", report_year=school_year(report_year)
+        ),
         f"School|{headers}",
-        [(school, *(cells.get((school, subject), NO_NUMBER) for subject in subjects)) for school in schools],
+        [
+            (school, *(cells.get((school, subject), say(NO_NUMBER)) for subject in subjects))
+            for school in schools
+        ],
     )
 
 
@@ -94,11 +104,14 @@ def curves_table(rows: Sequence[CurveRow], report_year: int) -> DataTable:
         priors = sorted({key[2] for key in scores if key[:2] == (subject, grade)})
         for prior in _some(priors):
             found = (scores.get((subject, grade, prior, value)) for value in percentiles)
-            score_cells = (NO_NUMBER if score is None else decimal(score, 0) for score in found)
+            score_cells = (say(NO_NUMBER) if score is None else decimal(score, 0) for score in found)
             cells.append((terms.subject_name(subject), str(grade), decimal(prior, 0), *score_cells))
-    headers = "|".join(f"{value}th #" for value in percentiles)
+    headers = "|".join(say("{value}th #", value=value) for value in percentiles)
     return make_table(
-        f"Score at growth percentiles, given the score before, {school_year(report_year)}",
+        say(
+            "Score at growth percentiles, given the score before, {report_year}",
+            report_year=school_year(report_year),
+        ),
         f"Subject|Grade #|Score before #|{headers}",
         cells,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from transforms.reporting.catalogue import say
 from transforms.reporting.fill import filled
 from transforms.reporting.growth_rows import (
     CurveRow,
@@ -71,5 +72,5 @@ def read_growth(connection: duckdb.DuckDBPyConnection, report_year: int) -> Grow
         growth.quadrants,
         growth.curves,
         growth.cautions,
-        tuple(reason for (reason,) in reasons) or ("no student has an earlier score on the same test",),
+        tuple(reason for (reason,) in reasons) or (say("no student has an earlier score on the same test"),),
     )

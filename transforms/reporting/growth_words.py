@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Protocol
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.growth_rows import DistributionRow, QuadrantRow, subjects_of
 from transforms.reporting.numerals import (
     NO_NUMBER,
@@ -24,20 +25,20 @@ from transforms.reporting.numerals import (
 
 MIDDLE = 50  # the median of all students' percentiles
 _NORMAL_QUANTILE = 1.96
-TOO_FEW = "too few"
+TOO_FEW = noted("too few")
 _WINDOWS = {
-    "spring_to_spring": "from spring to spring",
-    "fall_to_spring": "from fall to spring",
-    "winter_to_spring": "from winter to spring",
+    "spring_to_spring": noted("from spring to spring"),
+    "fall_to_spring": noted("from fall to spring"),
+    "winter_to_spring": noted("from winter to spring"),
 }
 
 
 class Direction(Enum):
     """How a group's growth stands against the middle of all students."""
 
-    HIGHER = "higher growth"
-    LOWER = "lower growth"
-    UNCLEAR = "not told apart"
+    HIGHER = noted("higher growth")
+    LOWER = noted("lower growth")
+    UNCLEAR = noted("not told apart")
 
 
 class HasMedian(Protocol):
@@ -60,7 +61,7 @@ def direction(row: HasMedian) -> Direction:
 def percentile(value: float | None) -> str:
     """Write a percentile or a score: whole, or with the half that a median can have."""
     if value is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return decimal(value, 0 if float(value).is_integer() else 1)
 
 
@@ -70,15 +71,20 @@ def median_with_interval(row: DistributionRow | QuadrantRow) -> str:
     low, high = row.median_sgp_ci_low, row.median_sgp_ci_high
     if median is None or low is None or high is None:
         return percentile(median)
-    return f"{percentile(median)} ({percentile(low)} to {percentile(high)})"
+    return say(
+        "{percentile} ({percentile_2} to {percentile_3})",
+        percentile=percentile(median),
+        percentile_2=percentile(low),
+        percentile_3=percentile(high),
+    )
 
 
 def value_added(row: QuadrantRow) -> str:
     """Value-added of a school with its 95% interval and its students."""
     if row.is_suppressed:
-        return TOO_FEW
+        return say(TOO_FEW)
     if row.value_added_sd is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     if row.std_error is None:
         return signed(row.value_added_sd)
     half = _NORMAL_QUANTILE * row.std_error
@@ -93,7 +99,7 @@ def group_label(row: DistributionRow) -> str:
 
 def window_name(code: str) -> str:
     """A growth window within a sentence."""
-    return _WINDOWS.get(code) or f"from {code.replace('_', ' ')}"
+    return say(_WINDOWS[code]) if code in _WINDOWS else say("from {code}", code=code.replace("_", " "))
 
 
 def counts(rows: Sequence[QuadrantRow]) -> tuple[int, int, int]:
@@ -105,14 +111,14 @@ def counts(rows: Sequence[QuadrantRow]) -> tuple[int, int, int]:
 def quadrant_counts(rows: Sequence[QuadrantRow]) -> str:
     """How many schools stand in which quadrant: what the picture shows, in one line."""
     names = dict.fromkeys(
-        f"{status} status, {growth} growth"
+        say("{status} status, {growth} growth", status=status, growth=growth)
         for status in ("higher", "lower")
         for growth in ("higher", "lower")
     )
     found = [(name, sum(row.quadrant == name for row in rows)) for name in names]
     unclear = sum(row.quadrant == "unclear" for row in rows)
     parts = [f"{n} {name}" for name, n in found if n]
-    return f"{counted(len(rows), 'school')}: {listed([*parts, f'{unclear} unclear'])}"
+    return f"{counted(len(rows), 'school')}: {listed([*parts, say('{unclear} unclear', unclear=unclear)])}"
 
 
 def growth_sentence(rows: Sequence[QuadrantRow]) -> str:
@@ -126,26 +132,41 @@ def growth_sentence(rows: Sequence[QuadrantRow]) -> str:
         n_unclear += unclear
         name = terms.subject_in_sentence(subject)
         clauses.append(
-            f"in {name} {higher} of {counted(len(of_subject), 'school')} had higher growth, {lower} lower"
+            say(
+                "in {name} {higher} of {n_schools} had higher growth, {lower} lower",
+                name=name,
+                higher=higher,
+                n_schools=counted(len(of_subject), "school"),
+                lower=lower,
+            )
         )
     if not clauses:
-        return "No school has enough students with a growth percentile to be shown."
-    rest = "; for the rest it cannot be told" if n_unclear else ""
-    return f"Against students with the same earlier scores, {'; '.join(clauses)}{rest}."
+        return say("No school has enough students with a growth percentile to be shown.")
+    rest = say("; for the rest it cannot be told") if n_unclear else ""
+    return say(
+        "Against students with the same earlier scores, {listed}{rest}.", listed="; ".join(clauses), rest=rest
+    )
 
 
 def distribution_title(rows: Sequence[DistributionRow]) -> str:
     """Title of the picture of one subject: from which to which median growth ran."""
     medians = [row.sgp_p50 for row in rows if row.sgp_p50 is not None]
     if not rows:
-        return "No growth percentile can be shown"
+        return say("No growth percentile can be shown")
     name = terms.subject_name(rows[0].academic_subject)
     if not medians:
-        return f"{name}: no group is large enough to be shown"
+        return say("{name}: no group is large enough to be shown", name=name)
     if len(medians) == 1:
-        return f"{name}: the median growth percentile was {percentile(medians[0])}"
-    return (
-        f"{name}: median growth percentiles ran from {percentile(min(medians))} to {percentile(max(medians))}"
+        return say(
+            "{name}: the median growth percentile was {percentile}",
+            name=name,
+            percentile=percentile(medians[0]),
+        )
+    return say(
+        "{name}: median growth percentiles ran from {percentile} to {percentile_2}",
+        name=name,
+        percentile=percentile(min(medians)),
+        percentile_2=percentile(max(medians)),
     )
 
 
@@ -154,13 +175,17 @@ def quadrant_title(rows: Sequence[QuadrantRow]) -> str:
     n_low = sum(row.quadrant == "lower status, higher growth" for row in rows)
     n_high = sum(row.quadrant == "higher status, lower growth" for row in rows)
     subjects = subjects_of([row for row in rows if row.is_drawn])
-    where = f" in {listed([terms.subject_in_sentence(subject) for subject in subjects])}" if subjects else ""
+    where = (
+        say(" in {value}", value=listed([terms.subject_in_sentence(subject) for subject in subjects]))
+        if subjects
+        else ""
+    )
     if not n_low and not n_high:
-        return f"Where students stand and how they grow{where}"
-    case = "school" if len(subjects) == 1 else "case"
+        return say("Where students stand and how they grow{where}", where=where)
+    case = noted("school", "schools") if len(subjects) == 1 else noted("case", "cases")
     parts = []
     if n_low:
-        parts.append(f"in {counted(n_low, case)} low scores went with high growth")
+        parts.append(say("in {n_low} low scores went with high growth", n_low=counted(n_low, case)))
     if n_high:
-        parts.append(f"in {counted(n_high, case)} high scores went with low growth")
+        parts.append(say("in {n_high} high scores went with low growth", n_high=counted(n_high, case)))
     return capitalised(listed(parts))

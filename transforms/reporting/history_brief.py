@@ -1,4 +1,4 @@
-"""What the brief says of the last report, in at most three sentences of its language."""
+"""What the brief says of the report of an earlier year, in at most three sentences of its language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.reporting.brief_item import comparison_name
-from transforms.reporting.catalogue import Catalogue, catalogue
+from transforms.reporting.catalogue import Catalogue
 from transforms.reporting.history_changes import (
     ComparisonPair,
     comparison_pairs,
@@ -22,15 +22,12 @@ from transforms.reporting.rows import Build
 _MOST_NAMED = 3
 
 
-def changes_since(
-    connection: duckdb.DuckDBPyConnection, build: Build, language: str = "en"
-) -> tuple[str, ...]:
+def changes_since(connection: duckdb.DuckDBPyConnection, build: Build, texts: Catalogue) -> tuple[str, ...]:
     """What reads otherwise than in the report of an earlier year, how far hours went as recommended, and
-    whether data or method changed; one sentence where there is no such report."""
-    texts = catalogue(language)
+    whether data or method changed; nothing where there is no such report."""
     history = read_history(connection, build)
     if history.then is None or history.is_same_year:
-        return (texts.text("since.first"),)
+        return ()
     year = school_year(history.then.report_year)
     found = (
         _readings(comparison_pairs(history), year, texts),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from transforms.history.differences import Difference, Interval, differences
 from transforms.improvement.decision_review import Decision, Said, acted_on
 from transforms.improvement.type_measures import TypeYear
+from transforms.reporting.catalogue import say
 from transforms.reporting.decision_rows import ReviewRow
 from transforms.reporting.history_rows import (
     ComparisonRow,
@@ -155,13 +156,13 @@ def _followed(
     """Hold hours and reach against what was recommended, by the rule for decisions."""
     first = history.then.report_year if history.then else history.report_year
     if action in ("adapt", "study"):
-        return Said("cannot_tell", "it does not show in hours")
+        return Said("cannot_tell", say("it does not show in hours"))
     years = (
         _type_year(before, pd_type, first, history),
         _type_year(after, pd_type, history.report_year, history),
     )
     if any(row is not None and row.is_suppressed for row in (before, after)):
-        return Said("cannot_tell", "of too few people to be shown")
+        return Said("cannot_tell", say("of too few people to be shown"))
     wanted = Decision("", first, pd_type, action, None, None, history.report_year, None)
     return acted_on(wanted, *years)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -37,15 +38,19 @@ def then_and_now_picture(pairs: Sequence[ComparisonPair], picture_id: str) -> Dr
     if not drawn:
         return NO_DRAWING
     said = "; ".join(
-        f"{comparison_name(pair.row)} {estimate_with_interval(pair.then)} then,"
-        f" {estimate_with_interval(pair.now)} now"
+        say(
+            "{comparison_name} {estimate_with_interval} then, {estimate_with_interval_2} now",
+            comparison_name=comparison_name(pair.row),
+            estimate_with_interval=estimate_with_interval(pair.then),
+            estimate_with_interval_2=estimate_with_interval(pair.now),
+        )
         for pair in drawn
         if pair.then is not None and pair.now is not None
     )
     return draw_both(
         lambda is_narrow: _panels(drawn, is_narrow),
         picture_id,
-        f"Estimates of both reports with their 95% intervals: {said}.",
+        say("Estimates of both reports with their 95% intervals: {said}.", said=said),
     )
 
 

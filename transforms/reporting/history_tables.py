@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.history_changes import ComparisonPair, IndicatorChange, RecommendationPair
 from transforms.reporting.history_rows import ComparisonRow, History, PastRecommendation
 from transforms.reporting.history_words import (
@@ -32,14 +33,19 @@ from transforms.reporting.numerals import (
 from transforms.reporting.tables import DataTable, make_table
 from transforms.reporting.words import estimate_with_interval
 
-_OVERLAPS = {"within": "each holds the other", "overlap": "overlap", "apart": "do not overlap", "": NO_NUMBER}
+_OVERLAPS = {
+    "within": noted("each holds the other"),
+    "overlap": noted("overlap"),
+    "apart": noted("do not overlap"),
+    "": NO_NUMBER,
+}
 
 
 def reports_table(history: History) -> DataTable:
     """Both reports: of which year, from how much."""
     rows = [row for row in (history.then, history.now) if row is not None]
     return make_table(
-        "Both reports",
+        say("Both reports"),
         "Report|Published|Teachers #|Students #|Schools #|Rows read #|Turned away #|Build",
         [
             (
@@ -60,7 +66,7 @@ def reports_table(history: History) -> DataTable:
 def pairs_table(pairs: Sequence[ComparisonPair]) -> DataTable:
     """Every comparison then and now."""
     return make_table(
-        "Every comparison then and now",
+        say("Every comparison then and now"),
         "PD|Subject|Then, SD (95% interval) #|Now, SD (95% interval) #|Read then|Reads now|Tier then #"
         "|Tier now #|Intervals",
         [
@@ -73,7 +79,7 @@ def pairs_table(pairs: Sequence[ComparisonPair]) -> DataTable:
                 reading(pair.verdicts[1]),
                 _tier(pair.then),
                 _tier(pair.now),
-                _OVERLAPS[pair.overlap],
+                say_each(_OVERLAPS)[pair.overlap],
             )
             for pair in pairs
         ],
@@ -81,20 +87,20 @@ def pairs_table(pairs: Sequence[ComparisonPair]) -> DataTable:
 
 
 def _estimate(row: ComparisonRow | None) -> str:
-    return NO_NUMBER if row is None or row.is_refused else estimate_with_interval(row)
+    return say(NO_NUMBER) if row is None or row.is_refused else estimate_with_interval(row)
 
 
 def _tier(row: ComparisonRow | None) -> str:
-    return NO_NUMBER if row is None else "none" if row.essa_tier is None else str(row.essa_tier)
+    return say(NO_NUMBER) if row is None else say("none") if row.essa_tier is None else str(row.essa_tier)
 
 
 def followed_table(pairs: Sequence[RecommendationPair], history: History) -> DataTable:
     """Each type from what was recommended to what was decided and to hours."""
     then = school_year(history.then.report_year) if history.then else ""
     return make_table(
-        "What was recommended, decided and done",
-        f"Kind of PD|Recommended then|Decided since|Hours, {then} #"
-        f"|Hours, {school_year(history.report_year)} #|Hours as recommended",
+        say("What was recommended, decided and done"),
+        f"Kind of PD|Recommended then|Decided since|{say('Hours, {year}', year=then)} #"
+        f"|{say('Hours, {year}', year=school_year(history.report_year))} #|Hours as recommended",
         [
             (
                 terms.pd_type_name(pair.pd_type),
@@ -113,7 +119,7 @@ def followed_table(pairs: Sequence[RecommendationPair], history: History) -> Dat
 def actions_table(pairs: Sequence[RecommendationPair]) -> DataTable:
     """Each type with its growth and its recommendation in both reports."""
     return make_table(
-        "Growth and recommendation then and now",
+        say("Growth and recommendation then and now"),
         "Kind of PD|Growth told then, SD (95% interval) #|Growth told now, SD (95% interval) #"
         "|Recommended then|Recommended now",
         [
@@ -130,12 +136,12 @@ def actions_table(pairs: Sequence[RecommendationPair]) -> DataTable:
 
 
 def _action(row: PastRecommendation | None) -> str:
-    return NO_NUMBER if row is None or row.action is None else row.action
+    return say(NO_NUMBER) if row is None or row.action is None else row.action
 
 
 def _effect(row: PastRecommendation | None) -> str:
     if row is None or row.expected_effect_sd is None or row.ci_low is None or row.ci_high is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     places = interval_decimals(row.ci_low, row.ci_high)
     return f"{signed(row.expected_effect_sd, places)} ({interval(row.ci_low, row.ci_high, places)})"
 
@@ -143,7 +149,7 @@ def _effect(row: PastRecommendation | None) -> str:
 def told_table(changes: Sequence[IndicatorChange]) -> DataTable:
     """The clear changes."""
     return make_table(
-        "Values that changed clearly",
+        say("Values that changed clearly"),
         "Value|Then #|Now #|Change (95% interval) #|How sure",
         [
             (
@@ -162,7 +168,7 @@ def told_table(changes: Sequence[IndicatorChange]) -> DataTable:
 def indicators_table(changes: Sequence[IndicatorChange]) -> DataTable:
     """Every value of the district that both reports have."""
     return make_table(
-        "Values of the district then and now",
+        say("Values of the district then and now"),
         "Value|As reported then #|Then, as computed today #|Now #|Change (95% interval) #|p, adjusted #"
         "|Reads as|Unit",
         [

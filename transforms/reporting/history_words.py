@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from transforms.history.settings_changes import changed_settings
 from transforms.improvement.decision_review import GROWN, HALVED, KEPT
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.history_changes import (
     NOTABLE_RATIO,
     NOTABLE_SHARE,
@@ -37,74 +38,69 @@ from transforms.reporting.words import Verdict, comparison_name, estimate_with_i
 MOST_NAMED = 3
 # each with its singular and plural verb
 _THEN = {
-    Verdict.HIGHER: ("went with higher growth", "went with higher growth"),
-    Verdict.LOWER: ("went with lower growth", "went with lower growth"),
+    Verdict.HIGHER: (noted("went with higher growth"), noted("went with higher growth")),
+    Verdict.LOWER: (noted("went with lower growth"), noted("went with lower growth")),
     Verdict.NOT_TOLD_APART: (
-        "was not told apart from no difference",
-        "were not told apart from no difference",
+        noted("was not told apart from no difference"),
+        noted("were not told apart from no difference"),
     ),
     Verdict.NOT_AMONG_ALL: (
-        "was clear alone but not once all comparisons were counted",
-        "were clear alone but not once all comparisons were counted",
+        noted("was clear alone but not once all comparisons were counted"),
+        noted("were clear alone but not once all comparisons were counted"),
     ),
     Verdict.TOO_FEW_SCHOOLS: (
-        "could not be judged (too few schools)",
-        "could not be judged (too few schools)",
+        noted("could not be judged (too few schools)"),
+        noted("could not be judged (too few schools)"),
     ),
-    Verdict.REFUSED: ("had no number", "had no number"),
-    None: ("was not looked at", "were not looked at"),
+    Verdict.REFUSED: (noted("had no number"), noted("had no number")),
+    None: (noted("was not looked at"), noted("were not looked at")),
 }
 _NOW = {
-    Verdict.HIGHER: ("now goes with higher growth", "now go with higher growth"),
-    Verdict.LOWER: ("now goes with lower growth", "now go with lower growth"),
+    Verdict.HIGHER: (noted("now goes with higher growth"), noted("now go with higher growth")),
+    Verdict.LOWER: (noted("now goes with lower growth"), noted("now go with lower growth")),
     Verdict.NOT_TOLD_APART: (
-        "now cannot be told apart from no difference",
-        "now cannot be told apart from no difference",
+        noted("now cannot be told apart from no difference"),
+        noted("now cannot be told apart from no difference"),
     ),
     Verdict.NOT_AMONG_ALL: (
-        "now is clear alone but not once all comparisons are counted",
-        "now are clear alone but not once all comparisons are counted",
+        noted("now is clear alone but not once all comparisons are counted"),
+        noted("now are clear alone but not once all comparisons are counted"),
     ),
     Verdict.TOO_FEW_SCHOOLS: (
-        "now cannot be judged (too few schools)",
-        "now cannot be judged (too few schools)",
+        noted("now cannot be judged (too few schools)"),
+        noted("now cannot be judged (too few schools)"),
     ),
-    Verdict.REFUSED: ("now has no number", "now have no number"),
-    None: ("is no longer looked at", "are no longer looked at"),
+    Verdict.REFUSED: (noted("now has no number"), noted("now have no number")),
+    None: (noted("is no longer looked at"), noted("are no longer looked at")),
 }
 _OVERLAPS = {
-    "within": "each estimate lies within the interval of the other",
-    "overlap": "the two intervals overlap",
-    "apart": "the two intervals do not overlap, which more data alone seldom bring about: see what changed in"
-    " data and method",
+    "within": noted("each estimate lies within the interval of the other"),
+    "overlap": noted("the two intervals overlap"),
+    "apart": noted(
+        "the two intervals do not overlap, which more data alone seldom bring about: see what"
+        " changed in data and method"
+    ),
     "": "",
 }
-NO_CHANGE_OF_EFFECT = (
-    "A changed reading is a change of what can be told, not of what the PD does: an interval that just holds"
-    " zero and one that just leaves it out are nearly the same."
+NO_CHANGE_OF_EFFECT = noted(
+    "A changed reading is a change of what can be told, not of what the PD does: an interval"
+    " that just holds zero and one that just leaves it out are nearly the same."
 )
-NO_TEST = (
-    "The same teachers' earlier years are in both estimates. So they are not independent, the error of their"
-    " difference is not known, and whether they differ is not tested."
+NO_TEST = noted(
+    "The same teachers' earlier years are in both estimates. So they are not independent, the"
+    " error of their difference is not known, and whether they differ is not tested."
 )
-FOLLOWED_RULE = (
-    f"As recommended: after scale, hours or reach are up by {GROWN:.0%} or more; after stop or pause, hours"
-    f" are down by {HALVED:.0%} or more; after sustain, hours are within {KEPT:.0%} of what they were; adapt"
-    " and study do not show in hours. Why hours changed is not known from this."
-)
-INDICATOR_RULE = (
-    "A change is said where both years have an interval and the interval of the difference leaves out zero"
-    " after all values looked at are counted (adjusted p-value below 0.05); or where everybody was counted,"
-    f" so that there is nothing uncertain, and it comes to {NOTABLE_SHARE * 100:.0f} points of a share or"
-    f" {NOTABLE_RATIO:.0%} of another value. Where the same people are in both years the intervals are"
-    " too wide rather than too narrow."
-)
+_NOW_READS = {
+    "strength": noted("a strength"),
+    "typical": noted("typical"),
+    "concern": noted("a concern"),
+}
 _FOLLOWED = {
-    "yes": "yes",
-    "no": "no",
-    "cannot_tell": "cannot be told",
-    "in_progress": "in progress",
-    "too_early": "too early",
+    "yes": noted("yes"),
+    "no": noted("no"),
+    "cannot_tell": noted("cannot be told"),
+    "in_progress": noted("in progress"),
+    "too_early": noted("too early"),
 }
 
 
@@ -113,14 +109,14 @@ def report_name(history: History) -> str:
     if history.then is None:
         return ""
     if history.is_same_year:
-        return f"the build before it, of the same year ({date_of(history.then)})"
-    return f"the report of {school_year(history.then.report_year)}"
+        return say("the build before it, of the same year ({date_of})", date_of=date_of(history.then))
+    return say("the report of {report_year}", report_year=school_year(history.then.report_year))
 
 
 def date_of(report: ReportRow) -> str:
     """The day on which a report was published, in UTC."""
     when = report.published_at
-    return "day not known" if when is None else f"{when.day} {when:%B %Y}"
+    return say("day not known") if when is None else f"{when.day} {when:%B %Y}"
 
 
 def history_sentences(
@@ -132,18 +128,20 @@ def history_sentences(
     """The answer: what reads otherwise; what came of what was recommended and which values changed; how far
     to trust it."""
     if history.then is None:
-        reason = history.reason or "no earlier report is remembered"
+        reason = history.reason or say("no earlier report is remembered")
         return (
-            f"This is the first report that the published database remembers: {reason}.",
-            "The next one will be held against it.",
+            say("This is the first report that the published database remembers: {reason}.", reason=reason),
+            say("The next one will be held against it."),
         )
     told = " ".join(filter(None, (action_sentence(recommendations), value_sentence(changes))))
     method = (
-        " Data or method changed as well: read that section first."
+        say(" Data or method changed as well: read that section first.")
         if has_other_method(history, changes)
         else ""
     )
-    return tuple(filter(None, (reading_sentence(history, pairs), told, f"{NO_CHANGE_OF_EFFECT}{method}")))
+    return tuple(
+        filter(None, (reading_sentence(history, pairs), told, f"{say(NO_CHANGE_OF_EFFECT)}{method}"))
+    )
 
 
 def reading_sentence(history: History, pairs: Sequence[ComparisonPair]) -> str:
@@ -151,23 +149,34 @@ def reading_sentence(history: History, pairs: Sequence[ComparisonPair]) -> str:
     asked = [pair for pair in pairs if pair.then is not None and pair.now is not None]
     since = report_name(history)
     if not asked:
-        return f"No comparison of {since} can be held against one of this report."
+        return say("No comparison of {since} can be held against one of this report.", since=since)
     changed = [pair for pair in asked if not pair.is_same_reading]
     if not changed:
-        return f"{_of_all(len(asked))} as in {since}."
-    reads = "reads" if len(changed) == 1 else "read"
-    head = f"Of {counted(len(asked), 'comparison')}, {count(len(changed))} {reads} otherwise than in {since}"
+        return say("{of_all} as in {since}.", of_all=_of_all(len(asked)), since=since)
+    reads = say("reads") if len(changed) == 1 else say("read")
+    head = say(
+        "Of {n_comparisons}, {n_changed} {reads} otherwise than in {since}",
+        n_comparisons=counted(len(asked), "comparison"),
+        n_changed=count(len(changed)),
+        reads=reads,
+        since=since,
+    )
     return f"{head}: {_clauses(changed[0])}." if len(changed) == 1 else f"{head}."
 
 
 def _of_all(n: int) -> str:
-    return "The one comparison reads" if n == 1 else f"All {n} comparisons read"
+    return say("The one comparison reads") if n == 1 else say("All {n} comparisons read", n=n)
 
 
 def _clauses(pair: ComparisonPair) -> str:
     then, now = pair.verdicts
     number = int(terms.is_plural(pair.row.pd_type))
-    return f"{comparison_name(pair.row)} {_THEN[then][number]} and {_NOW[now][number]}"
+    return say(
+        "{comparison_name} {then} and {now}",
+        comparison_name=comparison_name(pair.row),
+        then=say(_THEN[then][number]),
+        now=say(_NOW[now][number]),
+    )
 
 
 def pair_sentence(pair: ComparisonPair) -> str:
@@ -175,8 +184,12 @@ def pair_sentence(pair: ComparisonPair) -> str:
     sentence = capitalised(_clauses(pair))
     if not pair.has_both or pair.then is None or pair.now is None:
         return f"{sentence}."
-    estimates = f"{estimate_with_interval(pair.then)} then, {estimate_with_interval(pair.now)} now"
-    return f"{sentence}: {estimates}; {_OVERLAPS[pair.overlap]}."
+    estimates = say(
+        "{estimate_with_interval} then, {estimate_with_interval_2} now",
+        estimate_with_interval=estimate_with_interval(pair.then),
+        estimate_with_interval_2=estimate_with_interval(pair.now),
+    )
+    return f"{sentence}: {estimates}; {say(_OVERLAPS[pair.overlap])}."
 
 
 def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
@@ -184,18 +197,28 @@ def pair_title(history: History, pairs: Sequence[ComparisonPair]) -> str:
     drawn = [pair for pair in pairs if pair.has_both]
     changed = sum(not pair.is_same_reading for pair in drawn)
     if changed:
-        reads = "reads" if changed == 1 else "read"
+        reads = say("reads") if changed == 1 else say("read")
         of = counted(len(drawn), "comparison")
-        return f"{changed} of {of} {reads} otherwise than in {report_name(history)}"
+        return say(
+            "{changed} of {of} {reads} otherwise than in {report_name}",
+            changed=changed,
+            of=of,
+            reads=reads,
+            report_name=report_name(history),
+        )
     apart = sum(pair.overlap == "apart" for pair in drawn)
     if apart:
-        return f"{_of_all(len(drawn))} as before; {counted(apart, 'pair')} of intervals do not overlap"
-    return f"{_of_all(len(drawn))} as before, and then and now overlap everywhere"
+        return say(
+            "{of_all} as before; {n_pairs} of intervals do not overlap",
+            of_all=_of_all(len(drawn)),
+            n_pairs=counted(apart, "pair"),
+        )
+    return say("{of_all} as before, and then and now overlap everywhere", of_all=_of_all(len(drawn)))
 
 
 def reading(judged: Verdict | None) -> str:
     """A verdict as a cell."""
-    return "not looked at" if judged is None else judged.value
+    return say("not looked at") if judged is None else say(judged.value)
 
 
 def action_sentence(pairs: Sequence[RecommendationPair]) -> str:
@@ -208,61 +231,87 @@ def action_sentence(pairs: Sequence[RecommendationPair]) -> str:
     if seen:
         went = sum(pair.followed is not None and pair.followed.code == "yes" for pair in seen)
         parts.append(
-            f"Of {counted(len(seen), 'recommendation')} that would show in hours, hours went as recommended"
-            f" for {'none' if not went else count(went)}."
+            say(
+                "Of {n_recommendations} that would show in hours, hours went as recommended for {words}.",
+                n_recommendations=counted(len(seen), "recommendation"),
+                words=say("none") if not went else count(went),
+            )
         )
     other = [pair for pair in asked if pair.is_other_action]
     if other:
         named = [_other_action(pair) for pair in other]
         shown = f": {listed(named)}" if len(named) <= MOST_NAMED else ""
         parts.append(
-            f"{count(len(other))} of {counted(len(asked), 'recommendation')}"
-            f" {'is' if len(other) == 1 else 'are'} another now{shown}."
+            say(
+                "{n_other} of {n_recommendations} {words} another now{shown}.",
+                n_other=count(len(other)),
+                n_recommendations=counted(len(asked), "recommendation"),
+                words=say("is") if len(other) == 1 else say("are"),
+                shown=shown,
+            )
         )
     else:
-        parts.append("Every recommendation is as it was.")
+        parts.append(say("Every recommendation is as it was."))
     return " ".join(parts)
 
 
 def _other_action(pair: RecommendationPair) -> str:
     then, now = (row.action if row else None for row in (pair.then, pair.now))
-    return f"{terms.pd_type_in_sentence(pair.pd_type)} ({then}, now {now})"
+    return say(
+        "{pd_type_in_sentence} ({then}, now {now})",
+        pd_type_in_sentence=terms.pd_type_in_sentence(pair.pd_type),
+        then=then,
+        now=now,
+    )
 
 
 def action_points(pairs: Sequence[RecommendationPair]) -> tuple[str, ...]:
     """Each type recommended otherwise, with the reasons of both reports."""
     return tuple(
-        f"{terms.pd_type_name(pair.pd_type)}: {pair.then.action} then, {pair.now.action} now."
-        f" Then: {_sentence(pair.then.reasons)} Now: {_sentence(pair.now.reasons)}"
+        say(
+            "{pd_type_name}: {action} then, {action_2} now. Then: {sentence} Now: {sentence_2}",
+            pd_type_name=terms.pd_type_name(pair.pd_type),
+            action=pair.then.action,
+            action_2=pair.now.action,
+            sentence=_sentence(pair.then.reasons),
+            sentence_2=_sentence(pair.now.reasons),
+        )
         for pair in pairs
         if pair.is_other_action and pair.then is not None and pair.now is not None
     )
 
 
 def _sentence(text: str | None) -> str:
-    return f"{text.rstrip('.')}." if text else "no reason given."
+    return f"{text.rstrip('.')}." if text else say("no reason given.")
 
 
 def decided(pair: RecommendationPair) -> str:
     """What was decided since about a type, and whether it was acted on."""
     said = [
-        f"{row.action} in {school_year(row.school_year)}; acted on: {_FOLLOWED[row.acted_on]}"
+        say(
+            "{action} in {school_year}; acted on: {followed}",
+            action=row.action,
+            school_year=school_year(row.school_year),
+            followed=say(_FOLLOWED[row.acted_on]),
+        )
         for row in pair.decisions
     ]
-    return "; ".join(said) or "nothing on record"
+    return "; ".join(said) or say("nothing on record")
 
 
 def followed(pair: RecommendationPair) -> str:
     """Whether hours went as recommended; the reason where that cannot be told."""
     if pair.followed is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     code = pair.followed.code
-    return _FOLLOWED[code] if code in ("yes", "no") else f"{_FOLLOWED[code]}: {pair.followed.reason}"
+    return (
+        say(_FOLLOWED[code]) if code in ("yes", "no") else f"{say(_FOLLOWED[code])}: {pair.followed.reason}"
+    )
 
 
 def hours_text(hours: float | None) -> str:
     """Hours of a year; what is not there is hidden, or of a year without any hours on file."""
-    return "not shown" if hours is None else decimal(hours, 0)
+    return say("not shown") if hours is None else decimal(hours, 0)
 
 
 def value_sentence(changes: Sequence[IndicatorChange]) -> str:
@@ -271,20 +320,28 @@ def value_sentence(changes: Sequence[IndicatorChange]) -> str:
         return ""
     told = [change for change in changes if change.is_told]
     if not told:
-        return f"Of {counted(len(changes), 'value')} of the district in both reports, none changed clearly."
+        return say(
+            "Of {n_values} of the district in both reports, none changed clearly.",
+            n_values=counted(len(changes), "value"),
+        )
     named = [change_clause(change) for change in told[:MOST_NAMED]]
-    rest = f", and {count(len(told) - MOST_NAMED)} more" if len(told) > MOST_NAMED else ""
-    return (
-        f"Of {counted(len(changes), 'value')} of the district in both reports, {count(len(told))}"
-        f" changed clearly: {'; '.join(named)}{rest}."
+    rest = say(", and {n_told} more", n_told=count(len(told) - MOST_NAMED)) if len(told) > MOST_NAMED else ""
+    return say(
+        "Of {n_values} of the district in both reports, {n_told} changed clearly: {listed}{rest}.",
+        n_values=counted(len(changes), "value"),
+        n_told=count(len(told)),
+        listed="; ".join(named),
+        rest=rest,
     )
 
 
 def change_clause(change: IndicatorChange) -> str:
     """A value then and now within a sentence: "novices with a mentor, 61% then and 68% now"."""
-    return (
-        f"{lower_first(indicator_name(change))}, {written(change, change.base.value)} then and"
-        f" {written(change, change.now.value)} now"
+    return say(
+        "{lower_first}, {written} then and {written_2} now",
+        lower_first=lower_first(indicator_name(change)),
+        written=written(change, change.base.value),
+        written_2=written(change, change.now.value),
     )
 
 
@@ -304,49 +361,86 @@ def indicator_name(change: IndicatorChange) -> str:
 def written(change: IndicatorChange, value: float | None) -> str:
     """A value in its unit."""
     if value is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return percent(value) if change.is_share else decimal(value, 0 if abs(value) >= 100 else 2)
 
 
 def difference_text(change: IndicatorChange) -> str:
     """The change, with its interval where there is one; points of a share."""
-    factor, unit = (100.0, " points") if change.is_share else (1.0, "")
+    factor, unit = (100.0, say(" points")) if change.is_share else (1.0, "")
     found = change.difference
     if found is None:
         places = 1 if change.is_share else 2
         return f"{signed(factor * change.change, places)}{unit}"
     places = 1 if change.is_share else interval_decimals(found.low, found.high)
     low, high = (decimal(factor * end, places) for end in (found.low, found.high))
-    return f"{signed(factor * found.value, places)}{unit} ({low} to {high})"
+    return say(
+        "{factor}{unit} ({low} to {high})",
+        factor=signed(factor * found.value, places),
+        unit=unit,
+        low=low,
+        high=high,
+    )
+
+
+def followed_rule() -> str:
+    """When hours count as moved as recommended."""
+    return say(
+        "As recommended: after scale, hours or reach are up by {grown:.0%} or more; after stop or pause,"
+        " hours are down by {halved:.0%} or more; after sustain, hours are within {kept:.0%} of what they"
+        " were; adapt and study do not show in hours. Why hours changed is not known from this.",
+        grown=GROWN,
+        halved=HALVED,
+        kept=KEPT,
+    )
+
+
+def indicator_rule() -> str:
+    """When a value is said to have changed."""
+    return say(
+        "A change is said where both years have an interval and the interval of the difference leaves out"
+        " zero after all values looked at are counted (adjusted p-value below 0.05); or where everybody was"
+        " counted, so that there is nothing uncertain, and it comes to {points:.0f} points of a share or"
+        " {ratio:.0%} of another value. Where the same people are in both years the intervals are too wide"
+        " rather than too narrow.",
+        points=NOTABLE_SHARE * 100,
+        ratio=NOTABLE_RATIO,
+    )
 
 
 def change_reading(change: IndicatorChange) -> str:
     """What may be said of a change."""
     if change.difference is not None:
         if not change.is_told:
-            return "cannot be told"
-        return "higher" if change.difference.value > 0 else "lower"
+            return say("cannot be told")
+        return say("higher") if change.difference.value > 0 else say("lower")
     if not change.is_counted:
-        return "cannot be told: one year without interval"
+        return say("cannot be told: one year without interval")
     if change.change == 0.0:
-        return "the same"
-    return f"counted, {'higher' if change.change > 0 else 'lower'}{'' if change.is_told else ' by little'}"
+        return say("the same")
+    return say(
+        "counted, {words}{words_2}",
+        words=say("higher") if change.change > 0 else say("lower"),
+        words_2="" if change.is_told else say(" by little"),
+    )
 
 
 def how_sure(change: IndicatorChange) -> str:
     """What a clear change rests on, and what the indicator's own rule now says."""
-    ground = "everybody counted" if change.difference is None else "interval leaves out 0"
-    if change.base.status != change.now.status and change.now.status in ("strength", "typical", "concern"):
-        status = "typical" if change.now.status == "typical" else f"a {change.now.status}"
-        return f"{ground}; now {status}"
+    ground = say("everybody counted") if change.difference is None else say("interval leaves out 0")
+    if change.base.status != change.now.status and change.now.status in _NOW_READS:
+        status = say(_NOW_READS[change.now.status])
+        return say("{ground}; now {status}", ground=ground, status=status)
     return ground
 
 
 def method_points(history: History, changes: Sequence[IndicatorChange]) -> tuple[str, ...]:
     """What is another in data and method than it was in the last report."""
     return _method_changes(history, changes) or (
-        "None found: the same version, settings and kinds of sources, and the same values of the last"
-        " report's year.",
+        say(
+            "None found: the same version, settings and kinds of sources, and the same values of"
+            " the last report's year."
+        ),
     )
 
 
@@ -362,7 +456,7 @@ def _method_changes(history: History, changes: Sequence[IndicatorChange]) -> tup
     names = changed_settings(then.settings, now.settings)
     points = [
         _versions(then, now),
-        f"Set differently in study.toml: {listed(names)}." if names else "",
+        say("Set differently in study.toml: {names}.", names=listed(names)) if names else "",
         _led_otherwise(history),
         *_entities(history),
         _revised(history, changes),
@@ -372,29 +466,37 @@ def _method_changes(history: History, changes: Sequence[IndicatorChange]) -> tup
 
 def _versions(then: ReportRow, now: ReportRow) -> str:
     told = [
-        f"{what} {before or 'not known'} then, {after or 'not known'} now"
+        say(
+            "{what} {before} then, {after} now",
+            what=what,
+            before=before or say("not known"),
+            after=after or say("not known"),
+        )
         for what, before, after in (
             ("pdeval", then.pdeval_version, now.pdeval_version),
-            ("tables of version", then.schema_version, now.schema_version),
+            (say("tables of version"), then.schema_version, now.schema_version),
         )
         if before != after
     ]
-    return f"Another version: {'; '.join(told)}. Definitions may differ." if told else ""
+    return say("Another version: {listed}. Definitions may differ.", listed="; ".join(told)) if told else ""
 
 
 def _led_otherwise(history: History) -> str:
     if history.is_led_alike or history.then is None or history.now is None:
         return ""
     before, after = (_lead(report) for report in (history.then, history.now))
-    return (
-        f"The last report led with another comparison: {before} then, {after} now. Below, the comparison of"
-        " then is held against the same one now, so that like stands beside like."
+    return say(
+        "The last report led with another comparison: {before} then, {after} now. Below, the"
+        " comparison of then is held against the same one now, so that like stands beside"
+        " like.",
+        before=before,
+        after=after,
     )
 
 
 def _lead(report: ReportRow) -> str:
     if not report.design:
-        return "none"
+        return say("none")
     return f"“{terms.design_name(report.design)}”, {terms.contrast_name(report.contrast or '')}"
 
 
@@ -404,8 +506,8 @@ def _entities(history: History) -> list[str]:
         [lower_first(terms.plain(entity)) for entity in sorted(names)] for names in (now - then, then - now)
     )
     return [
-        f"New kinds of sources: {listed(new)}." if new else "",
-        f"No longer there: {listed(gone)}." if gone else "",
+        say("New kinds of sources: {new}.", new=listed(new)) if new else "",
+        say("No longer there: {gone}.", gone=listed(gone)) if gone else "",
     ]
 
 
@@ -414,20 +516,30 @@ def _revised(history: History, changes: Sequence[IndicatorChange]) -> str:
     if not revised or history.then is None:
         return ""
     named = [
-        f"{lower_first(indicator_name(change))} ({written(change, change.then.value)} as reported,"
-        f" {written(change, change.base.value)} today)"
+        say(
+            "{lower_first} ({written} as reported, {written_2} today)",
+            lower_first=lower_first(indicator_name(change)),
+            written=written(change, change.then.value),
+            written_2=written(change, change.base.value),
+        )
         for change in revised[:MOST_NAMED]
     ]
-    rest = f" and {len(revised) - MOST_NAMED} more" if len(revised) > MOST_NAMED else ""
-    return (
-        f"{counted(len(revised), 'value')} of {school_year(history.then.report_year)} come out otherwise from"
-        f" today's data and definitions: {', '.join(named)}{rest}. Changes below are counted from today's."
+    rest = (
+        say(" and {n_revised} more", n_revised=len(revised) - MOST_NAMED) if len(revised) > MOST_NAMED else ""
+    )
+    return say(
+        "{n_values} of {report_year} come out otherwise from today's data and definitions:"
+        " {listed}{rest}. Changes below are counted from today's.",
+        n_values=counted(len(revised), "value"),
+        report_year=school_year(history.then.report_year),
+        listed=", ".join(named),
+        rest=rest,
     )
 
 
 def turned_away(report: ReportRow) -> str:
     """Rows turned away with their share."""
     if report.rows_turned_away is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     share = report.rows_turned_away / report.rows_read if report.rows_read else 0.0
     return f"{count(report.rows_turned_away)} ({percent(share)})"

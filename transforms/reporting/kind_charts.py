@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.decision_rows import ReviewRow
 from transforms.reporting.kind_rows import ProfileRow
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 # Parts of a bar from left to right: who started the hours, and the tint.
 STARTERS = (
-    ("district_share", "the district", style.REACH_STEPS[4]),
-    ("school_share", "schools", style.REACH_STEPS[2]),
-    ("teacher_share", "teachers", style.PAPER),
+    ("district_share", noted("the district"), style.REACH_STEPS[4]),
+    ("school_share", noted("schools"), style.REACH_STEPS[2]),
+    ("teacher_share", noted("teachers"), style.PAPER),
 )
 _STRIP = 620
 _NARROW_STRIP = 316
@@ -32,7 +33,7 @@ def started_picture(rows: Sequence[ProfileRow], picture_id: str) -> Drawing:
     if not shown:
         return NO_DRAWING
     said = "; ".join(f"{school_year(row.school_year)} {_started_figures(row)}" for row in shown)
-    text = f"Shares of hours by who started them: {said}."
+    text = say("Shares of hours by who started them: {said}.", said=said)
     data = [datum for row in shown for datum in _started_data(row)]
     return draw_both(lambda is_narrow: _started(data, is_narrow), picture_id, text)
 
@@ -43,14 +44,14 @@ def started(row: ProfileRow) -> tuple[float, float, float]:
 
 
 def _started_figures(row: ProfileRow) -> str:
-    shares = zip(started(row), STARTERS, strict=True)
+    shares = zip(started(row), say_each(STARTERS), strict=True)
     return ", ".join(f"{name} {percent(share)}" for share, (_, name, _) in shares if share)
 
 
 def _started_data(row: ProfileRow) -> list[dict[str, Any]]:
     data, start = [], 0.0
     figures = " · ".join(percent(share) for share in started(row))
-    for share, (_, name, _) in zip(started(row), STARTERS, strict=True):
+    for share, (_, name, _) in zip(started(row), say_each(STARTERS), strict=True):
         if share:
             bar = {"part": name, "start": start, "end": start + share}
             data.append({"label": school_year(row.school_year), "figures": figures, **bar})
@@ -65,12 +66,13 @@ def _started(data: Sequence[Mapping[str, Any]], is_narrow: bool) -> Panel:
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format=".0%", tickCount=5, title="share of hours", titlePadding=10),
+        axis=alt.Axis(format=".0%", tickCount=5, title=say("share of hours"), titlePadding=10),
     )
     colour = alt.Color(
         "part:N",
         scale=alt.Scale(
-            domain=[name for _, name, _ in STARTERS], range=[colour for _, _, colour in STARTERS]
+            domain=[name for _, name, _ in say_each(STARTERS)],
+            range=[colour for _, _, colour in say_each(STARTERS)],
         ),
         legend=alt.Legend(
             title=None,
@@ -99,13 +101,17 @@ def reach_by_year_picture(rows: Sequence[DistrictReachRow], picture_id: str) -> 
         {
             "label": school_year(row.school_year),
             "amount": row.share,
-            "figures": f"{percent(row.share)} · {count(row.n_participants)} teachers",
+            "figures": say(
+                "{share} · {n_participants} teachers",
+                share=percent(row.share),
+                n_participants=count(row.n_participants),
+            ),
         }
         for row in shown
     ]
-    text = f"Share of teachers reached by year: {said}."
+    text = say("Share of teachers reached by year: {said}.", said=said)
     return draw_both(
-        lambda is_narrow: _bars(data, "share of teachers", ".0%", 0.1, is_narrow), picture_id, text
+        lambda is_narrow: _bars(data, say("share of teachers"), ".0%", 0.1, is_narrow), picture_id, text
     )
 
 
@@ -128,16 +134,16 @@ def decided_picture(
         for row in shown
     ]
     said = "; ".join(f"{datum['label']} {datum['figures']}" for datum in data)
-    text = f"Hours by school year, with what was decided: {said}."
+    text = say("Hours by school year, with what was decided: {said}.", said=said)
     return draw_both(
-        lambda is_narrow: _bars(data, "hours of all people together", ",.0f", 1.0, is_narrow),
+        lambda is_narrow: _bars(data, say("hours of all people together"), ",.0f", 1.0, is_narrow),
         picture_id,
         text,
     )
 
 
 def _decided(actions: Sequence[str] | None) -> tuple[str, ...]:
-    return (f"decided: {', '.join(actions)}",) if actions else ()
+    return (say("decided: {listed}", listed=", ".join(actions)),) if actions else ()
 
 
 def _bars(data: Sequence[Mapping[str, Any]], title: str, number: str, least: float, is_narrow: bool) -> Panel:
@@ -161,9 +167,13 @@ def reach_by_school_picture(rows: Sequence[ReachRow], picture_id: str) -> Drawin
     if len(shares) < 2:
         return NO_DRAWING
     middle = shares[len(shares) // 2]
-    text = (
-        f"Share of teachers reached in {len(shares)} schools: from {percent(shares[0])} to"
-        f" {percent(shares[-1])}, in the middle {percent(middle)}."
+    text = say(
+        "Share of teachers reached in {n_shares} schools: from {shares} to {shares_2}, in the"
+        " middle {middle}.",
+        n_shares=len(shares),
+        shares=percent(shares[0]),
+        shares_2=percent(shares[-1]),
+        middle=percent(middle),
     )
     return draw_both(lambda is_narrow: _schools(shares, middle, is_narrow), picture_id, text)
 
@@ -172,14 +182,14 @@ def _schools(shares: Sequence[float], middle: float, is_narrow: bool) -> Panel:
     import altair as alt
 
     scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(format=".0%", tickCount=5, title="share of a school's teachers", titlePadding=10)
+    axis = alt.Axis(format=".0%", tickCount=5, title=say("share of a school's teachers"), titlePadding=10)
     x = alt.X("share:Q", scale=scale, axis=axis)
     ticks = (
         chart_of([{"share": share} for share in shares])
         .mark_tick(color=style.ACCENT, thickness=2, size=26, opacity=1)
         .encode(x=x, y=alt.YValue(36))
     )
-    median = chart_of([{"share": middle, "text": f"middle school {percent(middle)}"}])
+    median = chart_of([{"share": middle, "text": say("middle school {middle}", middle=percent(middle))}])
     mark = _middle(median, x)
     is_right = middle > 0.6
     name = median.mark_text(

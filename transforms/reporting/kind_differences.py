@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -36,12 +37,12 @@ from transforms.reporting.picture import NO_DRAWING, Drawing
 from transforms.reporting.words import ALPHA
 
 _GROUPS = {
-    "is_novice": "novice teachers",
-    "is_english_learner": "English learners",
-    "is_swd": "students with disabilities",
-    "is_economically_disadvantaged": "economically disadvantaged",
+    "is_novice": noted("novice teachers"),
+    "is_english_learner": noted("English learners"),
+    "is_swd": noted("students with disabilities"),
+    "is_economically_disadvantaged": noted("economically disadvantaged"),
 }
-_SHORT = {"economically disadvantaged": "econ. disadvantaged"}
+_SHORT = {"economically disadvantaged": noted("econ. disadvantaged")}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Contrast:
     @property
     def label(self) -> str:
         """The difference in words."""
-        return f"{self.group} less {self.others}"
+        return say("{group} less {others}", group=self.group, others=self.others)
 
 
 def contrast(row: DifferenceRow) -> Contrast | None:
@@ -74,8 +75,8 @@ def contrast(row: DifferenceRow) -> Contrast | None:
     estimate = -row.difference_sd if is_turned else row.difference_sd
     half = _quantile(row.df_denominator) * row.std_error
     first, second = (smallest, largest) if is_turned else (largest, smallest)
-    group = _GROUPS.get(row.dimension) or _plain(first)
-    others = "others" if second.endswith("=false") else _plain(second)
+    group = say(_GROUPS.get(row.dimension) or _plain(first))
+    others = say("others") if second.endswith("=false") else _plain(second)
     return Contrast(row, group, others, estimate, estimate - half, estimate + half)
 
 
@@ -98,10 +99,15 @@ def differences_picture(rows: Sequence[DifferenceRow], picture_id: str) -> Drawi
     if not found:
         return NO_DRAWING
     said = "; ".join(
-        f"{one.label} in {terms.subject_in_sentence(one.row.academic_subject)} {_figures(one)}"
+        say(
+            "{label} in {subject_in_sentence} {figures}",
+            label=one.label,
+            subject_in_sentence=terms.subject_in_sentence(one.row.academic_subject),
+            figures=_figures(one),
+        )
         for one in found
     )
-    text = f"Differences between groups, with 95% intervals: {said}."
+    text = say("Differences between groups, with 95% intervals: {said}.", said=said)
     return draw_both(lambda is_narrow: _panels(found, is_narrow), picture_id, text)
 
 
@@ -121,7 +127,7 @@ def _panels(found: Sequence[Contrast], is_narrow: bool) -> Panel:
             reach,
             is_narrow,
             subject == subjects[-1],
-        ).properties(title="Between subjects" if subject == "all" else terms.subject_name(subject))
+        ).properties(title=say("Between subjects") if subject == "all" else terms.subject_name(subject))
         for subject in subjects
     ]
     return vconcat(*panels, spacing=12)
@@ -144,8 +150,8 @@ def _panel(found: Sequence[Contrast], reach: float, is_narrow: bool, is_last: bo
 
 def _datum(one: Contrast, is_narrow: bool) -> dict[str, Any]:
     is_clear = is_told_apart(one.row)
-    group = _SHORT.get(one.group, one.group) if is_narrow else one.group
-    label = group if one.others == "others" else f"{group} less {one.others}"
+    group = say(_SHORT.get(one.group, one.group)) if is_narrow else one.group
+    label = group if one.others == "others" else say("{group} less {others}", group=group, others=one.others)
     return {
         "label": capitalised(label),
         "estimate": one.estimate,
@@ -169,8 +175,17 @@ def differences_title(rows: Sequence[DifferenceRow]) -> str:
     how = terms.design_name(rows[0].design)
     clear = sum(is_told_apart(row) for row in rows)
     if not clear:
-        return f"{how}: no group is told apart from the others, in {counted(len(rows), 'test')}"
-    return f"{how}: {clear} of {counted(len(rows), 'difference')} between groups can be told from zero"
+        return say(
+            "{how}: no group is told apart from the others, in {n_tests}",
+            how=how,
+            n_tests=counted(len(rows), "test"),
+        )
+    return say(
+        "{how}: {clear} of {n_differences} between groups can be told from zero",
+        how=how,
+        clear=clear,
+        n_differences=counted(len(rows), "difference"),
+    )
 
 
 def clearest_sentence(rows: Sequence[DifferenceRow]) -> str:
@@ -182,9 +197,20 @@ def clearest_sentence(rows: Sequence[DifferenceRow]) -> str:
     one = contrast(row)
     if one is None:
         return ""
-    where = "" if row.academic_subject == "all" else f" in {terms.subject_in_sentence(row.academic_subject)}"
-    return (
-        f"The clearest: {one.label}{where}, {terms.design_name(row.design).lower()}: {_figures(one)} SD"
-        f" (adjusted p {p_value(row.p_value_bh)},"
-        f" standard error {decimal(row.std_error)})."
+    where = (
+        ""
+        if row.academic_subject == "all"
+        else say(
+            " in {subject_in_sentence}", subject_in_sentence=terms.subject_in_sentence(row.academic_subject)
+        )
+    )
+    return say(
+        "The clearest: {label}{where}, {design_name}: {figures} SD (adjusted p {p_value_bh},"
+        " standard error {std_error}).",
+        label=one.label,
+        where=where,
+        design_name=terms.design_name(row.design).lower(),
+        figures=_figures(one),
+        p_value_bh=p_value(row.p_value_bh),
+        std_error=decimal(row.std_error),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import evidence_words, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.evidence_charts import DESIGNS, love_picture
 from transforms.reporting.evidence_figures import LOVE_CAPTION, SPECIFICATIONS_CAPTION
 from transforms.reporting.evidence_rows import DifferenceRow, SensitivityRow
@@ -25,7 +26,7 @@ from transforms.reporting.kind_power import findable_picture, findable_title
 from transforms.reporting.kind_rows import Kind
 from transforms.reporting.kind_tables import trials_table
 from transforms.reporting.kind_words import failed_placebos, is_more_than_chance
-from transforms.reporting.numerals import counted, decimal, percent, signed
+from transforms.reporting.numerals import counted, decimal, listed, percent, signed
 from transforms.reporting.picture import Picture
 from transforms.reporting.rows import EffectRow
 from transforms.reporting.sections import Section
@@ -37,25 +38,38 @@ def for_whom_section(kind: Kind) -> Section:
     """Tests of differences between subgroups; drawn are those of the design that answers first."""
     tested = [row for row in kind.evidence.differences if row.p_value is not None]
     if not tested:
-        return Section("for-whom", "For whom: no estimate", paragraphs=(_untested(kind),))
+        return Section("for-whom", say("For whom: no estimate"), paragraphs=(_untested(kind),))
     drawn = _of_main(tested, kind.main)
     clear = sum(map(is_told_apart, tested))
     said = (
-        f"Over all ways to compare, {clear} of {counted(len(tested), 'tested difference')} can be told from"
-        " zero once all that were tested are counted."
+        say(
+            "Over all ways to compare, {clear} of {n_tested_differences} can be told from zero"
+            " once all that were tested are counted.",
+            clear=clear,
+            n_tested_differences=counted(len(tested), "tested difference"),
+        )
         if clear
-        else f"Over all ways to compare, none of {counted(len(tested), 'tested difference')} can be told from"
-        " zero. That is no proof that it is the same for all."
+        else say(
+            "Over all ways to compare, none of {n_tested_differences} can be told from zero. That"
+            " is no proof that it is the same for all.",
+            n_tested_differences=counted(len(tested), "tested difference"),
+        )
     )
     return Section(
         "for-whom",
-        f"For whom: {clear or 'none'} of {counted(len(tested), 'tested difference')} told apart",
+        say(
+            "For whom: {clear} of {n_tested_differences} told apart",
+            clear=clear or say("none"),
+            n_tested_differences=counted(len(tested), "tested difference"),
+        ),
         paragraphs=tuple(
             filter(
                 None,
                 (
-                    "“It works for these and not for those” needs a test of the difference; a clear estimate"
-                    " in one group and an unclear one in another is none.",
+                    say(
+                        "“It works for these and not for those” needs a test of the difference; a"
+                        " clear estimate in one group and an unclear one in another is none."
+                    ),
                     said,
                     clearest_sentence(tested),
                 ),
@@ -66,9 +80,11 @@ def for_whom_section(kind: Kind) -> Section:
                 "kind-groups",
                 differences_title(drawn),
                 differences_picture(drawn, "kind-groups"),
-                "Growth of the named group with it, less that of the others, with its 95% interval. ◆ told"
-                " apart once all tested differences are counted, ○ not. Dimensions of more than two groups"
-                " stand in the table alone.",
+                say(
+                    "Growth of the named group with it, less that of the others, with its 95%"
+                    " interval. ◆ told apart once all tested differences are counted, ○ not."
+                    " Dimensions of more than two groups stand in the table alone."
+                ),
             ),
         ),
         tables=(tested_differences_table(tested),),
@@ -82,8 +98,8 @@ def _of_main(rows: Sequence[DifferenceRow], main: Sequence[EffectRow]) -> list[D
 
 def _untested(kind: Kind) -> str:
     if all(row.is_refused for row in kind.whole):
-        return "No estimate: without a number for all students there is none to take apart by groups."
-    return "No estimate: no two groups had enough teachers to compare."
+        return say("No estimate: without a number for all students there is none to take apart by groups.")
+    return say("No estimate: no two groups had enough teachers to compare.")
 
 
 def against_section(kind: Kind) -> Section:
@@ -92,13 +108,13 @@ def against_section(kind: Kind) -> Section:
     if not estimated:
         return Section(
             "against",
-            "What speaks against it: no estimate",
-            paragraphs=("No estimate: there is no number to speak against.",),
+            say("What speaks against it: no estimate"),
+            paragraphs=(say("No estimate: there is no number to speak against."),),
         )
     trials = kind.evidence.calibrations
     return Section(
         "against",
-        f"What speaks against it{_against_title(kind)}",
+        say("What speaks against it{against_title}", against_title=_against_title(kind)),
         paragraphs=tuple(
             filter(
                 None,
@@ -110,9 +126,12 @@ def against_section(kind: Kind) -> Section:
                 "kind-findable",
                 findable_title(kind),
                 findable_picture(ways(kind), trials, "kind-findable"),
-                "Bar: differences that would be missed more often than 1 time in 5, from a trial of each way"
-                " to compare on this study's own data; in brackets the smallest that it finds. ● the"
-                " difference found. A finding of nothing inside the bar is no proof of nothing.",
+                say(
+                    "Bar: differences that would be missed more often than 1 time in 5, from a"
+                    " trial of each way to compare on this study's own data; in brackets the"
+                    " smallest that it finds. ● the difference found. A finding of nothing inside"
+                    " the bar is no proof of nothing."
+                ),
             ),
             *_love_pictures(kind),
             *_specification_pictures(kind),
@@ -129,15 +148,17 @@ def against_section(kind: Kind) -> Section:
 def _against_title(kind: Kind) -> str:
     parts = []
     if is_more_than_chance(kind):
-        parts.append("growth differed already before")
+        parts.append(say("growth differed already before"))
     if any(row.is_struck_out for row in kind.whole):
-        parts.append("a way to compare is struck out")
+        parts.append(say("a way to compare is struck out"))
     if failed_placebos(kind) and not parts:
-        return ": no more than chance would give"
+        return say(": no more than chance would give")
     is_checked = any(row.placebo_p_value is not None for row in kind.whole) or bool(
         kind.evidence.calibrations
     )
-    return f": {' and '.join(parts) or ('no check failed' if is_checked else 'little could be checked')}"
+    if parts:
+        return f": {listed(parts)}"
+    return f": {say('no check failed') if is_checked else say('little could be checked')}"
 
 
 def _robustness(kind: Kind) -> str:
@@ -147,30 +168,39 @@ def _robustness(kind: Kind) -> str:
     design = next((name for name in DESIGNS if any(row.design == name for row in rows)), "")
     clear = [row for row in rows if row.design == design and verdict(row).is_clear]
     if rows and not clear:
-        return (
-            "An estimate that cannot be told from zero needs nothing unrecorded to explain it; the table has"
-            " what it would take for each."
+        return say(
+            "An estimate that cannot be told from zero needs nothing unrecorded to explain"
+            " it; the table has what it would take for each."
         )
     said = [_robust(known[row.effect_id], row) for row in clear]
     if not said:
         return ""
-    return (
-        f"Robustness value ({terms.design_name(design).lower()}), the share of what is left of both taking"
-        " part and growth that something unrecorded would have to explain to bring the estimate to zero:"
-        f" {'; '.join(said)}."
+    return say(
+        "Robustness value ({design_name}), the share of what is left of both taking part and"
+        " growth that something unrecorded would have to explain to bring the estimate to"
+        " zero: {listed}.",
+        design_name=terms.design_name(design).lower(),
+        listed="; ".join(said),
     )
 
 
 def _robust(row: SensitivityRow, effect: EffectRow) -> str:
-    said = f"{percent(row.robustness_value)} in {terms.subject_in_sentence(effect.academic_subject)}"
+    said = say(
+        "{robustness_value} in {subject_in_sentence}",
+        robustness_value=percent(row.robustness_value),
+        subject_in_sentence=terms.subject_in_sentence(effect.academic_subject),
+    )
     if row.benchmark_covariate and row.benchmark_estimate_sd is not None:
-        said += (
-            f" (something as strong as {row.benchmark_covariate} would leave"
-            f" {signed(row.benchmark_estimate_sd)} of {signed(effect.estimate_sd)} SD)"
+        said += say(
+            " (something as strong as {benchmark_covariate} would leave"
+            " {benchmark_estimate_sd} of {estimate_sd} SD)",
+            benchmark_covariate=row.benchmark_covariate,
+            benchmark_estimate_sd=signed(row.benchmark_estimate_sd),
+            estimate_sd=signed(effect.estimate_sd),
         )
     if row.leave_one_out_low_sd is not None:
         low, high = decimal(row.leave_one_out_low_sd), decimal(row.leave_one_out_high_sd)
-        said += f", {low} to {high} SD with one school left out"
+        said += say(", {low} to {high} SD with one school left out", low=low, high=high)
     return said
 
 
@@ -178,11 +208,11 @@ def _not_checked(kind: Kind) -> tuple[str, ...]:
     """What could not be tried, each with its reason."""
     found = []
     if not any(row.design == "matched" for row in kind.evidence.baselines):
-        found.append("Balance before the PD: no estimate: teachers could not be matched.")
+        found.append(say("Balance before the PD: no estimate: teachers could not be matched."))
     if not kind.evidence.specifications:
-        found.append("Other ways to fit: no estimate: none was fitted for this kind of PD.")
+        found.append(say("Other ways to fit: no estimate: none was fitted for this kind of PD."))
     if not kind.evidence.calibrations:
-        found.append("Trial on this study's own data: no estimate: no way to compare was tried.")
+        found.append(say("Trial on this study's own data: no estimate: no way to compare was tried."))
     return tuple(found)
 
 
@@ -193,7 +223,7 @@ def _love_pictures(kind: Kind) -> tuple[Picture, ...]:
         rows = [row for row in matched if row.academic_subject == subject]
         picture_id = f"kind-balance-{index}"
         title = evidence_words.balance_title(rows)
-        found.append(Picture(picture_id, title, love_picture(rows, picture_id), LOVE_CAPTION))
+        found.append(Picture(picture_id, title, love_picture(rows, picture_id), say(LOVE_CAPTION)))
     return tuple(found)
 
 
@@ -205,6 +235,6 @@ def _specification_pictures(kind: Kind) -> tuple[Picture, ...]:
         picture_id = f"kind-specifications-{index}"
         title = evidence_words.specifications_title(rows)
         found.append(
-            Picture(picture_id, title, specification_picture(rows, picture_id), SPECIFICATIONS_CAPTION)
+            Picture(picture_id, title, specification_picture(rows, picture_id), say(SPECIFICATIONS_CAPTION))
         )
     return tuple(found)

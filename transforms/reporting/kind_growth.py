@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import kind_words, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.comparisons_page import reading_card
 from transforms.reporting.evidence_charts import (
     DESIGNS,
@@ -48,14 +49,16 @@ def growth_section(kind: Kind) -> Section:
     groups = ways(kind)
     estimated = [row for row in groups if not row.is_refused]
     if not groups:
-        return Section("growth", "Student growth: no estimate", paragraphs=(_never_compared(kind),))
+        return Section("growth", say("Student growth: no estimate"), paragraphs=(_never_compared(kind),))
     return Section(
         "growth",
-        f"Student growth: {kind_words.growth_title(kind)}",
+        say("Student growth: {growth_title}", growth_title=kind_words.growth_title(kind)),
         paragraphs=(
-            "Students whose teachers took part, against students of others, in up to five ways: where they"
-            " agree, lean on the answer more; where they differ, trust the upper one. The cards say it for"
-            " the way that answers first on every page.",
+            say(
+                "Students whose teachers took part, against students of others, in up to five"
+                " ways: where they agree, lean on the answer more; where they differ, trust the"
+                " upper one. The cards say it for the way that answers first on every page."
+            ),
         ),
         cards=tuple(reading_card(read_effect(row)) for row in kind.main),
         pictures=(
@@ -63,7 +66,7 @@ def growth_section(kind: Kind) -> Section:
                 "kind-designs",
                 _designs_title(estimated),
                 designs_picture(groups, "kind-designs", of_subject),
-                DESIGNS_CAPTION,
+                say(DESIGNS_CAPTION),
             ),
         ),
         tables=(
@@ -76,7 +79,10 @@ def growth_section(kind: Kind) -> Section:
 
 
 def _never_compared(kind: Kind) -> str:
-    return f"No estimate: {terms.pd_type_in_sentence(kind.pd_type)} was not compared with student growth."
+    return say(
+        "No estimate: {pd_type_in_sentence} was not compared with student growth.",
+        pd_type_in_sentence=terms.pd_type_in_sentence(kind.pd_type),
+    )
 
 
 def _designs_title(rows: Sequence[EffectRow]) -> str:
@@ -84,13 +90,15 @@ def _designs_title(rows: Sequence[EffectRow]) -> str:
     ways_said = counted(len(rows), "comparison")
     if not clear:
         return (
-            f"None of {ways_said} can be told from zero" if len(rows) > 1 else "It cannot be told from zero"
+            say("None of {ways_said} can be told from zero", ways_said=ways_said)
+            if len(rows) > 1
+            else say("It cannot be told from zero")
         )
     higher = sum(verdict(row) is Verdict.HIGHER for row in clear)
-    parts = [f"{higher} clearly higher"] if higher else []
+    parts = [say("{higher} clearly higher", higher=higher)] if higher else []
     if len(clear) > higher:
-        parts.append(f"{len(clear) - higher} clearly lower")
-    return f"Of {ways_said}, {' and '.join(parts)}"
+        parts.append(say("{n_clear} clearly lower", n_clear=len(clear) - higher))
+    return say("Of {ways_said}, {listed}", ways_said=ways_said, listed=say(" and ").join(parts))
 
 
 def _refusals(rows: Sequence[EffectRow]) -> str:
@@ -98,14 +106,18 @@ def _refusals(rows: Sequence[EffectRow]) -> str:
     for row in rows:
         if row.is_refused:
             subject = terms.subject_in_sentence(row.academic_subject)
-            name = f"{terms.design_name(row.design).lower()} in {subject}"
+            name = say(
+                "{design_name} in {subject}",
+                design_name=terms.design_name(row.design).lower(),
+                subject=subject,
+            )
             by_reason.setdefault(refusal_reason(row), []).append(name)
     if len(by_reason) == 1 and all(row.is_refused for row in rows):
-        return f"No estimate by any way to compare: {next(iter(by_reason))}."
+        return say("No estimate by any way to compare: {next}.", next=next(iter(by_reason)))
     lines = (
         f"{capitalised('; '.join(dict.fromkeys(names)))}: {reason}." for reason, names in by_reason.items()
     )
-    return f"No estimate: {' '.join(lines)}" if by_reason else ""
+    return say("No estimate: {listed}", listed=" ".join(lines)) if by_reason else ""
 
 
 def dose_section(kind: Kind) -> Section:
@@ -113,10 +125,10 @@ def dose_section(kind: Kind) -> Section:
     points = [row for row in kind.evidence.dose_points if row.design == "within_teacher"]
     rows: Sequence[DosePoint] = points or kind.evidence.dose_points
     if not rows:
-        return Section("hours", "How many hours: no estimate", paragraphs=(_no_dose(kind),))
+        return Section("hours", say("How many hours: no estimate"), paragraphs=(_no_dose(kind),))
     return Section(
         "hours",
-        f"How many hours: {kind_words.hours_title(rows)}",
+        say("How many hours: {hours_title}", hours_title=kind_words.hours_title(rows)),
         paragraphs=(kind_words.bend_sentence(rows),),
         pictures=(
             Picture(
@@ -139,21 +151,25 @@ def _no_dose(kind: Kind) -> str:
     refused = dict.fromkeys(
         refusal_reason(row) for row in kind.whole if row.design == "within_teacher" and row.is_refused
     )
-    why = "; ".join([*refused, *reasons]) or "no curve of hours could be fitted"
-    return f"No estimate: {why}."
+    why = "; ".join([*refused, *reasons]) or say("no curve of hours could be fitted")
+    return say("No estimate: {why}.", why=why)
 
 
 def starting_section(kind: Kind) -> Section:
     """Leads and lags, and what the years before the start say."""
     rows = kind.evidence.periods
     if not rows:
-        return Section("starting", "Before and after starting: no estimate", paragraphs=(_no_event(kind),))
+        return Section(
+            "starting", say("Before and after starting: no estimate"), paragraphs=(_no_event(kind),)
+        )
     return Section(
         "starting",
-        f"Before and after starting: {kind_words.starting_title(kind)}",
+        say("Before and after starting: {starting_title}", starting_title=kind_words.starting_title(kind)),
         paragraphs=(
-            "If teachers who start were already gaining on others before, the PD is not what made the"
-            " difference.",
+            say(
+                "If teachers who start were already gaining on others before, the PD is not what"
+                " made the difference."
+            ),
         ),
         points=kind_words.pre_trend_points(kind),
         pictures=(
@@ -161,7 +177,7 @@ def starting_section(kind: Kind) -> Section:
                 "kind-event",
                 kind_words.leads_title(rows),
                 event_study_picture(rows, "kind-event", of_subject),
-                EVENT_CAPTION,
+                say(EVENT_CAPTION),
             ),
         ),
         tables=(periods_table(rows),),
@@ -172,4 +188,4 @@ def _no_event(kind: Kind) -> str:
     refused = dict.fromkeys(
         refusal_reason(row) for row in kind.whole if row.design == "event_study" and row.is_refused
     )
-    return f"No estimate: {'; '.join(refused) or 'starting was not looked at'}."
+    return say("No estimate: {listed}.", listed="; ".join(refused) or say("starting was not looked at"))

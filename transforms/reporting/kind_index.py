@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.charts import comparisons_picture
 from transforms.reporting.cost_words import money
 from transforms.reporting.decision_words import ACTION_TITLES
@@ -30,14 +31,20 @@ def kinds_index(kinds: Kinds) -> SectionPage:
         for name in sorted(kinds.pd_types, key=terms.pd_type_name)
     }
     return SectionPage(
-        title="Kinds of professional development",
+        title=say("Kinds of professional development"),
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=(
-            f"{counted(len(by_type), 'kind')} of professional development (PD)"
-            f" {'is' if len(by_type) == 1 else 'are'} on record; {_found(by_type)}.",
-            "Each has a page: what it is, whom it reached, what goes with it, how sure that is, what it cost,"
-            " what to do next.",
+            say(
+                "{n_kinds} of professional development (PD) {words} on record; {found}.",
+                n_kinds=counted(len(by_type), "kind"),
+                words=say("is") if len(by_type) == 1 else say("are"),
+                found=_found(by_type),
+            ),
+            say(
+                "Each has a page: what it is, whom it reached, what goes with it, how sure that"
+                " is, what it cost, what to do next."
+            ),
         ),
         sections=(_glance(kinds, by_type), _pages(kinds, by_type)) if by_type else (),
         missing=_missing(by_type),
@@ -47,11 +54,11 @@ def kinds_index(kinds: Kinds) -> SectionPage:
 def _found(by_type: ByType) -> str:
     rows = [row for rows in by_type.values() for row in rows]
     said = []
-    for judged, word in ((Verdict.HIGHER, "higher"), (Verdict.LOWER, "lower")):
+    for judged, word in ((Verdict.HIGHER, say("higher")), (Verdict.LOWER, say("lower"))):
         names = [_name(row) for row in rows if verdict(row) is judged]
         if names:
-            said.append(f"growth is clearly {word} with {listed(names)}")
-    return " and ".join(said) or "for none of them can a difference in growth be told from zero"
+            said.append(say("growth is clearly {word} with {names}", word=word, names=listed(names)))
+    return say(" and ").join(said) or say("for none of them can a difference in growth be told from zero")
 
 
 def _name(row: EffectRow) -> str:
@@ -64,29 +71,41 @@ def _glance(kinds: Kinds, by_type: ByType) -> Section:
     how = terms.design_name(estimated[0].design).lower() if estimated else ""
     return Section(
         "all",
-        "All kinds at a glance",
+        say("All kinds at a glance"),
         open_tables=(_glance_table(kinds, by_type),),
         pictures=(
             Picture(
                 "kinds-comparisons",
-                f"{clear} of {counted(len(estimated), 'comparison')} can be told from zero",
+                say(
+                    "{clear} of {n_comparisons} can be told from zero",
+                    clear=clear,
+                    n_comparisons=counted(len(estimated), "comparison"),
+                ),
                 comparisons_picture(estimated, "kinds-comparisons"),
-                f"Difference in student growth, with its 95% interval: {how}. ▲ higher growth, ▼ lower"
-                " growth, ○ not clear, alone or once all comparisons are counted.",
+                say(
+                    "Difference in student growth, with its 95% interval: {how}. ▲ higher growth,"
+                    " ▼ lower growth, ○ not clear, alone or once all comparisons are counted.",
+                    how=how,
+                ),
             ),
         ),
-        note="Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
-        " associations except where places were drawn by lot. Tier: how strong the evidence is by the Every"
-        " Student Succeeds Act (ESSA), 1 the strongest; where none is named, none is reached."
-        " Cost: of a student whose teacher took part.",
+        note=say(
+            "Growth is in standard deviations (SD) of students' scores with its 95% interval; these are"
+            " associations except where places were drawn by lot. Tier: how strong the evidence is by the"
+            " Every Student Succeeds Act (ESSA), 1 the strongest; where none is named, none is reached."
+            " Cost: of a student whose teacher took part."
+        ),
     )
 
 
 def _glance_table(kinds: Kinds, by_type: ByType) -> DataTable:
     subjects = list(dict.fromkeys(row.academic_subject for rows in by_type.values() for row in rows))
-    growth = "".join(f"{terms.subject_name(subject)}, SD #|Reads as|" for subject in subjects)
+    growth = "".join(
+        say("{subject}, SD", subject=terms.subject_name(subject)) + noted(" #|Reads as|")
+        for subject in subjects
+    )
     return make_table(
-        "Reach, growth, cost and action by kind of PD",
+        say("Reach, growth, cost and action by kind of PD"),
         f"Kind of PD|Teachers reached #|{growth}Cost a student #|The rules say",
         [_cells(kinds, name, rows, subjects) for name, rows in by_type.items()],
     )
@@ -101,16 +120,16 @@ def _cells(kinds: Kinds, pd_type: str, rows: Sequence[EffectRow], subjects: Sequ
         terms.pd_type_name(pd_type),
         _reach(kinds, pd_type),
         *growth,
-        NO_NUMBER if cost is None else money(cost.cost_per_student, kinds.costs.currency),
-        _action(kinds, pd_type) or "nothing",
+        say(NO_NUMBER) if cost is None else money(cost.cost_per_student, kinds.costs.currency),
+        _action(kinds, pd_type) or say("nothing"),
     )
 
 
 def _growth_cells(row: EffectRow | None) -> tuple[str, str]:
     if row is None or row.is_refused:
-        return NO_NUMBER, "no estimate"
-    tier = "" if row.essa_tier is None else f", tier {row.essa_tier}"
-    return estimate_with_interval(row), f"{READS_AS[verdict(row)]}{tier}"
+        return say(NO_NUMBER), say("no estimate")
+    tier = "" if row.essa_tier is None else say(", tier {essa_tier}", essa_tier=row.essa_tier)
+    return estimate_with_interval(row), f"{say(READS_AS[verdict(row)])}{tier}"
 
 
 def _reach(kinds: Kinds, pd_type: str) -> str:
@@ -120,7 +139,7 @@ def _reach(kinds: Kinds, pd_type: str) -> str:
     )
     if row is None:
         return "0%"
-    return TOO_FEW if row.share is None else percent(row.share)
+    return say(TOO_FEW) if row.share is None else percent(row.share)
 
 
 def _action(kinds: Kinds, pd_type: str) -> str:
@@ -130,7 +149,7 @@ def _action(kinds: Kinds, pd_type: str) -> str:
 def _pages(kinds: Kinds, by_type: ByType) -> Section:
     return Section(
         "pages",
-        "Each kind on its page",
+        say("Each kind on its page"),
         cards=tuple(_card(kinds, name, rows) for name, rows in by_type.items()),
     )
 
@@ -143,12 +162,17 @@ def _card(kinds: Kinds, pd_type: str, rows: Sequence[EffectRow]) -> Card:
     tones = [_TONES[verdict(row)] for row in estimated if verdict(row).is_clear]
     return Card(
         terms.pd_type_name(pd_type),
-        said or (f"No estimate: {reasons or 'it was not compared with student growth'}.",),
-        note=f"The rules say: {ACTION_TITLES[action].lower()}." if action else "",
+        said
+        or (
+            say("No estimate: {reasons}.", reasons=reasons or say("it was not compared with student growth")),
+        ),
+        note=say("The rules say: {action_titles}.", action_titles=say(ACTION_TITLES[action]).lower())
+        if action
+        else "",
         tone=tones[0] if len(set(tones)) == 1 else "",
         href=pd_type_path(pd_type),
     )
 
 
 def _missing(by_type: ByType) -> tuple[str, ...]:
-    return () if by_type else ("Nobody has attended PD on record, so there is no kind of it to show.",)
+    return () if by_type else (say("Nobody has attended PD on record, so there is no kind of it to show."),)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -45,11 +46,16 @@ def findable_title(kind: Kind) -> str:
     """What the design that answers first would have found."""
     found = tried(kind.main, kind.evidence.calibrations)
     if not found:
-        return "What could have been found"
+        return say("What could have been found")
     said = [
-        f"{decimal(least)} SD in {terms.subject_in_sentence(row.academic_subject)}" for row, least in found
+        say(
+            "{least} SD in {subject_in_sentence}",
+            least=decimal(least),
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+        )
+        for row, least in found
     ]
-    return f"A difference below {listed(said)} would often have been missed"
+    return say("A difference below {said} would often have been missed", said=listed(said))
 
 
 def findable_picture(rows: Sequence[EffectRow], trials: Sequence[CalibrationRow], picture_id: str) -> Drawing:
@@ -58,16 +64,22 @@ def findable_picture(rows: Sequence[EffectRow], trials: Sequence[CalibrationRow]
     if not found:
         return NO_DRAWING
     said = "; ".join(
-        f"{terms.design_name(row.design).lower()} in {terms.subject_in_sentence(row.academic_subject)}"
-        f" {_figures(row, least)}"
+        say(
+            "{design_name} in {subject_in_sentence} {figures}",
+            design_name=terms.design_name(row.design).lower(),
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            figures=_figures(row, least),
+        )
         for row, least in found
     )
-    text = f"Differences found, and the smallest that each way to compare finds 4 times in 5: {said}."
+    text = say(
+        "Differences found, and the smallest that each way to compare finds 4 times in 5: {said}.", said=said
+    )
     return draw_both(lambda is_narrow: _panels(found, is_narrow), picture_id, text)
 
 
 def _figures(row: EffectRow, least: float) -> str:
-    return f"{signed(row.estimate_sd)} (needs {decimal(least)})"
+    return say("{estimate_sd} (needs {least})", estimate_sd=signed(row.estimate_sd), least=decimal(least))
 
 
 def _panels(found: Sequence[Tried], is_narrow: bool) -> Panel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.reporting import chain_words, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chain_charts import matrix_picture
 from transforms.reporting.chain_page import links_table
 from transforms.reporting.chain_rows import BreakRow
@@ -34,13 +35,13 @@ def chain_section(kind: Kind) -> Section:
     """From reaction to growth, link by link, and what participants say."""
     if not kind.chain.breaks:
         reason = not_available(kind, "survey", "survey_item", "survey_response", "survey_answer")
-        why = capitalised(reason) if reason else "Nothing is on record about this kind of PD"
-        return Section("chain", "From reaction to growth", paragraphs=(f"{why}.",))
+        why = capitalised(reason) if reason else say("Nothing is on record about this kind of PD")
+        return Section("chain", say("From reaction to growth"), paragraphs=(f"{why}.",))
     found = kind.chain.breaks[0]
-    title = f"The chain {_where(found)}"
+    title = say("The chain {where}", where=_where(found))
     return Section(
         "chain",
-        f"From reaction to growth: {_where(found)}",
+        say("From reaction to growth: {where}", where=_where(found)),
         paragraphs=tuple(chain_words.sentence(row, kind.chain.links) for row in kind.chain.breaks),
         cards=_quotes(kind),
         pictures=(
@@ -48,21 +49,29 @@ def chain_section(kind: Kind) -> Section:
                 "kind-chain",
                 title,
                 matrix_picture(kind.chain.links, kind.chain.breaks, "kind-chain"),
-                "● holds, ✕ does not, ○ cannot be told, no mark: not shown. Answers are shares of the scale,"
-                " use observed is the change of ratings of lessons, growth is in SD. The heavy line is where"
-                " the chain breaks or stops.",
+                say(
+                    "● holds, ✕ does not, ○ cannot be told, no mark: not shown. Answers are"
+                    " shares of the scale, use observed is the change of ratings of lessons,"
+                    " growth is in SD. The heavy line is where the chain breaks or stops."
+                ),
             ),
         ),
         tables=(links_table(kind.chain.links),),
-        note="A link holds when its whole 95% interval is on the right side of a line set in advance; the"
-        " page “From reaction to growth” prints the lines.",
+        note=say(
+            "A link holds when its whole 95% interval is on the right side of a line set in"
+            " advance; the page “From reaction to growth” prints the lines."
+        ),
     )
 
 
 def _where(row: BreakRow) -> str:
     if row.level is None:
-        return "is whole"
-    return f"{'breaks' if row.outcome == 'no' else 'stops'} at {IN_SENTENCE[row.level]}"
+        return say("is whole")
+    return say(
+        "{words} at {in_sentence}",
+        words=say("breaks") if row.outcome == "no" else say("stops"),
+        in_sentence=say(IN_SENTENCE[row.level]),
+    )
 
 
 def _quotes(kind: Kind) -> tuple[Card, ...]:
@@ -72,9 +81,14 @@ def _quotes(kind: Kind) -> tuple[Card, ...]:
         Card(
             f"“{row.quote}”",
             (
-                f"{percent(row.share)} of answers to “{row.wording}”, {count(row.n_answers)} of them, are"
-                f" about: {row.top_words}"
-                f"{'' if row.school_year is None else f' ({school_year(row.school_year)})'}.",
+                say(
+                    "{share} of answers to “{wording}”, {n_answers} of them, are about: {top_words}{words}.",
+                    share=percent(row.share),
+                    wording=row.wording,
+                    n_answers=count(row.n_answers),
+                    top_words=row.top_words,
+                    words="" if row.school_year is None else f" ({school_year(row.school_year)})",
+                ),
             ),
         )
         for row in sorted(shown, key=lambda row: (-(row.n_answers or 0), row.theme_number))[:_MOST_QUOTES]
@@ -86,18 +100,20 @@ def cost_section(kind: Kind) -> Section:
     costs = kind.costs
     row = costs.types[0] if costs.types else None
     if row is None or row.is_suppressed or row.total_cost is None:
-        return Section("cost", "What it cost: not known", paragraphs=(_no_cost(kind, row),))
+        return Section("cost", say("What it cost: not known"), paragraphs=(_no_cost(kind, row),))
     facts = (
-        ("In all", money(row.total_cost, costs.currency)),
-        ("A participant", money(row.cost_per_participant, costs.currency)),
-        ("An hour of one participant", money(row.cost_per_hour, costs.currency)),
-        ("A student whose teacher took part", money(row.cost_per_student, costs.currency)),
+        (say("In all"), money(row.total_cost, costs.currency)),
+        (say("A participant"), money(row.cost_per_participant, costs.currency)),
+        (say("An hour of one participant"), money(row.cost_per_hour, costs.currency)),
+        (say("A student whose teacher took part"), money(row.cost_per_student, costs.currency)),
     )
-    when = "all years" if costs.is_all_years else school_year(costs.report_year)
+    when = say("all years") if costs.is_all_years else school_year(costs.report_year)
     return Section(
         "cost",
-        f"What it cost: {money(row.cost_per_participant, costs.currency)} a participant",
-        paragraphs=(f"Amounts are of {when}; the page “What it cost” says what they count in.",),
+        say("What it cost: {money} a participant", money=money(row.cost_per_participant, costs.currency)),
+        paragraphs=(
+            say("Amounts are of {when}; the page “What it cost” says what they count in.", when=when),
+        ),
         points=_without_ratio(kind),
         facts=facts,
         open_tables=ratios_tables(costs.ratios, costs.currency)[:1],
@@ -106,19 +122,23 @@ def cost_section(kind: Kind) -> Section:
                 "kind-spending",
                 spending_title(costs),
                 spending_picture(costs, "kind-spending"),
-                "The parts of the cost of one student reached.",
+                say("The parts of the cost of one student reached."),
             ),
             Picture(
                 "kind-ratio",
                 ratio_title(costs.ratios),
                 _ratio_picture(kind),
-                "Growth for the same money a student, with its 90% interval; at the right what 0.01 SD costs."
-                " ▲ higher and ▼ lower growth, ○ not clear.",
+                say(
+                    "Growth for the same money a student, with its 90% interval; at the right"
+                    " what 0.01 SD costs. ▲ higher and ▼ lower growth, ○ not clear."
+                ),
             ),
         ),
         tables=(types_table(costs), own_ingredients_table(costs)),
-        note="Ratios are of the years that the estimates are of. Where growth may be 0, no amount can be said"
-        " to buy it.",
+        note=say(
+            "Ratios are of the years that the estimates are of. Where growth may be 0, no amount"
+            " can be said to buy it."
+        ),
     )
 
 
@@ -131,16 +151,20 @@ def _ratio_picture(kind: Kind) -> Drawing:
 
 def _no_cost(kind: Kind, row: CostRow | None) -> str:
     if row is not None and row.is_suppressed:
-        return "Too few people took part to show what it cost."
+        return say("Too few people took part to show what it cost.")
     reason = not_available(kind, "pd_cost")
     if reason:
         return f"{capitalised(reason)}."
-    return f"{capitalised((row.note if row else None) or 'no costs are on record for it').rstrip('.')}."
+    return f"{capitalised((row.note if row else None) or say('no costs are on record for it')).rstrip('.')}."
 
 
 def _without_ratio(kind: Kind) -> tuple[str, ...]:
     return tuple(
-        f"{terms.subject_name(row.academic_subject)}: no cost of growth: {ratio_reason(row)}."
+        say(
+            "{subject_name}: no cost of growth: {ratio_reason}.",
+            subject_name=terms.subject_name(row.academic_subject),
+            ratio_reason=ratio_reason(row),
+        )
         for row in kind.costs.ratios
         if row.is_suppressed or not row.has_ratio
     )
@@ -151,15 +175,19 @@ def next_section(kind: Kind) -> Section:
     found = kind.decisions
     if not found.recommendations:
         return Section(
-            "next", "What to do next", paragraphs=("No recommendation: nobody has attended it on record.",)
+            "next",
+            say("What to do next"),
+            paragraphs=(say("No recommendation: nobody has attended it on record."),),
         )
     cards = [_card(kind, row) for row in found.recommendations]
-    cards += [Card("What would settle it", (question_words(row),)) for row in found.questions]
-    nothing = not_available(kind, "decision") or "no decision on it is on record"
+    cards += [Card(say("What would settle it"), (question_words(row),)) for row in found.questions]
+    nothing = not_available(kind, "decision") or say("no decision on it is on record")
     return Section(
         "next",
-        f"What to do next: {found.recommendations[0].action}",
-        paragraphs=() if found.reviews else (f"Decisions of past years: {nothing.rstrip('.')}.",),
+        say("What to do next: {action}", action=found.recommendations[0].action),
+        paragraphs=()
+        if found.reviews
+        else (say("Decisions of past years: {rstrip}.", rstrip=nothing.rstrip(".")),),
         cards=tuple(cards),
         open_tables=(ledger_table(found.reviews),),
         pictures=(
@@ -167,7 +195,7 @@ def next_section(kind: Kind) -> Section:
                 "kind-decided",
                 ledger_title(found.reviews) if found.reviews else "",
                 decided_picture(kind.district_reach, found.reviews, "kind-decided"),
-                "Attended hours by school year, and what was decided in the year.",
+                say("Attended hours by school year, and what was decided in the year."),
             ),
         ),
         tables=(
@@ -175,16 +203,18 @@ def next_section(kind: Kind) -> Section:
             questions_table(found.questions),
             hours_table(kind),
         ),
-        note="The page “What to do next” prints all rules. They are a place to begin a conversation, not a"
-        " decision.",
+        note=say(
+            "The page “What to do next” prints all rules. They are a place to begin a"
+            " conversation, not a decision."
+        ),
     )
 
 
 def _card(kind: Kind, row: RecommendationRow) -> Card:
     rule = next((rule for rule in kind.decisions.rules if rule.rule_number == row.rule_number), None)
     return Card(
-        ACTION_TITLES[row.action],
+        say(ACTION_TITLES[row.action]),
         tuple(filter(None, (f"{how_sure(row)}.", row.reasons, row.why_not_bolder))),
-        note=f"Rule {rule.rule_number}: {rule.rule}." if rule else "",
+        note=say("Rule {rule_number}: {rule}.", rule_number=rule.rule_number, rule=rule.rule) if rule else "",
         tone=_TONES.get(row.action, ""),
     )

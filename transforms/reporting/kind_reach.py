@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.improvement.adoption import AdoptionRule
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.decision_rows import RecommendationRow
 from transforms.reporting.decision_tables import GROUP_NAMES
 from transforms.reporting.kind_charts import (
@@ -31,19 +32,27 @@ from transforms.reporting.rows import DistrictReachRow, ReachRow
 from transforms.reporting.school_tables import district_reach_table
 from transforms.reporting.sections import Section
 
-_STARTERS = ("the district", "schools", "teachers")
+_STARTERS = (noted("the district"), noted("schools"), noted("teachers"))
 
 
 def what_section(kind: Kind) -> Section:
     """What the type is in this study: activities, hours, who started it, what it rests on."""
     profile = kind.profile
-    facts = [("Such as", listed([f"“{title}”" for title in kind.titles]))] if kind.titles else []
+    facts = [(say("Such as"), listed([f"“{title}”" for title in kind.titles]))] if kind.titles else []
     if profile is not None:
         facts += _profile_facts(profile)
-    nothing = () if profile else (f"No attended hours are on record in {school_year(kind.report_year)}.",)
+    nothing = (
+        ()
+        if profile
+        else (
+            say(
+                "No attended hours are on record in {report_year}.", report_year=school_year(kind.report_year)
+            ),
+        )
+    )
     return Section(
         "what",
-        f"What it is here{_what_title(profile)}",
+        say("What it is here{what_title}", what_title=_what_title(profile)),
         paragraphs=nothing,
         facts=tuple(facts),
         pictures=(
@@ -51,8 +60,11 @@ def what_section(kind: Kind) -> Section:
                 "kind-started",
                 _started_title(kind.profiles),
                 started_picture(kind.profiles, "kind-started"),
-                "Shares of hours started by the district, by schools and by teachers, by school year. Where a"
-                " part is of fewer than 5 people, or not on record, the year has no bar.",
+                say(
+                    "Shares of hours started by the district, by schools and by teachers, by"
+                    " school year. Where a part is of fewer than 5 people, or not on record, the"
+                    " year has no bar."
+                ),
             ),
         ),
         tables=(profile_table(kind.profiles),),
@@ -62,7 +74,11 @@ def what_section(kind: Kind) -> Section:
 def _what_title(row: ProfileRow | None) -> str:
     if row is None or row.hours is None:
         return ""
-    return f": {counted(row.n_activities, 'activity', 'activities')}, {decimal(row.hours, 0)} hours"
+    return say(
+        ": {n_activities}, {hours} hours",
+        n_activities=counted(row.n_activities, "activity", "activities"),
+        hours=decimal(row.hours, 0),
+    )
 
 
 def _started_title(rows: Sequence[ProfileRow]) -> str:
@@ -70,84 +86,109 @@ def _started_title(rows: Sequence[ProfileRow]) -> str:
     if not shown:
         return ""
     last = max(shown, key=lambda row: row.school_year)
-    share, name = max(zip(started(last), _STARTERS, strict=True))
-    return f"{capitalised(name)} started {percent(share)} of its hours in {school_year(last.school_year)}"
+    share, name = max(zip(started(last), say_each(_STARTERS), strict=True))
+    return say(
+        "{name} started {share} of its hours in {school_year}",
+        name=capitalised(name),
+        share=percent(share),
+        school_year=school_year(last.school_year),
+    )
 
 
 def _profile_facts(row: ProfileRow) -> list[tuple[str, str]]:
     if row.is_suppressed:
-        return [("Hours", "too few people took part to show them")]
-    shares = zip(started(row), _STARTERS, strict=True)
-    said = [f"{percent(share)} by {name}" for share, name in shares if share]
+        return [(say("Hours"), say("too few people took part to show them"))]
+    shares = zip(started(row), say_each(_STARTERS), strict=True)
+    said = [say("{share} by {name}", share=percent(share), name=name) for share, name in shares if share]
     each = None if not row.hours or not row.n_people else row.hours / row.n_people
     facts = [
-        ("People", count(row.n_people)),
-        ("Activities", count(row.n_activities)),
+        (say("People"), count(row.n_people)),
+        (say("Activities"), count(row.n_activities)),
         (
-            "Hours",
-            f"{decimal(row.hours, 0)} of all people together, {decimal(each, 1)} each"
-            f"{_planned(row.planned_hours)}",
+            say("Hours"),
+            say(
+                "{hours} of all people together, {each} each{planned}",
+                hours=decimal(row.hours, 0),
+                each=decimal(each, 1),
+                planned=_planned(row.planned_hours),
+            ),
         ),
-        ("Started", f"{listed(said)} (shares of hours)" if said else _unknown(row)),
-        ("Linked to the curriculum", _share(row.curriculum_linked_share, row)),
-        ("Mandatory", _share(row.mandatory_share, row)),
-        ("Research base strong or moderate", _share(row.research_based_share, row)),
+        (say("Started"), say("{said} (shares of hours)", said=listed(said)) if said else _unknown(row)),
+        (say("Linked to the curriculum"), _share(row.curriculum_linked_share, row)),
+        (say("Mandatory"), _share(row.mandatory_share, row)),
+        (say("Research base strong or moderate"), _share(row.research_based_share, row)),
     ]
     if row.is_connected is not None:
-        facts.append(("Connected learning", _connected(row.is_connected)))
+        facts.append((say("Connected learning"), _connected(row.is_connected)))
     return facts
 
 
 def _planned(hours: float | None) -> str:
     return (
-        "; planned hours are not on record" if hours is None else f"; an activity plans {decimal(hours, 1)}"
+        say("; planned hours are not on record")
+        if hours is None
+        else say("; an activity plans {hours}", hours=decimal(hours, 1))
     )
 
 
 def _connected(is_connected: bool) -> str:
     if is_connected:
-        return "yes: the study counts it as part of the job and sustained"
-    return "no: the study does not count it as part of the job and sustained"
+        return say("yes: the study counts it as part of the job and sustained")
+    return say("no: the study does not count it as part of the job and sustained")
 
 
 def _share(value: float | None, row: ProfileRow) -> str:
-    return _unknown(row) if value is None else f"{percent(value)} of hours"
+    return _unknown(row) if value is None else say("{value} of hours", value=percent(value))
 
 
 def _unknown(row: ProfileRow) -> str:
-    return "not on record, or a part is of too few people to show" if row.has_small_part else "not on record"
+    return (
+        say("not on record, or a part is of too few people to show")
+        if row.has_small_part
+        else say("not on record")
+    )
 
 
 def reach_section(kind: Kind) -> Section:
     """Whom it reached by year and by school, and how it spread."""
     if not kind.district_reach:
-        return Section("reach", "Whom it reached", paragraphs=("No attended hours of it are on record.",))
+        return Section(
+            "reach", say("Whom it reached"), paragraphs=(say("No attended hours of it are on record."),)
+        )
     rule = AdoptionRule()
     return Section(
         "reach",
-        f"Whom it reached{_reach_title(kind)}",
+        say("Whom it reached{reach_title}", reach_title=_reach_title(kind)),
         points=_groups(kind.decisions.recommendations),
         pictures=(
             Picture(
                 "kind-years",
                 _years_title(kind.district_reach),
                 reach_by_year_picture(kind.district_reach, "kind-years"),
-                "Share of all teachers with attended hours, by school year.",
+                say("Share of all teachers with attended hours, by school year."),
             ),
             Picture(
                 "kind-schools",
                 _schools_title(kind.reach),
                 reach_by_school_picture(kind.reach, "kind-schools"),
-                f"Each mark is a school, {school_year(kind.report_year)}; further right, more of its"
-                f" teachers took part. {_hidden_schools(kind.reach)}",
+                say(
+                    "Each mark is a school, {report_year}; further right, more of its teachers"
+                    " took part. {hidden_schools}",
+                    report_year=school_year(kind.report_year),
+                    hidden_schools=_hidden_schools(kind.reach),
+                ),
             ),
             Picture(
                 "kind-adoption",
                 _adoption_title(kind),
                 adoption_picture(kind.adoption, "kind-adoption"),
-                f"Solid: schools where it has taken hold, that is where at least {percent(rule.share)} of"
-                f" teachers had {rule.hours:g} hours or more in a year; dashed: schools where that is so in"
-                " the year itself.",
+                say(
+                    "Solid: schools where it has taken hold, that is where at least {share} of"
+                    " teachers had {hours:g} hours or more in a year; dashed: schools where that"
+                    " is so in the year itself.",
+                    share=percent(rule.share),
+                    hours=rule.hours,
+                ),
             ),
         ),
         tables=(
@@ -161,8 +202,12 @@ def reach_section(kind: Kind) -> Section:
 def _reach_title(kind: Kind) -> str:
     now = next((row for row in kind.district_reach if row.school_year == kind.report_year), None)
     if now is None:
-        return f": nobody in {school_year(kind.report_year)}"
-    return ": too few to show" if now.share is None else f": {percent(now.share)} of teachers"
+        return say(": nobody in {report_year}", report_year=school_year(kind.report_year))
+    return (
+        say(": too few to show")
+        if now.share is None
+        else say(": {share} of teachers", share=percent(now.share))
+    )
 
 
 def _groups(rows: Sequence[RecommendationRow]) -> tuple[str, ...]:
@@ -171,14 +216,20 @@ def _groups(rows: Sequence[RecommendationRow]) -> tuple[str, ...]:
     for row in rows:
         if row.equity_ratio is None or row.less_reached_group is None:
             continue
-        group = GROUP_NAMES.get(row.less_reached_group, row.less_reached_group)
+        group = say(GROUP_NAMES.get(row.less_reached_group, row.less_reached_group))
         ends = interval(row.equity_ratio_low, row.equity_ratio_high, 2)
         is_open = row.equity_ratio_low is None or row.equity_ratio_high is None
         is_clear = not is_open and not (row.equity_ratio_low or 0.0) <= 1 <= (row.equity_ratio_high or 0.0)
-        reading = "" if is_clear else ": no difference from the others can be told"
+        reading = "" if is_clear else say(": no difference from the others can be told")
         points.append(
-            f"{capitalised(group)} were reached {decimal(row.equity_ratio)} times as often as others"
-            f" (95% interval {ends}){reading}."
+            say(
+                "{group} were reached {equity_ratio} times as often as others (95% interval"
+                " {ends}){reading}.",
+                group=capitalised(group),
+                equity_ratio=decimal(row.equity_ratio),
+                ends=ends,
+                reading=reading,
+            )
         )
     return tuple(points)
 
@@ -188,9 +239,17 @@ def _years_title(rows: Sequence[DistrictReachRow]) -> str:
     if not shown:
         return ""
     last = shown[-1]
-    title = f"It reached {percent(last.share)} of teachers in {school_year(last.school_year)}"
+    title = say(
+        "It reached {share} of teachers in {school_year}",
+        share=percent(last.share),
+        school_year=school_year(last.school_year),
+    )
     if len(shown) > 1:
-        title += f", {percent(shown[0].share)} in {school_year(shown[0].school_year)}"
+        title += say(
+            ", {share} in {school_year}",
+            share=percent(shown[0].share),
+            school_year=school_year(shown[0].school_year),
+        )
     return title
 
 
@@ -199,16 +258,21 @@ def _schools_title(rows: Sequence[ReachRow]) -> str:
     if len(shares) < 2:
         return ""
     low, high = percent(min(shares)), percent(max(shares))
-    return f"In {len(shares)} schools it reached from {low} to {high} of teachers"
+    return say(
+        "In {n_shares} schools it reached from {low} to {high} of teachers",
+        n_shares=len(shares),
+        low=low,
+        high=high,
+    )
 
 
 def _hidden_schools(rows: Sequence[ReachRow]) -> str:
     hidden = sum(row.share is None for row in rows)
     if not hidden:
-        return "Schools that it did not reach are not drawn."
-    return (
-        f"Not drawn: {counted(hidden, 'school')} where too few took part to show, and those that it did not"
-        " reach."
+        return say("Schools that it did not reach are not drawn.")
+    return say(
+        "Not drawn: {n_schools} where too few took part to show, and those that it did not reach.",
+        n_schools=counted(hidden, "school"),
     )
 
 
@@ -216,5 +280,9 @@ def _adoption_title(kind: Kind) -> str:
     if not kind.adoption:
         return ""
     last = max(kind.adoption, key=lambda row: row.school_year)
-    schools = f"{last.n_adopted} of {last.n_schools} schools"
-    return f"By {school_year(last.school_year)} it had taken hold in {schools}"
+    schools = say("{n_adopted} of {n_schools} schools", n_adopted=last.n_adopted, n_schools=last.n_schools)
+    return say(
+        "By {school_year} it had taken hold in {schools}",
+        school_year=school_year(last.school_year),
+        schools=schools,
+    )

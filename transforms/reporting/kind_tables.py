@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.evidence_rows import CalibrationRow
 from transforms.reporting.kind_charts import started
 from transforms.reporting.kind_rows import Kind, ProfileRow
@@ -16,12 +17,13 @@ from transforms.reporting.school_tables import TOO_FEW
 from transforms.reporting.tables import READS_AS, DataTable, make_table
 from transforms.reporting.words import Verdict, estimate_with_interval, refusal_reason, verdict
 
-_KIND_COLUMNS = ("PD", "Kind of PD")
+_KIND_COLUMNS = (noted("PD"), noted("Kind of PD"))
 
 
 def of_one_kind(table: DataTable) -> DataTable:
     """``table`` without its column of kinds of PD, which says the same in each row of one kind's page."""
-    kept = [place for place, column in enumerate(table.columns) if column.title not in _KIND_COLUMNS]
+    names = say_each(_KIND_COLUMNS)
+    kept = [place for place, column in enumerate(table.columns) if column.title not in names]
     if not kept or len(kept) == len(table.columns):
         return table
     return replace(
@@ -34,18 +36,18 @@ def of_one_kind(table: DataTable) -> DataTable:
 def ways_table(rows: Sequence[EffectRow], calibrations: Sequence[CalibrationRow]) -> DataTable:
     """Each way to compare with what it finds, how strong it is, or why it has no number or is struck out."""
     return make_table(
-        "What each way to compare finds",
+        say("What each way to compare finds"),
         "Compared|Subject|Growth, SD (95% interval) #|Reads as|Evidence tier|What Works Clearinghouse"
         "|Teachers in PD #",
         [
             (
-                f"{terms.design_name(row.design)}{', offered' if row.contrast == 'offered' else ''}",
+                f"{terms.design_name(row.design)}{(say(', offered') if row.contrast == 'offered' else '')}",
                 terms.subject_name(row.academic_subject),
-                NO_NUMBER if row.is_refused else estimate_with_interval(row),
+                say(NO_NUMBER) if row.is_refused else estimate_with_interval(row),
                 _reads_as(row, calibrations),
-                "none" if row.essa_tier is None else f"Tier {row.essa_tier}",
-                row.wwc_rating or "not rated",
-                NO_NUMBER if row.is_refused else count(row.n_participants),
+                "none" if row.essa_tier is None else say("Tier {essa_tier}", essa_tier=row.essa_tier),
+                row.wwc_rating or say("not rated"),
+                say(NO_NUMBER) if row.is_refused else count(row.n_participants),
             )
             for row in rows
         ],
@@ -55,10 +57,10 @@ def ways_table(rows: Sequence[EffectRow], calibrations: Sequence[CalibrationRow]
 def _reads_as(row: EffectRow, calibrations: Sequence[CalibrationRow]) -> str:
     judged = verdict(row)
     if judged is Verdict.REFUSED:
-        return f"no estimate: {refusal_reason(row)}"
+        return say("no estimate: {refusal_reason}", refusal_reason=refusal_reason(row))
     if not row.is_struck_out:
-        return READS_AS[judged]
-    return f"struck out: {_why_struck(row, calibrations)}"
+        return say(READS_AS[judged])
+    return say("struck out: {why_struck}", why_struck=_why_struck(row, calibrations))
 
 
 def _why_struck(row: EffectRow, calibrations: Sequence[CalibrationRow]) -> str:
@@ -70,22 +72,22 @@ def _why_struck(row: EffectRow, calibrations: Sequence[CalibrationRow]) -> str:
     ]
     covered = [trial.coverage for trial in trials if trial.coverage is not None]
     if not covered:
-        return "its intervals failed on this study's own data"
-    return f"only {percent(min(covered))} of its 95% intervals held a known effect"
+        return say("its intervals failed on this study's own data")
+    return say("only {min} of its 95% intervals held a known effect", min=percent(min(covered)))
 
 
 def trials_table(rows: Sequence[CalibrationRow]) -> DataTable:
     """How each design did when nothing was there to find, and what it would have found."""
     return make_table(
-        "Each way to compare, tried on this study's own data",
+        say("Each way to compare, tried on this study's own data"),
         "Compared|Subject|Contrast|Tried on|95% intervals that held the known effect #|Bias, SD #"
         "|Smallest difference found 4 times in 5, SD #",
         [
             (
-                f"{terms.design_name(row.design)}{', struck out' if row.is_struck_out else ''}",
+                f"{terms.design_name(row.design)}{(say(', struck out') if row.is_struck_out else '')}",
                 terms.subject_name(row.academic_subject),
                 terms.contrast_name(row.contrast),
-                "all kinds" if row.pd_type == "all" else "this kind",
+                say("all kinds") if row.pd_type == "all" else say("this kind"),
                 percent(row.coverage),
                 signed(row.bias_sd, 3),
                 decimal(row.minimum_detectable_sd),
@@ -98,7 +100,7 @@ def trials_table(rows: Sequence[CalibrationRow]) -> DataTable:
 def profile_table(rows: Sequence[ProfileRow]) -> DataTable:
     """What the type was like, year by year."""
     return make_table(
-        "What it was, by school year",
+        say("What it was, by school year"),
         "Year|Activities #|People #|Hours #|Planned hours #|By the district #|By schools #|By teachers #"
         "|Linked to the curriculum #|Mandatory #|Research base strong or moderate #",
         [
@@ -110,7 +112,7 @@ def profile_table(rows: Sequence[ProfileRow]) -> DataTable:
 
 def _profile_cells(row: ProfileRow) -> tuple[str, ...]:
     if row.is_suppressed:
-        return (TOO_FEW,) * 10
+        return (say(TOO_FEW),) * 10
     shares = started(row)
     return (
         count(row.n_activities),
@@ -127,21 +129,25 @@ def _profile_cells(row: ProfileRow) -> tuple[str, ...]:
 
 def _hidden(row: ProfileRow) -> str:
     """A share that is missing: hidden where parts are of few people, else not on record."""
-    return f"{TOO_FEW} or not on record" if row.has_small_part else "not on record"
+    return (
+        say("{too_few} or not on record", too_few=say(TOO_FEW))
+        if row.has_small_part
+        else say("not on record")
+    )
 
 
 def schools_table(rows: Sequence[ReachRow]) -> DataTable:
     """The share of each school's teachers reached."""
     return make_table(
-        "Share of each school's teachers reached",
+        say("Share of each school's teachers reached"),
         "School|Teachers reached #|Teachers #|Share #|Hours each #",
         [
             (
                 row.school,
-                TOO_FEW if row.n_participants is None else count(row.n_participants),
-                TOO_FEW if row.n_teachers is None else count(row.n_teachers),
-                TOO_FEW if row.share is None else percent(row.share),
-                TOO_FEW if row.hours_per_participant is None else decimal(row.hours_per_participant, 1),
+                say(TOO_FEW) if row.n_participants is None else count(row.n_participants),
+                say(TOO_FEW) if row.n_teachers is None else count(row.n_teachers),
+                say(TOO_FEW) if row.share is None else percent(row.share),
+                say(TOO_FEW) if row.hours_per_participant is None else decimal(row.hours_per_participant, 1),
             )
             for row in sorted(rows, key=lambda row: row.school)
         ],
@@ -151,7 +157,7 @@ def schools_table(rows: Sequence[ReachRow]) -> DataTable:
 def adoption_table(rows: Sequence[AdoptionRow]) -> DataTable:
     """In how many schools it has taken hold, year by year."""
     return make_table(
-        "Schools where it has taken hold",
+        say("Schools where it has taken hold"),
         "Year|Schools #|It has taken hold in #|Share #|New in the year #|Lived in the year #",
         [
             (
@@ -173,13 +179,13 @@ def hours_table(kind: Kind) -> DataTable:
     for review in kind.decisions.reviews:
         decided.setdefault(review.school_year, []).append(review.action)
     return make_table(
-        "Hours and decisions, by school year",
+        say("Hours and decisions, by school year"),
         "Year|Hours #|Decided",
         [
             (
                 school_year(row.school_year),
-                TOO_FEW if row.hours is None else decimal(row.hours, 0),
-                ", ".join(decided.get(row.school_year, ["nothing on record"])),
+                say(TOO_FEW) if row.hours is None else decimal(row.hours, 0),
+                ", ".join(decided.get(row.school_year, [say("nothing on record")])),
             )
             for row in sorted(kind.district_reach, key=lambda row: row.school_year)
         ],

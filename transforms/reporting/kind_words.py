@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.reporting import decision_words, terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chain_words import IN_SENTENCE
 from transforms.reporting.decision_words import ACTION_TITLES, in_100
 from transforms.reporting.evidence_rows import CheckRow, DosePoint, PeriodRow
@@ -41,36 +42,51 @@ def answer(kind: Kind) -> tuple[str, ...]:
     first = " ".join(read_effect(row).headline for row in estimated)
     rests_on = "; ".join(_rests_on(row) for row in estimated)
     how = terms.design_name(estimated[0].design).lower()
-    second = f"{capitalised(rests_on)}. Compared: {how}; SD is a standard deviation of students' scores."
+    second = say(
+        "{rests_on}. Compared: {how}; SD is a standard deviation of students' scores.",
+        rests_on=capitalised(rests_on),
+        how=how,
+    )
     return first, second, " ".join((_caution(estimated), *_advice(kind)))
 
 
 def _nothing_found(kind: Kind) -> str:
     name = terms.pd_type_in_sentence(kind.pd_type)
     reasons = list(dict.fromkeys(refusal_reason(row) for row in kind.main))
-    reason = "; ".join(reasons) or "it was not compared with student growth"
-    return f"Whether students grow differently with {name} is not known: no estimate: {reason}."
+    reason = "; ".join(reasons) or say("it was not compared with student growth")
+    return say(
+        "Whether students grow differently with {name} is not known: no estimate: {reason}.",
+        name=name,
+        reason=reason,
+    )
 
 
 def _rests_on(row: EffectRow) -> str:
-    tier = "no evidence tier" if row.essa_tier is None else terms.tier_name(row.essa_tier)
+    tier = say("no evidence tier") if row.essa_tier is None else terms.tier_name(row.essa_tier)
     people = ""
     if row.n_participants is not None:
         people = f", {counted(row.n_participants, terms.participant_noun(row.pd_type))}"
         if row.n_participant_schools:
-            people += f" in {counted(row.n_participant_schools, 'school')}"
+            people += say(" in {n_schools}", n_schools=counted(row.n_participant_schools, "school"))
     subject = terms.subject_in_sentence(row.academic_subject)
     places = interval_decimals(row.ci_low or 0.0, row.ci_high or 0.0)
-    bounds = f"95% interval {interval(row.ci_low, row.ci_high, places)}"
-    return f"{subject} {signed(row.estimate_sd, places)} SD ({bounds}; {tier}{people})"
+    bounds = say("95% interval {interval}", interval=interval(row.ci_low, row.ci_high, places))
+    return say(
+        "{subject} {estimate_sd} SD ({bounds}; {tier}{people})",
+        subject=subject,
+        estimate_sd=signed(row.estimate_sd, places),
+        bounds=bounds,
+        tier=tier,
+        people=people,
+    )
 
 
 def _caution(rows: Sequence[EffectRow]) -> str:
     if not any(verdict(row).is_clear for row in rows):
-        return "This is no evidence of an effect, and no proof that there is none."
+        return say("This is no evidence of an effect, and no proof that there is none.")
     if rows[0].design == "lottery":
-        return "Places were drawn by lot, so a clear difference can be put down to the offer."
-    return "These are associations: teachers were not assigned at random, so they do not show a cause."
+        return say("Places were drawn by lot, so a clear difference can be put down to the offer.")
+    return say("These are associations: teachers were not assigned at random, so they do not show a cause.")
 
 
 def _advice(kind: Kind) -> tuple[str, ...]:
@@ -80,14 +96,19 @@ def _advice(kind: Kind) -> tuple[str, ...]:
     chance = (
         ""
         if row.probability_positive is None
-        else f" (chance that growth is higher: {in_100(row.probability_positive)})"
+        else say(
+            " (chance that growth is higher: {probability_positive})",
+            probability_positive=in_100(row.probability_positive),
+        )
     )
-    return (f"The rules of this report say: {_action(row.action)}{chance}.",)
+    return (
+        say("The rules of this report say: {action}{chance}.", action=_action(row.action), chance=chance),
+    )
 
 
 def _action(action: str) -> str:
     """An action within a sentence: "scale, do more of it"."""
-    return ACTION_TITLES[action].lower().replace(":", ",", 1)
+    return say(ACTION_TITLES[action]).lower().replace(":", ",", 1)
 
 
 def stands_out(kind: Kind) -> tuple[str, ...]:
@@ -111,11 +132,18 @@ def _drawn_by_lot(kind: Kind) -> str:
     if not rows:
         return ""
     said = "; ".join(
-        f"{terms.subject_in_sentence(row.academic_subject)} {estimate_with_interval(row)} SD,"
-        f" {verdict(row).value}"
+        say(
+            "{subject_in_sentence} {estimate_with_interval} SD, {value}",
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            estimate_with_interval=estimate_with_interval(row),
+            value=verdict(row).value,
+        )
         for row in rows
     )
-    return f"Where places were drawn by lot, the strongest evidence there is, the offer goes with: {said}."
+    return say(
+        "Where places were drawn by lot, the strongest evidence there is, the offer goes with: {said}.",
+        said=said,
+    )
 
 
 def _contradiction(kind: Kind) -> str:
@@ -127,16 +155,21 @@ def _contradiction(kind: Kind) -> str:
             subjects.append(terms.subject_in_sentence(subject))
     if not subjects:
         return ""
-    return (
-        f"In {listed(subjects)} some ways to compare give clearly higher growth and others clearly lower:"
-        " do not rely on one."
+    return say(
+        "In {subjects} some ways to compare give clearly higher growth and others clearly"
+        " lower: do not rely on one.",
+        subjects=listed(subjects),
     )
 
 
 def _struck_out(kind: Kind) -> str:
     struck = [row for row in kind.whole if row.is_struck_out and not row.is_refused]
     names = sorted({terms.design_name(row.design).lower() for row in struck})
-    return f"Struck out, because they failed on this study's own data: {listed(names)}." if names else ""
+    return (
+        say("Struck out, because they failed on this study's own data: {names}.", names=listed(names))
+        if names
+        else ""
+    )
 
 
 def _stood_apart(kind: Kind) -> str:
@@ -147,9 +180,10 @@ def _stood_apart(kind: Kind) -> str:
     ]
     if not subjects:
         return ""
-    return (
-        f"In {listed(subjects)} those who started stood apart before they did: what is found after the start"
-        " need not come with it."
+    return say(
+        "In {subjects} those who started stood apart before they did: what is found after the"
+        " start need not come with it.",
+        subjects=listed(subjects),
     )
 
 
@@ -181,38 +215,50 @@ def _placebo(kind: Kind) -> str:
         return ""
     names = list(
         dict.fromkeys(
-            f"{terms.design_name(row.design).lower()} in {terms.subject_in_sentence(row.academic_subject)}"
+            say(
+                "{design_name} in {subject_in_sentence}",
+                design_name=terms.design_name(row.design).lower(),
+                subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            )
             for row in failed_placebos(kind)
         )
     )
-    return f"Growth differed already in the year before, by these ways to compare: {'; '.join(names)}."
+    return say(
+        "Growth differed already in the year before, by these ways to compare: {listed}.",
+        listed="; ".join(names),
+    )
 
 
 def _broken(kind: Kind) -> str:
     failed = [row for row in kind.chain.breaks if row.level is not None and row.outcome == "no"]
     if not failed:
         return ""
-    place = IN_SENTENCE[str(failed[0].level)]
-    return f"The chain from teachers' reaction to student growth breaks at {place}."
+    place = say(IN_SENTENCE[str(failed[0].level)])
+    return say("The chain from teachers' reaction to student growth breaks at {place}.", place=place)
 
 
 def growth_title(kind: Kind) -> str:
     """The verdicts in a few words: "clearly higher in reading, not clear in mathematics"."""
     rows = [row for row in kind.main if not row.is_refused]
     if not rows:
-        return "no estimate"
+        return say("no estimate")
     judged = [
-        (word, _subjects([row for row in rows if verdict(row) in verdicts])) for verdicts, word in _WORDS
+        (word, _subjects([row for row in rows if verdict(row) in verdicts]))
+        for verdicts, word in say_each(_WORDS)
     ]
     if all(not subjects for _, subjects in judged[:2]):
-        return f"no clear difference in {listed(_subjects(rows))}"
-    return ", ".join(f"{word} in {listed(subjects)}" for word, subjects in judged if subjects)
+        return say("no clear difference in {subjects}", subjects=listed(_subjects(rows)))
+    return ", ".join(
+        say("{word} in {subjects}", word=word, subjects=listed(subjects))
+        for word, subjects in judged
+        if subjects
+    )
 
 
 _WORDS = (
-    ((Verdict.HIGHER,), "clearly higher"),
-    ((Verdict.LOWER,), "clearly lower"),
-    ((Verdict.NOT_TOLD_APART, Verdict.NOT_AMONG_ALL, Verdict.TOO_FEW_SCHOOLS), "not clear"),
+    ((Verdict.HIGHER,), noted("clearly higher")),
+    ((Verdict.LOWER,), noted("clearly lower")),
+    ((Verdict.NOT_TOLD_APART, Verdict.NOT_AMONG_ALL, Verdict.TOO_FEW_SCHOOLS), noted("not clear")),
 )
 
 
@@ -227,21 +273,30 @@ def dose_title(points: Sequence[DosePoint]) -> str:
         curve = [row for row in points if row.academic_subject == subject and row.hours <= YOON_HOURS]
         if curve:
             said.append(_at_hours(max(curve, key=lambda row: row.hours)))
-    return f"Against no hours, growth differs by {'; '.join(said)}" if said else ""
+    return say("Against no hours, growth differs by {listed}", listed="; ".join(said)) if said else ""
 
 
 def _at_hours(point: DosePoint) -> str:
     places = interval_decimals(point.ci_low, point.ci_high)
-    figures = f"{signed(point.estimate_sd, places)} SD ({interval(point.ci_low, point.ci_high, places)})"
-    return (
-        f"{figures} at {decimal(point.hours, 0)} hours in {terms.subject_in_sentence(point.academic_subject)}"
+    figures = say(
+        "{estimate_sd} SD ({interval})",
+        estimate_sd=signed(point.estimate_sd, places),
+        interval=interval(point.ci_low, point.ci_high, places),
+    )
+    return say(
+        "{figures} at {hours} hours in {subject_in_sentence}",
+        figures=figures,
+        hours=decimal(point.hours, 0),
+        subject_in_sentence=terms.subject_in_sentence(point.academic_subject),
     )
 
 
 def hours_title(points: Sequence[DosePoint]) -> str:
     """Whether a number of hours is seen from which they count otherwise."""
     bent = _bent(points)
-    return f"they do not count evenly in {listed(bent)}" if bent else "no threshold is seen"
+    return (
+        say("they do not count evenly in {bent}", bent=listed(bent)) if bent else say("no threshold is seen")
+    )
 
 
 def _bent(points: Sequence[DosePoint]) -> list[str]:
@@ -260,8 +315,10 @@ def bend_sentence(points: Sequence[DosePoint]) -> str:
     """Whether hours count evenly, by the test against a straight line."""
     bent = _bent(points)
     if bent:
-        return f"In {listed(bent)} hours do not count evenly: the curve is no straight line."
-    return "No number of hours is seen from which one more counts more or less: a straight line would do."
+        return say("In {bent} hours do not count evenly: the curve is no straight line.", bent=listed(bent))
+    return say(
+        "No number of hours is seen from which one more counts more or less: a straight line would do."
+    )
 
 
 def starting_title(kind: Kind) -> str:
@@ -269,20 +326,20 @@ def starting_title(kind: Kind) -> str:
     tests = pre_trends(kind)
     apart = _subjects([row for row, check in tests if (check.p_value or 0.0) < ALPHA])
     if apart:
-        return f"a head start in {listed(apart)}"
-    return "no head start is seen" if tests else "a head start cannot be ruled out"
+        return say("a head start in {apart}", apart=listed(apart))
+    return say("no head start is seen") if tests else say("a head start cannot be ruled out")
 
 
 def leads_title(rows: Sequence[PeriodRow]) -> str:
     """Whether teachers stood apart in a year before they started."""
     before = [row for row in rows if row.event_time < 0]
     if not before:
-        return "No year before the start can be looked at"
+        return say("No year before the start can be looked at")
     apart = [row for row in before if not row.ci_low <= 0 <= row.ci_high]
     if not apart:
-        return "No sign that teachers stood apart before they started"
+        return say("No sign that teachers stood apart before they started")
     subjects = listed(list(dict.fromkeys(terms.subject_in_sentence(row.academic_subject) for row in apart)))
-    return f"In {subjects} teachers stood apart before they started"
+    return say("In {subjects} teachers stood apart before they started", subjects=subjects)
 
 
 def pre_trend_points(kind: Kind) -> tuple[str, ...]:
@@ -294,12 +351,23 @@ def pre_trend_points(kind: Kind) -> tuple[str, ...]:
         chance = in_100(check.p_value or 0.0)
         if (check.p_value or 0.0) < ALPHA:
             points.append(
-                f"{subject}: the years before the start differ (p {p}; by chance alone, differences as large"
-                f" come up {chance} times): do not rely on this comparison."
+                say(
+                    "{subject}: the years before the start differ (p {p}; by chance alone,"
+                    " differences as large come up {chance} times): do not rely on this"
+                    " comparison.",
+                    subject=subject,
+                    p=p,
+                    chance=chance,
+                )
             )
         else:
             points.append(
-                f"{subject}: the years before the start show no difference (p {p}; by chance alone,"
-                f" differences as large come up {chance} times)."
+                say(
+                    "{subject}: the years before the start show no difference (p {p}; by chance"
+                    " alone, differences as large come up {chance} times).",
+                    subject=subject,
+                    p=p,
+                    chance=chance,
+                )
             )
     return tuple(points)

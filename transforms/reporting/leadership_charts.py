@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized, vconcat
 from transforms.reporting.picture import NO_DRAWING, Drawing
 
@@ -47,7 +48,9 @@ def funnel_picture(funnels: Mapping[str, Sequence[Bar]], picture_id: str) -> Dra
         for name, bars in funnels.items()
     )
     return draw_both(
-        lambda is_narrow: _funnels(funnels, is_narrow), picture_id, f"Stages of the pathways. {said}."
+        lambda is_narrow: _funnels(funnels, is_narrow),
+        picture_id,
+        say("Stages of the pathways. {said}.", said=said),
     )
 
 
@@ -65,7 +68,7 @@ def _funnel(name: str, bars: Sequence[Bar], is_narrow: bool, has_axis: bool) -> 
         {
             "label": bar.label,
             "share": bar.share,
-            "figures": bar.figures + (" ▼ breaks here" if bar.is_broken else ""),
+            "figures": bar.figures + (say(" ▼ breaks here") if bar.is_broken else ""),
             "colour": style.LOWER if bar.is_broken else style.REACH_STEPS[2],
         }
         for bar in bars
@@ -74,7 +77,7 @@ def _funnel(name: str, bars: Sequence[Bar], is_narrow: bool, has_axis: bool) -> 
     y = row_axis(is_narrow)
     axis = alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],
-        title="share of those identified" if has_axis else None,
+        title=say("share of those identified") if has_axis else None,
         labelExpr=_PERCENT,
         labels=has_axis,
         ticks=has_axis,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import chart_of, concat, draw_both, layer
 from transforms.reporting.leadership_rows import ChangeRow, CurvePoint
 from transforms.reporting.numerals import counted, percent, signed
@@ -28,10 +29,15 @@ def curves_picture(
     if not drawn:
         return NO_DRAWING
     said = "; ".join(
-        f"{name} {percent(rows[-1]['share'])} after {rows[-1]['years']:.1f} years"
+        say(
+            "{name} {rows} after {rows_2:.1f} years",
+            name=name,
+            rows=percent(rows[-1]["share"]),
+            rows_2=rows[-1]["years"],
+        )
         for name, rows in drawn.items()
     )
-    text = f"{axis_title}, with 95% band: {said}."
+    text = say("{axis_title}, with 95% band: {said}.", axis_title=axis_title, said=said)
     return draw_both(lambda is_narrow: _curves(drawn, axis_title, is_narrow), picture_id, text)
 
 
@@ -66,7 +72,7 @@ def _curve(
     x = alt.X(
         "years:Q",
         scale=alt.Scale(domain=[0, 1.06 * reach], nice=False),
-        axis=alt.Axis(tickMinStep=1, tickCount=6, title="years", grid=False, titlePadding=6),
+        axis=alt.Axis(tickMinStep=1, tickCount=6, title=say("years"), grid=False, titlePadding=6),
     )
     axis = alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],
@@ -112,14 +118,14 @@ def changes_picture(rows: Sequence[ChangeRow], picture_id: str) -> Drawing:
         )
         for subject in subjects
     )
-    text = f"Difference in growth in the years around a change of principal, in SD. {said}."
+    text = say("Difference in growth in the years around a change of principal, in SD. {said}.", said=said)
     return draw_both(lambda is_narrow: _changes(drawn, subjects, is_narrow), picture_id, text)
 
 
 def _year(event_time: int) -> str:
     if event_time == 0:
-        return "first year"
-    return f"{counted(abs(event_time), 'year')} {'before' if event_time < 0 else 'after'}"
+        return say("first year")
+    return f"{counted(abs(event_time), 'year')} {(say('before') if event_time < 0 else say('after'))}"
 
 
 def _changes(rows: Sequence[ChangeRow], subjects: Sequence[str], is_narrow: bool) -> Any:
@@ -155,7 +161,7 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
         scale=alt.Scale(domain=[times[0] - 0.5, times[-1] + 0.5], nice=False),
         axis=alt.Axis(
             values=times,
-            title="years since the first year with the new principal",
+            title=say("years since the first year with the new principal"),
             grid=False,
             labelExpr="replace(format(datum.value, 'd'), '-', '−')",
             titlePadding=6,
@@ -163,7 +169,7 @@ def _change(rows: Sequence[ChangeRow], reach: float, is_narrow: bool, is_titled:
     )
     axis = alt.Axis(
         tickCount=5,
-        title="difference in growth, SD" if is_titled else None,
+        title=say("difference in growth, SD") if is_titled else None,
         labelExpr=_TRUE_MINUS,
         grid=True,
         labelColor=style.MUTED,

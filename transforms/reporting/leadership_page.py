@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.reporting import leadership_words as words
+from transforms.reporting.catalogue import say
 from transforms.reporting.indicator_rows import missing_reasons, read_indicators
 from transforms.reporting.leadership_pathways import funnel_section, in_order, time_section
 from transforms.reporting.leadership_people import (
@@ -44,7 +45,7 @@ def leadership_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sect
     ]
     now = [row for row in report.successors if row.school_year == year]
     return SectionPage(
-        title="Leadership pipeline",
+        title=say("Leadership pipeline"),
         study_name=build.study_name,
         year=school_year(year),
         sentences=page_sentences(report, now),
@@ -71,7 +72,7 @@ def page_sentences(report: LeadershipReport, now: Sequence[SuccessorRow]) -> tup
     roles = [row for row in report.horizons if row.process == "in_role_at_school"]
     first = words.funnel_sentence(in_order(report.steps))
     if not report.steps:
-        first = "There is no record of staff on a leadership pathway."
+        first = say("There is no record of staff on a leadership pathway.")
     found = (first, words.retention_sentence(roles), words.successor_sentence(now))
     return tuple(sentence for sentence in found if sentence)
 

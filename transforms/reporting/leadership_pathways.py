@@ -8,6 +8,7 @@ from transforms.improvement.leadership_steps import BROKEN_RULE
 from transforms.reporting import leadership_tables as tables
 from transforms.reporting import leadership_words as words
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.leadership_charts import Bar, Dot, dots_picture, funnel_picture
 from transforms.reporting.leadership_curves import curves_picture
 from transforms.reporting.leadership_rows import CurvePoint, LeadershipReport, StepRow
@@ -18,11 +19,11 @@ from transforms.reporting.sections import Section
 _STEPS = ("identified_to_in_training", "in_training_to_completed", "completed_to_placed")
 _LEVELS = ("classroom", "school", "district")
 _SHORT_STEPS = {
-    "identified_to_in_training": "into training",
-    "in_training_to_completed": "to completion",
-    "completed_to_placed": "into a role",
+    "identified_to_in_training": noted("into training"),
+    "in_training_to_completed": noted("to completion"),
+    "completed_to_placed": noted("into a role"),
 }
-_STAGES = ("Identified", "In training", "Completed", "Placed")
+_STAGES = (noted("Identified"), noted("In training"), noted("Completed"), noted("Placed"))
 
 
 def in_order(rows: Sequence[StepRow]) -> list[StepRow]:
@@ -39,12 +40,17 @@ def funnels(steps: Sequence[StepRow]) -> dict[str, list[Bar]]:
         first = rows.get(_STEPS[0])
         if first is None or not first.n_reached:
             continue
-        bars = [Bar(_STAGES[0], 1.0, counted(first.n_reached, "person", "people"))]
-        for stage, step in zip(_STAGES[1:], _STEPS, strict=True):
+        bars = [Bar(say_each(_STAGES)[0], 1.0, counted(first.n_reached, "person", "people"))]
+        for stage, step in zip(say_each(_STAGES)[1:], _STEPS, strict=True):
             row = rows.get(step)
             if row is None or row.n_converted is None:
                 break
-            figures = f"{row.n_converted} ({percent(row.conversion)} of {row.n_reached})"
+            figures = say(
+                "{n_converted} ({conversion} of {n_reached})",
+                n_converted=row.n_converted,
+                conversion=percent(row.conversion),
+                n_reached=row.n_reached,
+            )
             bars.append(Bar(stage, row.n_converted / first.n_reached, figures, row.is_broken))
         found[capitalised(words.level_name(level))] = bars
     return found
@@ -56,36 +62,39 @@ def funnel_section(steps: Sequence[StepRow]) -> Section | None:
         return None
     broken = [row for row in steps if row.is_broken]
     shown = [row for row in steps if not row.is_suppressed]
-    title = "No step clearly falls behind"
+    title = say("No step clearly falls behind")
     if broken:
         row = broken[0]
-        title = (
-            f"{capitalised(words.level_name(row.pathway_level))}: {row.n_converted} of {row.n_reached} go on"
-            f" {words.STEP_NAMES[row.step]}"
+        title = say(
+            "{level_name}: {n_converted} of {n_reached} go on {step_names}",
+            level_name=capitalised(words.level_name(row.pathway_level)),
+            n_converted=row.n_converted,
+            n_reached=row.n_reached,
+            step_names=say(words.STEP_NAMES[row.step]),
         )
     return Section(
         id="funnel",
-        title="From identified to placed",
+        title=say("From identified to placed"),
         paragraphs=(
-            "Staff are identified for a pathway, trained, complete the training, and are placed in a role."
-            " Who has a"
-            " record of a later stage counts as having passed the earlier ones. People who began recently"
-            " have had"
-            " little time: the second picture therefore shows the share that goes on within two years, as"
-            " estimated"
-            " from everybody for as long as each could be followed (Kaplan-Meier). Who left the district"
-            " without"
-            " going on counts as not gone on.",
+            say(
+                "Staff are identified for a pathway, trained, complete the training, and are"
+                " placed in a role. Who has a record of a later stage counts as having passed the"
+                " earlier ones. People who began recently have had little time: the second"
+                " picture therefore shows the share that goes on within two years, as estimated"
+                " from everybody for as long as each could be followed (Kaplan-Meier). Who left"
+                " the district without going on counts as not gone on."
+            ),
         ),
         pictures=(
             Picture(
                 "funnel",
                 title,
                 funnel_picture(funnels(steps), "funnel"),
-                "Bars: people who have reached a stage, as a share of those identified; in brackets the"
-                " share of"
-                " those who reached the stage before. ▼ marks the step at which a pathway breaks by the"
-                " rule below.",
+                say(
+                    "Bars: people who have reached a stage, as a share of those identified; in"
+                    " brackets the share of those who reached the stage before. ▼ marks the step"
+                    " at which a pathway breaks by the rule below."
+                ),
             ),
             Picture(
                 "steps",
@@ -93,17 +102,23 @@ def funnel_section(steps: Sequence[StepRow]) -> Section | None:
                 dots_picture(
                     [_step_dot(row) for row in shown],
                     "steps",
-                    "Share that goes on within two years, with 95% interval: "
+                    say("Share that goes on within two years, with 95% interval: ")
                     + "; ".join(f"{_step_label(row)} {percent(row.conversion_2y)}" for row in shown)
                     + ".",
-                    "share that goes on within two years",
+                    say("share that goes on within two years"),
                 ),
-                "Mark: estimate; line: its 95% interval. ▼ a step at which the pathway breaks; ● any other.",
+                say(
+                    "Mark: estimate; line: its 95% interval. ▼ a step at which the pathway"
+                    " breaks; ● any other."
+                ),
             ),
         ),
         tables=(tables.steps_table(steps),),
-        note=f"Rule: {BROKEN_RULE}. The log-rank test compares how soon people go on, for as long as each is"
-        " followed.",
+        note=say(
+            "Rule: {broken_rule}. The log-rank test compares how soon people go on, for as long"
+            " as each is followed.",
+            broken_rule=BROKEN_RULE,
+        ),
     )
 
 
@@ -111,14 +126,19 @@ def _steps_title(rows: Sequence[StepRow]) -> str:
     """At which step fewest go on within two years."""
     told = [row for row in rows if row.conversion_2y is not None]
     if not told:
-        return "It is too soon to say who goes on within two years"
+        return say("It is too soon to say who goes on within two years")
     least = min(told, key=lambda row: row.conversion_2y or 0.0)
-    rank = ", the fewest" if len(told) > 1 else ""
-    return f"{_step_label(least)}: {percent(least.conversion_2y)} go on within two years{rank}"
+    rank = say(", the fewest") if len(told) > 1 else ""
+    return say(
+        "{step_label}: {conversion_2y} go on within two years{rank}",
+        step_label=_step_label(least),
+        conversion_2y=percent(least.conversion_2y),
+        rank=rank,
+    )
 
 
 def _step_label(row: StepRow) -> str:
-    return f"{terms.plain(row.pathway_level)}: {_SHORT_STEPS[row.step]}"
+    return f"{terms.plain(row.pathway_level)}: {say(_SHORT_STEPS[row.step])}"
 
 
 def _step_dot(row: StepRow) -> Dot:
@@ -127,7 +147,7 @@ def _step_dot(row: StepRow) -> Dot:
         row.conversion_2y,
         row.conversion_2y_ci_low,
         row.conversion_2y_ci_high,
-        "too soon to say" if row.conversion_2y is None else percent(row.conversion_2y),
+        say("too soon to say") if row.conversion_2y is None else percent(row.conversion_2y),
         row.is_broken,
     )
 
@@ -153,16 +173,19 @@ def time_section(report: LeadershipReport) -> Section | None:
     refused = [row.note for row in report.models if row.term == "all" and row.note and not model]
     return Section(
         id="placement",
-        title="How long until a role",
+        title=say("How long until a role"),
         paragraphs=(
-            "Counted from completing the training. Who still waits, or has left, is not dropped: each"
-            " counts for as"
-            " long as a placement could have been seen.",
-            "A hazard ratio compares how fast groups are placed: 2 means twice the chance at any moment"
-            " among those"
-            " still waiting, 1 no difference, below 1 slower. It describes; it does not say why."
+            say(
+                "Counted from completing the training. Who still waits, or has left, is not"
+                " dropped: each counts for as long as a placement could have been seen."
+            ),
+            say(
+                "A hazard ratio compares how fast groups are placed: 2 means twice the chance at"
+                " any moment among those still waiting, 1 no difference, below 1 slower. It"
+                " describes; it does not say why."
+            )
             if model
-            else "Who is placed sooner could not be compared"
+            else say("Who is placed sooner could not be compared")
             + (f": {refused[0].removeprefix('refused: ')}." if refused and refused[0] else "."),
         ),
         pictures=(
@@ -173,11 +196,12 @@ def time_section(report: LeadershipReport) -> Section | None:
                     groups(report.curves, "completed_to_placed", levels),
                     "placement-curves",
                     True,
-                    "share placed",
+                    say("share placed"),
                 ),
-                "Line: estimated share placed by then (Kaplan-Meier); band: 95% interval at each point. A"
-                " curve ends"
-                " where fewer than five people are still waiting.",
+                say(
+                    "Line: estimated share placed by then (Kaplan-Meier); band: 95% interval at"
+                    " each point. A curve ends where fewer than five people are still waiting."
+                ),
             ),
         ),
         tables=(
@@ -192,9 +216,8 @@ def _model_note(report: LeadershipReport, has_model: bool) -> str:
     notes = [row.note for row in tables.chosen_model(report.models) if row.term == "all" and row.note]
     if not has_model:
         return ""
-    return (
-        "Hazard ratios by Cox's model, errors by person. ‘Same at all times’ tests whether a ratio holds"
-        " for short"
-        " and long waits alike; a small p says that it is an average of different ones."
-        + "".join(f" {capitalised(note)}." for note in notes)
-    )
+    return say(
+        "Hazard ratios by Cox's model, errors by person. ‘Same at all times’ tests whether a"
+        " ratio holds for short and long waits alike; a small p says that it is an average of"
+        " different ones."
+    ) + "".join(f" {capitalised(note)}." for note in notes)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transforms.reporting import leadership_words as words
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.leadership_rows import (
     AccessRow,
@@ -29,25 +30,25 @@ from transforms.reporting.numerals import (
 )
 from transforms.reporting.tables import DataTable, make_table
 
-TOO_FEW = "too few"
+TOO_FEW = noted("too few")
 _AFTER = (1, 3, 5)
 
 
 def share_cell(value: float | None, low: float | None, high: float | None) -> str:
     """Share with its interval: 12% (6% to 23%)."""
     if value is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return (
         percent(value)
         if low is None or high is None
-        else f"{percent(value)} ({percent(low)} to {percent(high)})"
+        else say("{value} ({low} to {high})", value=percent(value), low=percent(low), high=percent(high))
     )
 
 
 def steps_table(rows: Sequence[StepRow]) -> DataTable:
     """Each step of each pathway."""
     return make_table(
-        "Steps of the pathways",
+        say("Steps of the pathways"),
         "Pathway|Step|Reached the first stage #|Went on #|Left the district #|Still waiting #"
         "|Share that went on (95% interval) #|Within two years (95% interval) #|On the other pathways #"
         "|p, adjusted #|Reads as",
@@ -58,10 +59,10 @@ def steps_table(rows: Sequence[StepRow]) -> DataTable:
 def _step_cells(row: StepRow) -> tuple[str, ...]:
     names = (
         capitalised(words.level_name(row.pathway_level)),
-        capitalised(words.STEP_NAMES.get(row.step, terms.plain(row.step))),
+        capitalised(say(words.STEP_NAMES.get(row.step, terms.plain(row.step)))),
     )
     if row.is_suppressed:
-        return (*names, *[TOO_FEW] * 8, "")
+        return (*names, *[say(TOO_FEW)] * 8, "")
     return (
         *names,
         count(row.n_reached),
@@ -72,25 +73,28 @@ def _step_cells(row: StepRow) -> tuple[str, ...]:
         share_cell(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high),
         percent(row.others_conversion_2y),
         p_value(row.p_value_bh),
-        "breaks here" if row.is_broken else (row.note or ""),
+        say("breaks here") if row.is_broken else (row.note or ""),
     )
 
 
 def placement_table(medians: Sequence[MedianRow], horizons: Sequence[HorizonRow]) -> DataTable:
     """Time to placement from completion and from being identified."""
-    starts = {"completed_to_placed": "completing training", "identified_to_placed": "being identified"}
+    starts = {
+        "completed_to_placed": say("completing training"),
+        "identified_to_placed": say("being identified"),
+    }
     by_key = {(row.process, row.category, row.horizon_years): row for row in horizons}
     rows = [row for row in medians if row.process in starts]
     return make_table(
-        "Time to placement",
+        say("Time to placement"),
         "Pathway|Counted from|People #|Placed #|Half are placed after, months (95% interval) #"
         "|Placed within 1 year #|2 years #|3 years #",
         [
             (
                 capitalised(words.level_name(row.category)),
                 starts[row.process],
-                count(row.n_people) if not row.is_suppressed else TOO_FEW,
-                count(row.n_events) if not row.is_suppressed else TOO_FEW,
+                count(row.n_people) if not row.is_suppressed else say(TOO_FEW),
+                count(row.n_events) if not row.is_suppressed else say(TOO_FEW),
                 words.median_text(row),
                 *(_reached(by_key.get((row.process, row.category, years))) for years in (1, 2, 3)),
             )
@@ -109,7 +113,13 @@ def _reached(row: HorizonRow | None) -> str:
 
 
 def _why(row: HorizonRow | None) -> str:
-    return NO_NUMBER if row is None else "followed too short" if not row.is_suppressed else TOO_FEW
+    return (
+        say(NO_NUMBER)
+        if row is None
+        else say("followed too short")
+        if not row.is_suppressed
+        else say(TOO_FEW)
+    )
 
 
 def retention_table(horizons: Sequence[HorizonRow]) -> DataTable:
@@ -123,17 +133,17 @@ def retention_table(horizons: Sequence[HorizonRow]) -> DataTable:
         name = (
             words.category_name(category)
             if process == "in_role_at_school"
-            else f"Placed on the pathway to {words.level_name(category)}"
+            else say("Placed on the pathway to {level_name}", level_name=words.level_name(category))
         )
         rows.append(
             (
                 name,
-                TOO_FEW if first.is_suppressed else count(first.n_people),
+                say(TOO_FEW) if first.is_suppressed else count(first.n_people),
                 *(_stayed(cells.get((process, category, years))) for years in _AFTER),
             )
         )
     return make_table(
-        "Still in role (95% interval)",
+        say("Still in role (95% interval)"),
         "Role|People #|After 1 year #|After 3 years #|After 5 years #",
         rows,
     )
@@ -151,7 +161,7 @@ def returning_table(rows: Sequence[IndicatorRow]) -> DataTable:
     roles = sorted({row.category for row in rows})
     cells = {(row.category, row.school_year): row for row in rows}
     return make_table(
-        "Back in the same role at the same school as the year before",
+        say("Back in the same role at the same school as the year before"),
         "Role|" + "|".join(f"{school_year(year)} #" for year in years) if years else "Role",
         [
             (words.category_name(role), *(_indicator(cells.get((role, year))) for year in years))
@@ -162,15 +172,15 @@ def returning_table(rows: Sequence[IndicatorRow]) -> DataTable:
 
 def _indicator(row: IndicatorRow | None) -> str:
     if row is None:
-        return NO_NUMBER
-    return TOO_FEW if row.is_suppressed else share_cell(row.value, row.ci_low, row.ci_high)
+        return say(NO_NUMBER)
+    return say(TOO_FEW) if row.is_suppressed else share_cell(row.value, row.ci_low, row.ci_high)
 
 
 def model_table(rows: Sequence[ModelRow]) -> DataTable:
     """Hazard ratios of the fullest model that could be fitted."""
     terms_of = [row for row in chosen_model(rows) if row.term != "all"]
     return make_table(
-        "Who is placed sooner: hazard ratios",
+        say("Who is placed sooner: hazard ratios"),
         "Group|Compared with|Hazard ratio (95% interval) #|p #|Same at all times, p #|Reads as",
         [
             (
@@ -200,7 +210,7 @@ def successors_table(rows: Sequence[SuccessorRow]) -> DataTable:
     names = [row.school_name for row in rows]
     without = [row for row in rows if not row.has_successor]
     return make_table(
-        "Schools where nobody on the staff is ready to follow the principal",
+        say("Schools where nobody on the staff is ready to follow the principal"),
         "School|Level|Principal now",
         [
             (
@@ -208,7 +218,7 @@ def successors_table(rows: Sequence[SuccessorRow]) -> DataTable:
                 if names.count(row.school_name) > 1
                 else row.school_name,
                 terms.plain(row.school_level) if row.school_level else "",
-                "yes" if row.has_principal else "none on record",
+                "yes" if row.has_principal else say("none on record"),
             )
             for row in sorted(without, key=lambda row: (row.has_principal, row.school_name, row.school_id))
         ],
@@ -218,7 +228,7 @@ def successors_table(rows: Sequence[SuccessorRow]) -> DataTable:
 def successor_years_table(rows: Sequence[IndicatorRow]) -> DataTable:
     """Share of schools with a ready successor by year."""
     return make_table(
-        "Schools with somebody ready, by year",
+        say("Schools with somebody ready, by year"),
         "School year|Schools #|With somebody ready #|Share (95% interval) #",
         [
             (
@@ -236,18 +246,18 @@ def successor_years_table(rows: Sequence[IndicatorRow]) -> DataTable:
 def access_table(rows: Sequence[AccessRow]) -> DataTable:
     """Rates of every group and their ratios."""
     return make_table(
-        "Access to the pathways",
+        say("Access to the pathways"),
         "Stage|Group|Staff-years #|Reached it #|Rate a year (95% interval) #|Against #"
         "|Ratio (95% interval) #|p, adjusted #|Reads as",
         [
             (
                 terms.plain(row.stage),
                 capitalised(words.group_name(row.group_kind, row.group_name)),
-                TOO_FEW if row.is_suppressed else count(row.n_staff_years),
-                TOO_FEW if row.is_suppressed else count(row.n_reached),
-                TOO_FEW if row.is_suppressed else share_cell(row.rate, row.ci_low, row.ci_high),
+                say(TOO_FEW) if row.is_suppressed else count(row.n_staff_years),
+                say(TOO_FEW) if row.is_suppressed else count(row.n_reached),
+                say(TOO_FEW) if row.is_suppressed else share_cell(row.rate, row.ci_low, row.ci_high),
                 row.reference_group,
-                NO_NUMBER
+                say(NO_NUMBER)
                 if row.ratio is None
                 else f"{decimal(row.ratio)} ({interval(row.ratio_ci_low, row.ratio_ci_high)})",
                 p_value(row.p_value_bh),
@@ -261,13 +271,13 @@ def access_table(rows: Sequence[AccessRow]) -> DataTable:
 def changes_table(rows: Sequence[ChangeRow]) -> DataTable:
     """Every number of the event study."""
     return make_table(
-        "Growth around a change of principal, in SD",
+        say("Growth around a change of principal, in SD"),
         "Subject|Years since|Difference (95% interval) #|p #|Schools that changed #|Remark",
         [
             (
                 terms.subject_name(row.academic_subject),
                 _period(row),
-                NO_NUMBER
+                say(NO_NUMBER)
                 if row.ci_low is None
                 else f"{signed(row.estimate_sd)} ({interval(row.ci_low, row.ci_high)})",
                 p_value(row.p_value),
@@ -282,4 +292,4 @@ def changes_table(rows: Sequence[ChangeRow]) -> DataTable:
 def _period(row: ChangeRow) -> str:
     if row.event_time is not None:
         return signed(float(row.event_time), 0)
-    return {"average": "all after", "leads": "all before, jointly"}.get(row.period, row.period)
+    return {"average": say("all after"), "leads": say("all before, jointly")}.get(row.period, row.period)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from transforms.improvement.leadership_access import is_unequal
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.leadership_rows import (
     AccessRow,
     ChangeRow,
@@ -32,53 +33,57 @@ from transforms.reporting.numerals import (
 ALPHA = 0.05
 MONTH_DAYS = 365.25 / 12
 LEVEL_NAMES = {
-    "classroom": "classroom leadership",
-    "school": "school leadership",
-    "district": "district leadership",
+    "classroom": noted("classroom leadership"),
+    "school": noted("school leadership"),
+    "district": noted("district leadership"),
 }
 STEP_NAMES = {
-    "identified_to_in_training": "from being identified to training",
-    "in_training_to_completed": "from training to completing it",
-    "completed_to_placed": "from completing training to a role",
+    "identified_to_in_training": noted("from being identified to training"),
+    "in_training_to_completed": noted("from training to completing it"),
+    "completed_to_placed": noted("from completing training to a role"),
 }
 _DID = {
-    "identified_to_in_training": ("were identified", "began training"),
-    "in_training_to_completed": ("began training", "completed it"),
-    "completed_to_placed": ("completed training", "were placed in a role"),
+    "identified_to_in_training": (noted("were identified"), noted("began training")),
+    "in_training_to_completed": (noted("began training"), noted("completed it")),
+    "completed_to_placed": (noted("completed training"), noted("were placed in a role")),
 }
 ROLE_NAMES = {
-    "principal": "principals",
-    "assistant_principal": "assistant principals",
-    "instructional_coach": "instructional coaches",
+    "principal": noted("principals"),
+    "assistant_principal": noted("assistant principals"),
+    "instructional_coach": noted("instructional coaches"),
 }
 GROUP_NAMES = {
-    "novice": "novices (under 3 years)",
-    "experienced": "experienced staff",
-    "master's or higher": "staff with a master's degree or higher",
-    "below master's": "staff with a lower degree",
-    "lowest third": "staff of the third of schools with fewest disadvantaged students",
-    "middle third": "staff of the middle third of schools",
-    "highest third": "staff of the third of schools with most disadvantaged students",
+    "novice": noted("novices (under 3 years)"),
+    "experienced": noted("experienced staff"),
+    "master's or higher": noted("staff with a master's degree or higher"),
+    "below master's": noted("staff with a lower degree"),
+    "lowest third": noted("staff of the third of schools with fewest disadvantaged students"),
+    "middle third": noted("staff of the middle third of schools"),
+    "highest third": noted("staff of the third of schools with most disadvantaged students"),
 }
-STAGE_VERBS = {"identified": "identified for a pathway", "in_training": "taken into training"}
+STAGE_VERBS = {"identified": noted("identified for a pathway"), "in_training": noted("taken into training")}
 
 
 def level_name(level: str) -> str:
     """A pathway within a sentence."""
-    return LEVEL_NAMES.get(level, f"{terms.plain(level).lower()} leadership")
+    return say(LEVEL_NAMES.get(level, f"{terms.plain(level).lower()} leadership"))
 
 
 def group_name(row_kind: str, name: str) -> str:
     """A group of staff within a sentence."""
     if row_kind == "school_level":
-        return f"staff of {terms.plain(name).lower()} {'sites' if name == 'other' else 'schools'}"
-    return GROUP_NAMES.get(name, name)
+        return say(
+            "staff of {name} {words}",
+            name=terms.plain(name).lower(),
+            words=say("sites") if name == "other" else say("schools"),
+        )
+    return say(GROUP_NAMES.get(name, name))
 
 
 def category_name(category: str) -> str:
     """A role, or a role and school level, at the beginning of a line."""
     role, _, rest = category.partition(": ")
-    name = capitalised(ROLE_NAMES.get(role, terms.plain(role).lower()))
+    name = capitalised(say(ROLE_NAMES.get(role, terms.plain(role).lower())))
     return f"{name}, {rest}" if rest else name
 
 
@@ -88,62 +93,89 @@ def half_placed(rows: Sequence[MedianRow]) -> str:
     known = [f"{row.category} {decimal(row.median_days / MONTH_DAYS, 1)}" for row in shown if row.median_days]
     late = [row.category for row in shown if not row.median_days]
     if not shown:
-        return "Time to a role: too few people"
+        return say("Time to a role: too few people")
     if not known:
-        return f"Fewer than half have a role so far: {listed(late)}"
-    text = f"Months until half have a role: {listed(known)}"
-    return f"{text}; {listed(late)}: fewer than half so far" if late else text
+        return say("Fewer than half have a role so far: {late}", late=listed(late))
+    text = say("Months until half have a role: {known}", known=listed(known))
+    return say("{text}; {late}: fewer than half so far", text=text, late=listed(late)) if late else text
 
 
 def share_with_interval(value: float | None, low: float | None, high: float | None) -> str:
     """12% (95% interval 6% to 23%)."""
     if value is None:
-        return "not known"
+        return say("not known")
     if low is None or high is None:
         return percent(value)
-    return f"{percent(value)} (95% interval {percent(low)} to {percent(high)})"
+    return say(
+        "{value} (95% interval {low} to {high})", value=percent(value), low=percent(low), high=percent(high)
+    )
 
 
 def broken_sentence(row: StepRow) -> str:
     """Where a pathway breaks, with the numbers that say so."""
-    before, after = _DID[row.step]
+    before, after = say_each(_DID)[row.step]
     within = share_with_interval(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high)
-    text = (
-        f"The pathway to {level_name(row.pathway_level)} breaks {STEP_NAMES[row.step]}: of"
-        f" {counted(row.n_reached, 'person', 'people')} who {before}, {row.n_converted} {after};"
-        f" within two years {within}"
+    text = say(
+        "The pathway to {level_name} breaks {step_names}: of {n_people} who {before},"
+        " {n_converted} {after}; within two years {within}",
+        level_name=level_name(row.pathway_level),
+        step_names=say(STEP_NAMES[row.step]),
+        n_people=counted(row.n_reached, "person", "people"),
+        before=before,
+        n_converted=row.n_converted,
+        after=after,
+        within=within,
     )
     if row.reason and "other pathways" in row.reason:
-        text += f", against {percent(row.others_conversion_2y)} on the other pathways"
+        text += say(
+            ", against {others_conversion_2y} on the other pathways",
+            others_conversion_2y=percent(row.others_conversion_2y),
+        )
     if row.reason and "floor" in row.reason:
-        text += "; the whole interval is below 25%"
+        text += say("; the whole interval is below 25%")
     return text + "."
 
 
 def broken_headline(row: StepRow) -> str:
     """The same in the fewest words."""
-    before, after = _DID[row.step]
-    text = (
-        f"The pathway to {level_name(row.pathway_level)} breaks {STEP_NAMES[row.step]}: {row.n_converted} of"
-        f" {row.n_reached} who {before} {after}"
+    before, after = say_each(_DID)[row.step]
+    text = say(
+        "The pathway to {level_name} breaks {step_names}: {n_converted} of {n_reached} who {before} {after}",
+        level_name=level_name(row.pathway_level),
+        step_names=say(STEP_NAMES[row.step]),
+        n_converted=row.n_converted,
+        n_reached=row.n_reached,
+        before=before,
+        after=after,
     )
     if row.reason and "other pathways" in row.reason:
         within, others = percent(row.conversion_2y), percent(row.others_conversion_2y)
-        return f"{text}; within two years {within}, against {others} on the other pathways."
-    return f"{text}; within two years {percent(row.conversion_2y)}."
+        return say(
+            "{text}; within two years {within}, against {others} on the other pathways.",
+            text=text,
+            within=within,
+            others=others,
+        )
+    return say(
+        "{text}; within two years {conversion_2y}.", text=text, conversion_2y=percent(row.conversion_2y)
+    )
 
 
 def funnel_sentence(steps: Sequence[StepRow]) -> str:
     """The first sentence of the page."""
     shown = [row for row in steps if not row.is_suppressed]
     if not shown:
-        return "No step of the leadership pathways can be shown."
+        return say("No step of the leadership pathways can be shown.")
     broken = [row for row in shown if row.is_broken]
     if broken:
         return " ".join(broken_headline(row) for row in broken)
     if all(row.conversion_2y is None for row in shown):
-        return "The leadership pathways cannot be judged yet: too few people began two years ago or earlier."
-    return "No step of the leadership pathways falls clearly behind the same step of the others or below 25%."
+        return say(
+            "The leadership pathways cannot be judged yet: too few people began two years ago or earlier."
+        )
+    return say(
+        "No step of the leadership pathways falls clearly behind the same step of the others or below 25%."
+    )
 
 
 def retention_sentence(horizons: Sequence[HorizonRow]) -> str:
@@ -153,7 +185,7 @@ def retention_sentence(horizons: Sequence[HorizonRow]) -> str:
         return ""
     row = found[0]
     share = share_with_interval(row.survival, row.ci_low, row.ci_high)
-    return f"After three years {share} of principals are still principal of the same school."
+    return say("After three years {share} of principals are still principal of the same school.", share=share)
 
 
 def successor_sentence(rows: Sequence[SuccessorRow]) -> str:
@@ -163,8 +195,14 @@ def successor_sentence(rows: Sequence[SuccessorRow]) -> str:
     without = sum(not row.has_successor for row in rows)
     schools = counted(len(rows), "school")
     if without == 0:
-        return f"In each of {schools} somebody on the staff is ready to follow the principal."
-    return f"In {without} of {schools} nobody on the staff is ready to follow the principal."
+        return say(
+            "In each of {schools} somebody on the staff is ready to follow the principal.", schools=schools
+        )
+    return say(
+        "In {without} of {schools} nobody on the staff is ready to follow the principal.",
+        without=without,
+        schools=schools,
+    )
 
 
 def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
@@ -173,22 +211,41 @@ def successors_stand_out(rows: Sequence[SuccessorRow], named: int = 8) -> str:
     if not without or not rows:
         return ""
     names = (
-        listed(without) if len(without) <= named else f"{listed([*without[:named], 'others'])} (all below)"
+        listed(without)
+        if len(without) <= named
+        else say("{value} (all below)", value=listed([*without[:named], say("others")]))
     )
-    place = f"{len(without)} of {counted(len(rows), 'school')}"
-    return f"No ready successor for the principal in {place}: {names}."
+    place = say("{n_without} of {n_schools}", n_without=len(without), n_schools=counted(len(rows), "school"))
+    return say("No ready successor for the principal in {place}: {names}.", place=place, names=names)
 
 
 def access_sentence(row: AccessRow, rows: Sequence[AccessRow]) -> str:
     """A group whose access differs from that of its reference group by the rule; ``rows`` have that group."""
     group = capitalised(group_name(row.group_kind, row.group_name))
     other = group_name(row.group_kind, row.reference_group)
-    verb = STAGE_VERBS.get(row.stage, row.stage)
-    rates = f"{percent(row.rate)} against {percent(_reference_rate(row, rows))} a year"
+    verb = say(STAGE_VERBS.get(row.stage, row.stage))
+    rates = say(
+        "{rate} against {reference_rate} a year",
+        rate=percent(row.rate),
+        reference_rate=percent(_reference_rate(row, rows)),
+    )
     if row.ratio is None:
-        return f"{group} and {other} are not {verb} alike: {rates}."
-    times = f"{decimal(row.ratio, 1)} times the rate of {other}"
-    return f"{group} are {verb} at {times} ({rates}; 95% interval of the ratio {_ratio_interval(row)})."
+        return say(
+            "{group} and {other_} are not {verb} alike: {rates}.",
+            group=group,
+            other_=other,
+            verb=verb,
+            rates=rates,
+        )
+    times = say("{ratio} times the rate of {other_}", ratio=decimal(row.ratio, 1), other_=other)
+    return say(
+        "{group} are {verb} at {times} ({rates}; 95% interval of the ratio {ratio_interval}).",
+        group=group,
+        verb=verb,
+        times=times,
+        rates=rates,
+        ratio_interval=_ratio_interval(row),
+    )
 
 
 def _ratio_interval(row: AccessRow) -> str:
@@ -199,8 +256,18 @@ def access_headline(row: AccessRow, rows: Sequence[AccessRow]) -> str:
     """The same as the title of a picture."""
     group = capitalised(group_name(row.group_kind, row.group_name))
     other = group_name(row.group_kind, row.reference_group)
-    rates = f"{percent(row.rate)} a year, {other} {percent(_reference_rate(row, rows))}"
-    return f"{group} are {STAGE_VERBS.get(row.stage, row.stage)}: {rates}"
+    rates = say(
+        "{rate} a year, {other_} {reference_rate}",
+        rate=percent(row.rate),
+        other_=other,
+        reference_rate=percent(_reference_rate(row, rows)),
+    )
+    return say(
+        "{group} are {stage}: {rates}",
+        group=group,
+        stage=say(STAGE_VERBS.get(row.stage, row.stage)),
+        rates=rates,
+    )
 
 
 def _reference_rate(row: AccessRow, rows: Sequence[AccessRow]) -> float | None:
@@ -223,16 +290,16 @@ def unequal(rows: Sequence[AccessRow]) -> list[AccessRow]:
 def access_verdict(row: AccessRow) -> str:
     """What a row says of its group."""
     if row.is_suppressed:
-        return "too few"
+        return say("too few")
     if row.group_name == row.reference_group:
-        return "compared with"
+        return say("compared with")
     if row.p_value_bh is None:
-        return "not compared"
+        return say("not compared")
     if row.p_value_bh >= ALPHA:
-        return "not told apart"
+        return say("not told apart")
     if row.ratio is None:
-        return "differs"
-    return "higher" if row.ratio > 1 else "lower"
+        return say("differs")
+    return say("higher") if row.ratio > 1 else say("lower")
 
 
 def change_sentence(rows: Sequence[ChangeRow]) -> str:
@@ -240,23 +307,44 @@ def change_sentence(rows: Sequence[ChangeRow]) -> str:
     subject = terms.subject_name(rows[0].academic_subject)
     average = next((row for row in rows if row.period == "average"), None)
     if average is None or average.estimate_sd is None or average.ci_low is None:
-        reason = next((row.note for row in rows if row.note), "too few schools") or "too few schools"
-        return f"{subject}: not available: {reason.removeprefix('refused:').strip().rstrip('.')}."
-    numbers = f"{signed(average.estimate_sd)} SD, 95% interval {interval(average.ci_low, average.ci_high)}"
-    schools = f"{counted(average.n_schools, 'school')} that changed, {average.n_compared} to compare with"
+        reason = next((row.note for row in rows if row.note), say("too few schools")) or say(
+            "too few schools"
+        )
+        return say(
+            "{subject}: not available: {rstrip}.",
+            subject=subject,
+            rstrip=reason.removeprefix("refused:").strip().rstrip("."),
+        )
+    numbers = say(
+        "{estimate_sd} SD, 95% interval {interval}",
+        estimate_sd=signed(average.estimate_sd),
+        interval=interval(average.ci_low, average.ci_high),
+    )
+    schools = say(
+        "{n_schools} that changed, {n_compared} to compare with",
+        n_schools=counted(average.n_schools, "school"),
+        n_compared=average.n_compared,
+    )
     return f"{subject}: {_change_verdict(rows, average)} ({numbers}; {schools})."
 
 
 def _change_verdict(rows: Sequence[ChangeRow], average: ChangeRow) -> str:
     joint = next((row for row in rows if row.period == "leads"), None)
     if joint is not None and joint.p_value is not None and joint.p_value < ALPHA:
-        return "growth moved apart before the change already, so that what came after cannot be laid to it"
+        return say(
+            "growth moved apart before the change already, so that what came after cannot be laid to it"
+        )
     if average.ci_low is None or average.ci_high is None or average.ci_low <= 0 <= average.ci_high:
-        return "growth after a change of principal cannot be told apart from that of schools without a change"
+        return say(
+            "growth after a change of principal cannot be told apart from that of schools without a change"
+        )
     if average.p_value is not None and 2 * average.p_value >= ALPHA:
-        return "a difference after the change that is not clear once both subjects are counted"
-    direction = "higher" if (average.estimate_sd or 0.0) > 0 else "lower"
-    return f"growth was {direction} after a change of principal than in schools without a change"
+        return say("a difference after the change that is not clear once both subjects are counted")
+    direction = say("higher") if (average.estimate_sd or 0.0) > 0 else say("lower")
+    return say(
+        "growth was {direction} after a change of principal than in schools without a change",
+        direction=direction,
+    )
 
 
 def is_clear_change(rows: Sequence[ChangeRow]) -> bool:
@@ -267,12 +355,19 @@ def is_clear_change(rows: Sequence[ChangeRow]) -> bool:
 def median_text(row: MedianRow) -> str:
     """Median with its interval in months, or not reached."""
     if row.is_suppressed:
-        return "too few"
+        return say("too few")
     if row.median_days is None:
-        return "not reached" if row.n_people else "not known"
-    high = "beyond the time seen" if row.ci_high_days is None else decimal(row.ci_high_days / MONTH_DAYS, 1)
-    low = "under one" if row.ci_low_days is None else decimal(row.ci_low_days / MONTH_DAYS, 1)
-    return f"{decimal(row.median_days / MONTH_DAYS, 1)} ({low} to {high})"
+        return say("not reached") if row.n_people else say("not known")
+    high = (
+        say("beyond the time seen") if row.ci_high_days is None else decimal(row.ci_high_days / MONTH_DAYS, 1)
+    )
+    low = say("under one") if row.ci_low_days is None else decimal(row.ci_low_days / MONTH_DAYS, 1)
+    return say(
+        "{median_days} ({low} to {high})",
+        median_days=decimal(row.median_days / MONTH_DAYS, 1),
+        low=low,
+        high=high,
+    )
 
 
 def ratio_words(row: ModelRow) -> str:
@@ -280,5 +375,5 @@ def ratio_words(row: ModelRow) -> str:
     if row.ci_low is None or row.ci_high is None or row.hazard_ratio is None:
         return ""
     if row.ci_low <= 1 <= row.ci_high:
-        return "not told apart"
-    return "placed sooner" if row.hazard_ratio > 1 else "placed later or not at all"
+        return say("not told apart")
+    return say("placed sooner") if row.hazard_ratio > 1 else say("placed later or not at all")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -54,11 +55,11 @@ def roles_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
     panels = [[row for row in rows if row.driver == driver] for driver in DRIVERS]
     said = ". ".join(
         f"{driver_name(found[0].driver)}: "
-        + listed([f"{ROLE_NAMES[row.role]} {decimal(row.mean_score)}" for row in found])
+        + listed([f"{say(ROLE_NAMES[row.role])} {decimal(row.mean_score)}" for row in found])
         for found in panels
         if found
     )
-    text = f"Mean answers from 1 to 5 by role. {said}."
+    text = say("Mean answers from 1 to 5 by role. {said}.", said=said)
     return draw_both(lambda is_narrow: _roles([p for p in panels if p], is_narrow), picture_id, text)
 
 
@@ -68,7 +69,7 @@ def _roles(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> Panel:
     for index, rows in enumerate(panels):
         data = [
             {
-                "label": capitalised(ROLE_NAMES[row.role]),
+                "label": capitalised(say(ROLE_NAMES[row.role])),
                 "value": row.mean_score,
                 "low": row.ci_low,
                 "high": row.ci_high,
@@ -88,7 +89,7 @@ def _roles(panels: Sequence[Sequence[ScoreRow]], is_narrow: bool) -> Panel:
 def _points_axis(is_labelled: bool, is_narrow: bool) -> Callable[[str], alt.X]:
     import altair as alt
 
-    title = "mean answer: 1 lowest, 5 highest"
+    title = say("mean answer: 1 lowest, 5 highest")
     axis = alt.Axis(
         values=[1, 2, 3, 4, 5],
         title=title if is_labelled else None,
@@ -129,7 +130,9 @@ def gaps_picture(rows: Sequence[GapRow], picture_id: str) -> Drawing:
             for row in shown
         ]
     )
-    text = f"Principals and assistant principals less teachers of the same school, in points: {said}."
+    text = say(
+        "Principals and assistant principals less teachers of the same school, in points: {said}.", said=said
+    )
     return draw_both(lambda is_narrow: _gaps(shown, is_narrow), picture_id, text)
 
 
@@ -163,10 +166,10 @@ def _direction_marks(value: float, is_told: bool) -> dict[str, str]:
 def _gap_axis(reach: float, is_narrow: bool) -> Callable[[str], alt.X]:
     import altair as alt
 
-    wide = "teachers higher ← 0 → principals higher, in points of the scale from 1 to 5"
+    wide = say("teachers higher ← 0 → principals higher, in points of the scale from 1 to 5")
     axis = alt.Axis(
         tickCount=5,
-        title=["teachers higher ← 0 → principals higher", "in points of the scale from 1 to 5"]
+        title=[say("teachers higher ← 0 → principals higher"), say("in points of the scale from 1 to 5")]
         if is_narrow
         else wide,
         titlePadding=10,
@@ -181,7 +184,7 @@ def associations_picture(rows: Sequence[AssociationRow], picture_id: str) -> Dra
     if not shown:
         return NO_DRAWING
     said = listed([f"{_label(row)} {signed(row.slope_sd, 3)}" for row in shown])
-    text = f"Growth that goes with one standard deviation of schools' mean answers: {said}."
+    text = say("Growth that goes with one standard deviation of schools' mean answers: {said}.", said=said)
     return draw_both(lambda is_narrow: _associations(shown, is_narrow), picture_id, text)
 
 

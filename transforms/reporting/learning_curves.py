@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.learning_charts import ROLE_SHAPES, role_colour
 from transforms.reporting.learning_rows import DRIVERS, AdoptionRow, ScoreRow, driver_name
@@ -26,19 +27,25 @@ def years_picture(rows: Sequence[ScoreRow], picture_id: str) -> Drawing:
     panels = [found for driver in DRIVERS if (found := [row for row in rows if row.driver == driver])]
     if len({row.school_year for row in rows}) < 2:
         return NO_DRAWING
-    text = f"Mean answers by year. {'. '.join(_said(found) for found in panels)}."
+    text = say("Mean answers by year. {listed}.", listed=". ".join(_said(found) for found in panels))
     return draw_both(lambda is_narrow: _years(panels, is_narrow), picture_id, text)
 
 
 def _said(rows: Sequence[ScoreRow]) -> str:
     parts = []
-    for role, name in (("teacher", "teachers"), ("principal", "principals")):
+    for role, name in (("teacher", say("teachers")), ("principal", say("principals"))):
         found = sorted((row for row in rows if row.role == role), key=lambda row: row.school_year)
         if found:
             first, last = found[0], found[-1]
             parts.append(
-                f"{name} {decimal(first.mean_score)} in {school_year(first.school_year)} and"
-                f" {decimal(last.mean_score)} in {school_year(last.school_year)}"
+                say(
+                    "{name} {mean_score} in {school_year} and {mean_score_2} in {school_year_2}",
+                    name=name,
+                    mean_score=decimal(first.mean_score),
+                    school_year=school_year(first.school_year),
+                    mean_score_2=decimal(last.mean_score),
+                    school_year_2=school_year(last.school_year),
+                )
             )
     return f"{driver_name(rows[0].driver)}: {listed(parts)}"
 
@@ -106,12 +113,17 @@ def adoption_picture(rows: Sequence[AdoptionRow], picture_id: str) -> Drawing:
         types.setdefault(row.pd_type, []).append(row)
     panels = sorted(types.values(), key=lambda found: (-found[-1].share, found[0].pd_type))
     said = "; ".join(
-        f"{terms.pd_type_name(found[0].pd_type)} {percent(found[0].share)} by"
-        f" {school_year(found[0].school_year)} and {percent(found[-1].share)} by"
-        f" {school_year(found[-1].school_year)}"
+        say(
+            "{pd_type_name} {share} by {school_year} and {share_2} by {school_year_2}",
+            pd_type_name=terms.pd_type_name(found[0].pd_type),
+            share=percent(found[0].share),
+            school_year=school_year(found[0].school_year),
+            share_2=percent(found[-1].share),
+            school_year_2=school_year(found[-1].school_year),
+        )
         for found in panels
     )
-    text = f"Share of schools that took up each kind of PD: {said}."
+    text = say("Share of schools that took up each kind of PD: {said}.", said=said)
     return draw_both(lambda is_narrow: _adoptions(panels, is_narrow), picture_id, text)
 
 
@@ -161,7 +173,9 @@ def _adoption_panel(rows: Sequence[AdoptionRow], is_narrow: bool, *, is_alone: b
         return drawn.properties(width=_NARROW if is_narrow else _ALONE, height=130)
     title = alt.Title(
         wrap(terms.pd_type_name(rows[0].pd_type), 18 if is_narrow else 40),
-        subtitle=f"{rows[-1].n_adopted} of {rows[-1].n_schools} schools",
+        subtitle=say(
+            "{n_adopted} of {n_schools} schools", n_adopted=rows[-1].n_adopted, n_schools=rows[-1].n_schools
+        ),
         fontSize=style.SMALL_FONT_SIZE,
         subtitleFontSize=style.SMALL_FONT_SIZE,
         subtitleColor=style.MUTED,

@@ -11,6 +11,7 @@ from transforms.improvement.neighbours import LARGEST_GROUP
 from transforms.reporting import learning_spread_words as spread
 from transforms.reporting import learning_tables as tables
 from transforms.reporting import learning_words as words
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.indicator_rows import missing_reasons
 from transforms.reporting.learning_charts import associations_picture, gaps_picture, roles_picture
 from transforms.reporting.learning_curves import adoption_picture, years_picture
@@ -21,10 +22,10 @@ from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section, SectionPage
 
 _DRIVERS = (
-    "Trust: whether people rely on each other and dare to show what does not work yet.",
-    "Leadership: whether leaders make room for learning and follow it up.",
-    "Capacity building: whether people are helped to get better at their work.",
-    "Collaboration: whether people work on teaching together.",
+    noted("Trust: whether people rely on each other and dare to show what does not work yet."),
+    noted("Leadership: whether leaders make room for learning and follow it up."),
+    noted("Capacity building: whether people are helped to get better at their work."),
+    noted("Collaboration: whether people work on teaching together."),
 )
 
 
@@ -42,7 +43,7 @@ def learning_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
         neighbours_section(learning),
     )
     return SectionPage(
-        title="A system that learns",
+        title=say("A system that learns"),
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=words.answer(learning),
@@ -50,14 +51,22 @@ def learning_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
         sections=tuple(section for section in sections if section),
         missing=missing_reasons(learning.indicators),
         sources=(
-            "Bryk, A. S. and Schneider, B. (2002). Trust in Schools. Russell Sage Foundation.",
-            "Bliese, P. D. (2000). Within-group agreement, non-independence, and reliability. In Klein and"
-            " Kozlowski (eds.), Multilevel Theory, Research, and Methods in Organizations.",
-            "Rogers, E. M. (2003). Diffusion of Innovations, 5th edition. Free Press.",
-            "Coburn, C. E. (2003). Rethinking scale: moving beyond numbers to deep and lasting change."
-            " Educational Researcher 32(6).",
-            "Shalizi, C. R. and Thomas, A. C. (2011). Homophily and contagion are generically confounded in"
-            " observational social network studies. Sociological Methods and Research 40(2).",
+            say("Bryk, A. S. and Schneider, B. (2002). Trust in Schools. Russell Sage Foundation."),
+            say(
+                "Bliese, P. D. (2000). Within-group agreement, non-independence, and reliability."
+                " In Klein and Kozlowski (eds.), Multilevel Theory, Research, and Methods in"
+                " Organizations."
+            ),
+            say("Rogers, E. M. (2003). Diffusion of Innovations, 5th edition. Free Press."),
+            say(
+                "Coburn, C. E. (2003). Rethinking scale: moving beyond numbers to deep and"
+                " lasting change. Educational Researcher 32(6)."
+            ),
+            say(
+                "Shalizi, C. R. and Thomas, A. C. (2011). Homophily and contagion are generically"
+                " confounded in observational social network studies. Sociological Methods and"
+                " Research 40(2)."
+            ),
         ),
     )
 
@@ -69,24 +78,32 @@ def roles_section(learning: Learning) -> Section | None:
         return None
     return Section(
         "drivers",
-        "The four drivers, by role",
+        say("The four drivers, by role"),
         paragraphs=(
-            "Climate surveys ask everybody about four things that make professional learning take hold."
-            " Answers go from 1 (lowest) to 5 (highest); items with another range are converted.",
+            say(
+                "Climate surveys ask everybody about four things that make professional learning"
+                " take hold. Answers go from 1 (lowest) to 5 (highest); items with another range"
+                " are converted."
+            ),
         ),
-        points=(*_DRIVERS,),
+        points=(*say_each(_DRIVERS),),
         pictures=(
             Picture(
                 "roles",
                 words.role_title(shown),
                 roles_picture(shown, "roles"),
-                "Mark: mean answer. Line: 95% interval, which counts that people of one school answer alike."
-                " Those who did not answer may see things otherwise.",
+                say(
+                    "Mark: mean answer. Line: 95% interval, which counts that people of one"
+                    " school answer alike. Those who did not answer may see things otherwise."
+                ),
             ),
         ),
         tables=(tables.roles_table(learning.scores),),
-        note=f"Answers of fewer than {MINIMUM_PEOPLE} people are not shown, nor any row from which, with the"
-        " others, such could be worked out.",
+        note=say(
+            "Answers of fewer than {minimum_people} people are not shown, nor any row from which,"
+            " with the others, such could be worked out.",
+            minimum_people=MINIMUM_PEOPLE,
+        ),
     )
 
 
@@ -97,13 +114,15 @@ def schools_section(learning: Learning) -> Section | None:
         return None
     return Section(
         "schools",
-        "Schools where teachers answer higher or lower",
-        paragraphs=("Each school's teachers against the teachers of the other schools of its level:",),
+        say("Schools where teachers answer higher or lower"),
+        paragraphs=(say("Each school's teachers against the teachers of the other schools of its level:"),),
         points=sentences,
         tables=(tables.schools_table(learning.indicators, learning.report_year),),
-        note="Named where the whole 95% interval of a school's mean lies above or below that of the others."
-        " Of a hundred schools that do not differ, about five would stand here by chance: a reason to visit,"
-        " not a verdict.",
+        note=say(
+            "Named where the whole 95% interval of a school's mean lies above or below that of the others."
+            " Of a hundred schools that do not differ, about five would stand here by chance: a reason to"
+            " visit, not a verdict."
+        ),
     )
 
 
@@ -118,27 +137,34 @@ def gaps_section(learning: Learning) -> Section | None:
         return None
     return Section(
         "gaps",
-        "Leaders and teachers of the same school",
+        say("Leaders and teachers of the same school"),
         paragraphs=(
-            "Each principal and assistant principal is compared with the teachers of the same school, so that"
-            " it does not matter which schools answered. A gap tells leaders to ask before they act: what"
-            " looks settled from the office may not be so in the classroom."
-            f" {words.gap_sentence(gaps)}",
+            say(
+                "Each principal and assistant principal is compared with the teachers of the same"
+                " school, so that it does not matter which schools answered. A gap tells leaders"
+                " to ask before they act: what looks settled from the office may not be so in the"
+                " classroom. {gap_sentence}",
+                gap_sentence=words.gap_sentence(gaps),
+            ),
         ),
         pictures=(
             Picture(
                 "gaps",
                 words.gap_title(gaps),
                 gaps_picture(gaps, "gaps"),
-                "▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it holds zero.",
+                say("▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it holds zero."),
             ),
         ),
         tables=(tables.furthest_table(learning), tables.gaps_table(learning.gaps)),
-        note="A school's own gap is shown only where 5 leaders and 5 teachers of it answered the survey of a"
-        " year: the gap of a single principal would give away what that principal answered. Schools are"
-        " therefore named by their teachers against all principals of the district; the differences are as"
-        " uncertain as the means beside them. A gap counts as large"
-        f" from {LARGE_GAP} points. The central office works in no school and has no gap.",
+        note=say(
+            "A school's own gap is shown only where 5 leaders and 5 teachers of it answered the"
+            " survey of a year: the gap of a single principal would give away what that principal"
+            " answered. Schools are therefore named by their teachers against all principals of"
+            " the district; the differences are as uncertain as the means beside them. A gap"
+            " counts as large from {large_gap} points. The central office works in no school and"
+            " has no gap.",
+            large_gap=LARGE_GAP,
+        ),
     )
 
 
@@ -150,21 +176,27 @@ def years_section(learning: Learning) -> Section | None:
         return None
     return Section(
         "years",
-        "Change over the years",
+        say("Change over the years"),
         paragraphs=(words.change_sentence(changes),),
         pictures=(
             Picture(
                 "years",
                 words.change_title(changes),
                 years_picture(rows, "years"),
-                "● and full line: teachers; ▲ and dashed line: principals and assistant principals. Upright"
-                " lines: 95% intervals. The scale is cut to the range of the answers.",
+                say(
+                    "● and full line: teachers; ▲ and dashed line: principals and assistant"
+                    " principals. Upright lines: 95% intervals. The scale is cut to the range of"
+                    " the answers."
+                ),
             ),
         ),
         tables=(tables.changes_table(learning.changes),),
-        note="A change is that of the same schools and roles, so that it is not one of who answered. It is"
-        " called risen or fallen only where its 95% interval leaves out zero. What moved all schools in one"
-        " year alike, such as another time of asking, is not in the interval.",
+        note=say(
+            "A change is that of the same schools and roles, so that it is not one of who"
+            " answered. It is called risen or fallen only where its 95% interval leaves out zero."
+            " What moved all schools in one year alike, such as another time of asking, is not in"
+            " the interval."
+        ),
     )
 
 
@@ -176,27 +208,36 @@ def growth_section(learning: Learning) -> Section | None:
     sentence = words.association_sentence(rows)
     return Section(
         "growth",
-        "Do students grow more where teachers answer higher?",
+        say("Do students grow more where teachers answer higher?"),
         paragraphs=(
-            sentence + " Growth is that of a school's students in the year of the survey, given their earlier"
-            " scores. Whether it goes with teachers' answers is an association: good years may lift answers"
-            " as well as good answers growth, and schools differ in much else.",
+            sentence
+            + say(
+                " Growth is that of a school's students in the year of the survey, given their"
+                " earlier scores. Whether it goes with teachers' answers is an association: good"
+                " years may lift answers as well as good answers growth, and schools differ in"
+                " much else."
+            ),
         ),
         pictures=(
             Picture(
                 "growth-picture",
                 words.association_title(rows),
                 associations_picture(rows, "growth-picture"),
-                "Growth that goes with one standard deviation (SD) of schools' mean answers. ▲ higher and ▼"
-                " lower, where the 95% interval leaves out zero; ● where it holds zero. Years held constant;"
-                " schools counted by how exactly their growth is known.",
+                say(
+                    "Growth that goes with one standard deviation (SD) of schools' mean answers."
+                    " ▲ higher and ▼ lower, where the 95% interval leaves out zero; ● where it"
+                    " holds zero. Years held constant; schools counted by how exactly their"
+                    " growth is known."
+                ),
             ),
         ),
         tables=(tables.associations_table(rows),),
-        note="ICC(1) is the share of the differences between teachers' answers that lies between schools;"
-        " ICC(2) is how reliable a school's mean answer is (1: fully). Without error of the means: the growth"
-        " divided by the root of ICC(2), given where that is .50 or more. p is adjusted for the number of"
-        " questions asked.",
+        note=say(
+            "ICC(1) is the share of the differences between teachers' answers that lies between"
+            " schools; ICC(2) is how reliable a school's mean answer is (1: fully). Without error"
+            " of the means: the growth divided by the root of ICC(2), given where that is .50 or"
+            " more. p is adjusted for the number of questions asked."
+        ),
     )
 
 
@@ -207,12 +248,17 @@ def spread_section(learning: Learning) -> Section | None:
     rule = AdoptionRule()
     return Section(
         "spread",
-        "How practices spread over schools",
+        say("How practices spread over schools"),
         paragraphs=(
-            "A school has taken a kind of PD up in the first year in which at least"
-            f" {rule.share:.0%} of its teachers had {rule.hours:g} hours or more of it. It lives it in every"
-            " year in which they had. A practice that many take up and few keep has spread wide but not deep."
-            " One meant for few, such as mentoring of new teachers, is not to reach a quarter of all.",
+            say(
+                "A school has taken a kind of PD up in the first year in which at least"
+                " {share:.0%} of its teachers had {hours:g} hours or more of it. It lives it in"
+                " every year in which they had. A practice that many take up and few keep has"
+                " spread wide but not deep. One meant for few, such as mentoring of new teachers,"
+                " is not to reach a quarter of all.",
+                share=rule.share,
+                hours=rule.hours,
+            ),
         ),
         points=spread.short_sentences(learning.spreads),
         pictures=(
@@ -220,9 +266,12 @@ def spread_section(learning: Learning) -> Section | None:
                 "spread-picture",
                 spread.adoption_title(learning.spreads),
                 adoption_picture(learning.adoption, "spread-picture"),
-                "Full line with points: share of schools that had taken it up by the year. Dashed: share that"
-                " live it in the year. Dotted: half of the schools. Schools on record in the first year may"
-                " have taken a practice up before it, so the first point may be years late.",
+                say(
+                    "Full line with points: share of schools that had taken it up by the year."
+                    " Dashed: share that live it in the year. Dotted: half of the schools."
+                    " Schools on record in the first year may have taken a practice up before it,"
+                    " so the first point may be years late."
+                ),
             ),
         ),
         tables=(
@@ -237,7 +286,7 @@ def waiting_section(learning: Learning) -> Section | None:
     table = tables.waiting_table(learning.school_adoption, learning.spreads)
     if not table.rows:
         return None
-    return Section("waiting", "Schools not yet reached", open_tables=(table,))
+    return Section("waiting", say("Schools not yet reached"), open_tables=(table,))
 
 
 def neighbours_section(learning: Learning) -> Section | None:
@@ -248,23 +297,33 @@ def neighbours_section(learning: Learning) -> Section | None:
     told = [row for row in rows if spread.is_contagious(row)]
     n_refused = len([row for row in rows if row.p_value is None])
     refused = (
-        f" For {counted(n_refused, 'kind', 'kinds')} too few schools took it up, or too few did not, while on"
-        " record."
+        say(
+            " For {n_kinds} too few schools took it up, or too few did not, while on record.",
+            n_kinds=counted(n_refused, "kind", "kinds"),
+        )
         if n_refused
         else ""
     )
     return Section(
         "neighbours",
-        "Do schools follow their neighbours?",
+        say("Do schools follow their neighbours?"),
         paragraphs=(
-            "Two schools are neighbours in a year when their leaders (principals, assistant principals,"
-            f" coaches, teacher leaders) met in a session of at most {LARGEST_GROUP} leaders, were in one"
-            f" leadership cohort of at most {LARGEST_GROUP}, or when one person leads, or has just led, both."
-            f" {spread.network_sentence(rows)}{refused}",
+            say(
+                "Two schools are neighbours in a year when their leaders (principals, assistant"
+                " principals, coaches, teacher leaders) met in a session of at most"
+                " {largest_group} leaders, were in one leadership cohort of at most"
+                " {largest_group}, or when one person leads, or has just led, both."
+                " {network_sentence}{refused}",
+                largest_group=LARGEST_GROUP,
+                network_sentence=spread.network_sentence(rows),
+                refused=refused,
+            ),
         ),
         points=tuple(spread.neighbours_sentence(row) for row in told),
         tables=(tables.neighbours_table(rows),),
-        note="p says how often neighbours tell as much when schools of a level are shuffled in the network."
-        " This is an association in any case: schools that are alike both meet and choose alike. Sessions of"
-        " the kind itself make no neighbours.",
+        note=say(
+            "p says how often neighbours tell as much when schools of a level are shuffled in the"
+            " network. This is an association in any case: schools that are alike both meet and"
+            " choose alike. Sessions of the kind itself make no neighbours."
+        ),
     )

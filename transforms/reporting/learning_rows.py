@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import duckdb
 
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.fill import filled
 from transforms.reporting.indicator_rows import IndicatorRow, read_indicators
 
@@ -17,17 +18,17 @@ _Row = TypeVar("_Row")
 
 DRIVERS = ("trust", "leadership", "capacity_building", "collaboration")
 DRIVER_NAMES = {
-    "trust": "Trust",
-    "leadership": "Leadership",
-    "capacity_building": "Capacity building",
-    "collaboration": "Collaboration",
+    "trust": noted("Trust"),
+    "leadership": noted("Leadership"),
+    "capacity_building": noted("Capacity building"),
+    "collaboration": noted("Collaboration"),
 }
 ROLE_NAMES = {
-    "teacher": "teachers",
-    "coach": "coaches and teacher leaders",
-    "principal": "principals and assistants",
-    "central_office": "central office",
-    "other": "other roles or none said",
+    "teacher": noted("teachers"),
+    "coach": noted("coaches and teacher leaders"),
+    "principal": noted("principals and assistants"),
+    "central_office": noted("central office"),
+    "other": noted("other roles or none said"),
 }
 
 
@@ -223,7 +224,7 @@ def _read(
 
 def driver_name(driver: str) -> str:
     """Name of a driver at the beginning of a line."""
-    return DRIVER_NAMES.get(driver, driver)
+    return say(DRIVER_NAMES.get(driver, driver))
 
 
 def driver_in_sentence(driver: str) -> str:

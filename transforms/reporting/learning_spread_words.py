@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transforms.improvement.adoption import AdoptionRule
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.learning_rows import AdoptionRow, SpreadRow
 from transforms.reporting.numerals import (
     capitalised,
@@ -32,16 +33,24 @@ def spread_sentence(rows: Sequence[SpreadRow]) -> str:
     half = [row for row in rows if row.half_status != "not_reached"]
     kinds = counted(len(rows), "kind of PD", "kinds of PD")
     if not half:
-        return f"None of {kinds} has been taken up by half of the schools."
-    verb = "has" if len(half) == 1 else "have"
-    return f"{len(half)} of {kinds} {verb} been taken up by at least half of the schools."
+        return say("None of {kinds} has been taken up by half of the schools.", kinds=kinds)
+    verb = say("has") if len(half) == 1 else say("have")
+    return say(
+        "{n_half} of {kinds} {verb} been taken up by at least half of the schools.",
+        n_half=len(half),
+        kinds=kinds,
+        verb=verb,
+    )
 
 
 def unreached(rows: Sequence[SpreadRow]) -> list[str]:
     """Sustained kinds of PD that half of the schools have not taken up, where the rule can be met."""
     return [
-        f"{terms.pd_type_name(row.pd_type)}: {_of_schools(row)} taken it up so far, though it is PD of the"
-        " sustained kind."
+        say(
+            "{pd_type_name}: {of_schools} taken it up so far, though it is PD of the sustained kind.",
+            pd_type_name=terms.pd_type_name(row.pd_type),
+            of_schools=_of_schools(row),
+        )
         for row in rows
         if row.is_connected and row.half_status == "not_reached"
         if row.pd_type not in FOR_FEW and not is_short(row)
@@ -50,8 +59,13 @@ def unreached(rows: Sequence[SpreadRow]) -> list[str]:
 
 def _of_schools(row: SpreadRow) -> str:
     if row.n_adopted == 0:
-        return "no school has"
-    return f"{row.n_adopted} of {counted(row.n_schools, 'school')} {'has' if row.n_adopted == 1 else 'have'}"
+        return say("no school has")
+    return say(
+        "{n_adopted} of {n_schools} {words}",
+        n_adopted=row.n_adopted,
+        n_schools=counted(row.n_schools, "school"),
+        words=say("has") if row.n_adopted == 1 else say("have"),
+    )
 
 
 def is_short(row: SpreadRow) -> bool:
@@ -63,9 +77,14 @@ def short_sentences(rows: Sequence[SpreadRow]) -> tuple[str, ...]:
     """Kinds that the rule tells little about."""
     hours = AdoptionRule().hours
     return tuple(
-        f"{terms.pd_type_name(row.pd_type)}: half of those who take part have"
-        f" {counted_hours(row.median_hours)} or fewer in a year, less than the {hours:g} that the rule asks"
-        " for. That few schools have taken it up may say no more than that."
+        say(
+            "{pd_type_name}: half of those who take part have {counted_hours} or fewer in a year,"
+            " less than the {hours:g} that the rule asks for. That few schools have taken it up"
+            " may say no more than that.",
+            pd_type_name=terms.pd_type_name(row.pd_type),
+            counted_hours=counted_hours(row.median_hours),
+            hours=hours,
+        )
         for row in rows
         if is_short(row) and row.half_status == "not_reached"
     )
@@ -74,15 +93,21 @@ def short_sentences(rows: Sequence[SpreadRow]) -> tuple[str, ...]:
 def counted_hours(hours: float | None) -> str:
     """Hours with at most one decimal."""
     text = decimal(hours, 1).removesuffix(".0")
-    return f"{text} {'hour' if text == '1' else 'hours'}"
+    return f"{text} {(say('hour') if text == '1' else say('hours'))}"
 
 
 def fading(rows: Sequence[AdoptionRow], year: int) -> list[str]:
     """Kinds that fewer than half of the schools that took them up still live."""
     return [
-        f"{terms.pd_type_name(row.pd_type)}: of {count(row.n_adopted)} schools that ever took it up,"
-        f" {row.n_practising} still {'reaches' if row.n_practising == 1 else 'reach'} a quarter of the"
-        f" teachers in {school_year(year)}."
+        say(
+            "{pd_type_name}: of {n_adopted} schools that ever took it up, {n_practising} still"
+            " {words} a quarter of the teachers in {year}.",
+            pd_type_name=terms.pd_type_name(row.pd_type),
+            n_adopted=count(row.n_adopted),
+            n_practising=row.n_practising,
+            words=say("reaches") if row.n_practising == 1 else say("reach"),
+            year=school_year(year),
+        )
         for row in rows
         if row.school_year == year and row.pd_type not in FOR_FEW
         if row.n_adopted >= SCHOOLS_TO_FADE and 2 * row.n_practising < row.n_adopted
@@ -102,20 +127,28 @@ def neighbours_sentence(row: SpreadRow) -> str:
     """What the neighbours say of one kind of PD, as an association."""
     name = terms.pd_type_name(row.pd_type)
     if row.p_value is None:
-        reason = (row.note or "not computed").removeprefix("refused: ")
-        return f"{name}: cannot be told ({reason})."
+        reason = (row.note or say("not computed")).removeprefix("refused: ")
+        return say("{name}: cannot be told ({reason}).", name=name, reason=reason)
     if not is_contagious(row):
-        return f"{name}: schools cannot be told to follow their neighbours."
+        return say("{name}: schools cannot be told to follow their neighbours.", name=name)
     told = (
-        "taking it up goes with the neighbours' having done so, but without exception, so that its size"
-        " cannot be told"
+        say(
+            "taking it up goes with the neighbours' having done so, but without exception, so"
+            " that its size cannot be told"
+        )
         if row.odds_ratio is None
-        else "where one further tenth of the neighbours had it the year before, the odds of taking it up were"
-        f" {decimal(row.odds_ratio)} times as large ({interval(row.ci_low, row.ci_high)})"
+        else say(
+            "where one further tenth of the neighbours had it the year before, the odds of taking"
+            " it up were {odds_ratio} times as large ({interval})",
+            odds_ratio=decimal(row.odds_ratio),
+            interval=interval(row.ci_low, row.ci_high),
+        )
     )
-    return (
-        f"{name}: {told}. Schools that are alike may both meet and choose alike, so this is no proof that it"
-        " spread from one to another."
+    return say(
+        "{name}: {told}. Schools that are alike may both meet and choose alike, so this is no"
+        " proof that it spread from one to another.",
+        name=name,
+        told=told,
     )
 
 
@@ -123,28 +156,33 @@ def network_sentence(rows: Sequence[SpreadRow]) -> str:
     """What the neighbours say over all kinds of PD."""
     asked = [row for row in rows if row.p_value is not None]
     if not asked:
-        return "Whether schools follow their neighbours cannot be told for any kind of PD."
+        return say("Whether schools follow their neighbours cannot be told for any kind of PD.")
     found = [row for row in asked if is_contagious(row)]
     kinds = counted(len(asked), "kind of PD", "kinds of PD")
     if not found:
-        return (
-            f"For {kinds} it could be asked whether schools take it up sooner after their neighbours did; for"
-            " none can that be told from chance."
+        return say(
+            "For {kinds} it could be asked whether schools take it up sooner after their"
+            " neighbours did; for none can that be told from chance.",
+            kinds=kinds,
         )
     names = listed([terms.pd_type_in_sentence(row.pd_type) for row in found])
-    return f"Of {kinds} that could be asked about, taking up goes with the neighbours' for {names}."
+    return say(
+        "Of {kinds} that could be asked about, taking up goes with the neighbours' for {names}.",
+        kinds=kinds,
+        names=names,
+    )
 
 
 def half_text(row: SpreadRow) -> str:
     """When half of the schools had taken a type up."""
     if row.half_status == "not_reached":
-        return "not reached"
+        return say("not reached")
     if row.half_status == "before_first_year" or row.half_year is None:
-        return "in the first year on record, or before"
+        return say("in the first year on record, or before")
     year = int(row.half_year)
     if row.half_year == year:
-        return f"in {school_year(year)}"
-    return f"between {school_year(year)} and {school_year(year + 1)}"
+        return say("in {year}", year=school_year(year))
+    return say("between {year} and {year_2}", year=school_year(year), year_2=school_year(year + 1))
 
 
 def adoption_title(rows: Sequence[SpreadRow]) -> str:
@@ -153,8 +191,13 @@ def adoption_title(rows: Sequence[SpreadRow]) -> str:
         return ""
     furthest = max(row.n_adopted / row.n_schools for row in rows)
     if furthest == 0:
-        return "No school has taken up any kind of PD"
+        return say("No school has taken up any kind of PD")
     types = [row.pd_type for row in rows if row.n_adopted / row.n_schools == furthest]
     names = capitalised(listed([terms.pd_type_in_sentence(pd_type) for pd_type in types]))
-    verb = "have" if len(types) > 1 or terms.is_plural(types[0]) else "has"
-    return f"{names} {verb} spread furthest: {percent(furthest)} of schools"
+    verb = say("have") if len(types) > 1 or terms.is_plural(types[0]) else say("has")
+    return say(
+        "{names} {verb} spread furthest: {furthest} of schools",
+        names=names,
+        verb=verb,
+        furthest=percent(furthest),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.learning_rows import (
     ROLE_NAMES,
@@ -32,26 +33,26 @@ from transforms.reporting.numerals import (
 )
 from transforms.reporting.tables import DataTable, make_table
 
-HIDDEN = "too few people"
-_READS = {"strength": "higher", "concern": "lower"}
+HIDDEN = noted("too few people")
+_READS = {"strength": noted("higher"), "concern": noted("lower")}
 _FEW_NAMES = 8
 
 
 def roles_table(rows: Sequence[ScoreRow]) -> DataTable:
     """Mean answers of the district by driver, year and role; hidden ones say so."""
     return make_table(
-        "Mean answers on the four drivers, from 1 to 5, by role and year",
+        say("Mean answers on the four drivers, from 1 to 5, by role and year"),
         "Driver|Year|Role|Mean (95% interval) #|People #|Schools #",
         [
             (
                 driver_name(row.driver),
                 school_year(row.school_year),
-                "Everybody" if row.role == "all" else capitalised(ROLE_NAMES[row.role]),
-                HIDDEN
+                say("Everybody") if row.role == "all" else capitalised(say(ROLE_NAMES[row.role])),
+                say(HIDDEN)
                 if row.is_suppressed
                 else f"{decimal(row.mean_score)} ({interval(row.ci_low, row.ci_high, 2)})",
-                HIDDEN if row.is_suppressed else count(row.n_persons),
-                HIDDEN if row.is_suppressed else count(row.n_schools),
+                say(HIDDEN) if row.is_suppressed else count(row.n_persons),
+                say(HIDDEN) if row.is_suppressed else count(row.n_schools),
             )
             for row in rows
             if row.school_id is None
@@ -68,8 +69,10 @@ def schools_table(indicators: Sequence[IndicatorRow], year: int) -> DataTable:
         if row.status in _READS and row.value is not None
     ]
     return make_table(
-        "Schools whose teachers answer higher or lower than those of the level's other schools,"
-        f" {school_year(year)}",
+        say(
+            "Schools whose teachers answer higher or lower than those of the level's other schools, {year}",
+            year=school_year(year),
+        ),
         "School|Driver|Teachers' mean (95% interval) #|Other schools #|Teachers #|Reads as",
         [
             (
@@ -78,7 +81,7 @@ def schools_table(indicators: Sequence[IndicatorRow], year: int) -> DataTable:
                 f"{decimal(row.value)} ({interval(row.ci_low, row.ci_high, 2)})",
                 decimal(row.comparison_value),
                 count(row.n_persons),
-                _READS[row.status],
+                say(_READS[row.status]),
             )
             for row in sorted(rows, key=lambda row: (row.status, row.school_name or "", row.indicator))
         ],
@@ -88,15 +91,15 @@ def schools_table(indicators: Sequence[IndicatorRow], year: int) -> DataTable:
 def gaps_table(rows: Sequence[GapRow]) -> DataTable:
     """Gaps between roles and the teachers of the same schools, by driver and year."""
     return make_table(
-        "How much higher leaders answer than the teachers of their own schools, in points",
+        say("How much higher leaders answer than the teachers of their own schools, in points"),
         "Driver|Year|Who|Where|Gap (95% interval) #|Leaders #|Teachers #|Schools #",
         [
             (
                 driver_name(row.driver),
                 school_year(row.school_year),
-                capitalised(ROLE_NAMES[row.role]),
-                "District" if row.school_id is None else row.school_name or row.school_id,
-                (row.note or HIDDEN)
+                capitalised(say(ROLE_NAMES[row.role])),
+                say("District") if row.school_id is None else row.school_name or row.school_id,
+                (row.note or say(HIDDEN))
                 if row.gap is None
                 else f"{signed(row.gap)} ({interval(row.ci_low, row.ci_high)})",
                 count(row.n_role),
@@ -133,7 +136,10 @@ def furthest_table(learning: Learning) -> DataTable:
             for row in lowest
         ]
     return make_table(
-        f"Schools whose teachers are furthest below what the district's principals see, {school_year(year)}",
+        say(
+            "Schools whose teachers are furthest below what the district's principals see, {year}",
+            year=school_year(year),
+        ),
         "Driver|School|Its teachers' mean (95% interval) #|All principals of the district #|Difference"
         " #|Teachers #",
         rows,
@@ -143,14 +149,18 @@ def furthest_table(learning: Learning) -> DataTable:
 def changes_table(rows: Sequence[ChangeRow]) -> DataTable:
     """Changes per year by driver and role."""
     return make_table(
-        "Change per year within the same schools and roles, in points",
+        say("Change per year within the same schools and roles, in points"),
         "Driver|Role|Years|Change a year (95% interval) #|p, adjusted #|Schools #|Remark",
         [
             (
                 driver_name(row.driver),
-                "Everybody" if row.role == "all" else capitalised(ROLE_NAMES[row.role]),
-                f"{school_year(row.first_year or 0)} to {school_year(row.last_year or 0)}",
-                HIDDEN
+                say("Everybody") if row.role == "all" else capitalised(say(ROLE_NAMES[row.role])),
+                say(
+                    "{first_year} to {last_year}",
+                    first_year=school_year(row.first_year or 0),
+                    last_year=school_year(row.last_year or 0),
+                ),
+                say(HIDDEN)
                 if row.is_suppressed
                 else f"{signed(row.change_per_year, 3)} ({interval(row.ci_low, row.ci_high, 3)})",
                 p_value(row.p_value_bh),
@@ -165,7 +175,7 @@ def changes_table(rows: Sequence[ChangeRow]) -> DataTable:
 def associations_table(rows: Sequence[AssociationRow]) -> DataTable:
     """How teachers' answers go with growth, with what the means are worth."""
     return make_table(
-        "Growth of students that goes with one standard deviation (SD) of schools' mean answers",
+        say("Growth of students that goes with one standard deviation (SD) of schools' mean answers"),
         "Driver|Subject|Growth, SD (95% interval) #|p, adjusted #|Correlation #|Without error of the means #"
         "|ICC(1) #|ICC(2) #|Schools #|School years #|Remark",
         [
@@ -191,13 +201,18 @@ def spread_table(rows: Sequence[SpreadRow], adoption: Sequence[AdoptionRow], yea
     """How far each kind of PD has spread, and when it had reached half."""
     practising = {row.pd_type: row for row in adoption if row.school_year == year}
     return make_table(
-        "Spread of each kind of PD over schools",
+        say("Spread of each kind of PD over schools"),
         f"PD|Schools that took it up #|In the first year on record #|Half of the schools"
-        f"|Live it in {school_year(year)} #|Hours of a teacher who takes part (median) #",
+        f"|{say('Live it in {year}', year=school_year(year))} #|Hours of a teacher who takes part (median) #",
         [
             (
                 terms.pd_type_name(row.pd_type),
-                f"{row.n_adopted} of {row.n_schools} ({percent(row.n_adopted / row.n_schools)})",
+                say(
+                    "{n_adopted} of {n_schools} ({n_adopted_2})",
+                    n_adopted=row.n_adopted,
+                    n_schools=row.n_schools,
+                    n_adopted_2=percent(row.n_adopted / row.n_schools),
+                ),
                 count(row.n_left_censored),
                 half_text(row),
                 count(practising[row.pd_type].n_practising) if row.pd_type in practising else "n/a",
@@ -211,7 +226,7 @@ def spread_table(rows: Sequence[SpreadRow], adoption: Sequence[AdoptionRow], yea
 def adoption_table(rows: Sequence[AdoptionRow]) -> DataTable:
     """The numbers behind the curves."""
     return make_table(
-        "Schools that took up each kind of PD, by year",
+        say("Schools that took up each kind of PD, by year"),
         "PD|Year|Took it up by then #|Share #|New #|Live it in the year #|Schools #",
         [
             (
@@ -240,12 +255,14 @@ def waiting_table(rows: Sequence[SchoolAdoptionRow], spreads: Sequence[SpreadRow
             if row.pd_type == spread.pd_type and not row.is_suppressed and row.adoption_year is None
         ]
         if names:
-            more = f" and {len(names) - _FEW_NAMES} more" if len(names) > _FEW_NAMES else ""
+            more = (
+                say(" and {n_names} more", n_names=len(names) - _FEW_NAMES) if len(names) > _FEW_NAMES else ""
+            )
             shown = names[:_FEW_NAMES]
             text = f"{', '.join(shown)}{more}" if more else listed(shown)
             waiting.append((terms.pd_type_name(spread.pd_type), count(len(names)), text))
     return make_table(
-        "Schools that have not yet taken up what at least half of the schools have",
+        say("Schools that have not yet taken up what at least half of the schools have"),
         "PD|Schools #|Which",
         waiting,
     )
@@ -254,7 +271,7 @@ def waiting_table(rows: Sequence[SchoolAdoptionRow], spreads: Sequence[SpreadRow
 def neighbours_table(rows: Sequence[SpreadRow]) -> DataTable:
     """Whether schools take a kind of PD up after their neighbours did."""
     return make_table(
-        "Odds of taking a kind of PD up for one further tenth of neighbours that had it the year before",
+        say("Odds of taking a kind of PD up for one further tenth of neighbours that had it the year before"),
         "PD|Odds ratio (95% interval) #|p by shuffling #|p, adjusted #|Schools that took it up meanwhile"
         " #|Remark",
         [

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from transforms.improvement.learning_indicators import LARGE_GAP
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.indicator_rows import IndicatorRow
 from transforms.reporting.learning_rows import (
     DRIVERS,
@@ -51,25 +52,32 @@ def answer(learning: Learning) -> tuple[str, ...]:
 def teachers_sentence(rows: Sequence[ScoreRow], year: int) -> str:
     """Highest and lowest of the drivers by teachers."""
     if not rows:
-        return (
-            "How teachers answer on the four drivers of a school system that learns (trust, leadership,"
-            f" capacity building, collaboration) cannot be shown for {school_year(year)}."
+        return say(
+            "How teachers answer on the four drivers of a school system that learns (trust,"
+            " leadership, capacity building, collaboration) cannot be shown for {year}.",
+            year=school_year(year),
         )
     ordered = sorted(rows, key=lambda row: -(row.mean_score or 0))
     highest, lowest = ordered[0], ordered[-1]
     if decimal(highest.mean_score) == decimal(lowest.mean_score):
         names = listed([driver_in_sentence(row.driver) for row in rows])
-        return f"Teachers' mean answer on {names} is {of_five(highest.mean_score)}."
-    return (
-        f"Of the drivers of a school system that learns, teachers answer highest on"
-        f" {driver_in_sentence(highest.driver)} ({of_five(highest.mean_score)}) and lowest on"
-        f" {driver_in_sentence(lowest.driver)} ({of_five(lowest.mean_score)})."
+        return say(
+            "Teachers' mean answer on {names} is {of_five}.", names=names, of_five=of_five(highest.mean_score)
+        )
+    return say(
+        "Of the drivers of a school system that learns, teachers answer highest on"
+        " {driver_in_sentence} ({of_five}) and lowest on {driver_in_sentence_2}"
+        " ({of_five_2}).",
+        driver_in_sentence=driver_in_sentence(highest.driver),
+        of_five=of_five(highest.mean_score),
+        driver_in_sentence_2=driver_in_sentence(lowest.driver),
+        of_five_2=of_five(lowest.mean_score),
     )
 
 
 def of_five(mean: float | None) -> str:
     """A mean answer on the scale from 1 to 5."""
-    return f"{decimal(mean, 1)} of 5"
+    return say("{mean} of 5", mean=decimal(mean, 1))
 
 
 def is_clear(low: float | None, high: float | None) -> bool:
@@ -85,35 +93,49 @@ def gap_sentence(rows: Sequence[GapRow]) -> str:
     brighter = [row for row in shown if (row.ci_low or 0) > 0]
     darker = [row for row in shown if (row.ci_high or 0) < 0]
     if not brighter and not darker:
-        return (
-            "No gap between principals and the teachers of their own schools can be told from chance on"
-            f" {listed([driver_in_sentence(row.driver) for row in shown])}."
+        return say(
+            "No gap between principals and the teachers of their own schools can be told from"
+            " chance on {value}.",
+            value=listed([driver_in_sentence(row.driver) for row in shown]),
         )
     parts = [
         _which(word, found, len(shown), word == "higher" or not brighter)
-        for word, found in (("higher", brighter), ("lower", darker))
+        for word, found in ((say("higher"), brighter), (say("lower"), darker))
         if found
     ]
-    return f"Principals and assistant principals answer {listed(parts)}."
+    return say("Principals and assistant principals answer {parts}.", parts=listed(parts))
 
 
 def _which(word: str, rows: Sequence[GapRow], n_shown: int, is_first: bool) -> str:
-    than = " than the teachers of their own schools" if is_first else ""
+    than = say(" than the teachers of their own schools") if is_first else ""
     most = max(rows, key=lambda row: abs(row.gap or 0))
-    by = f"(by {points(abs(most.gap or 0))})"
+    by = say("(by {points})", points=points(abs(most.gap or 0)))
     if len(rows) == 1:
-        return f"{word}{than} on {driver_in_sentence(most.driver)} {by}"
+        return say(
+            "{word}{than} on {driver_in_sentence} {by}",
+            word=word,
+            than=than,
+            driver_in_sentence=driver_in_sentence(most.driver),
+            by=by,
+        )
     if len(rows) == n_shown == len(DRIVERS):
-        names = "all four drivers"
+        names = say("all four drivers")
     else:
         names = listed([driver_in_sentence(row.driver) for row in rows])
-    return f"{word}{than} on {names}, most on {driver_in_sentence(most.driver)} {by}"
+    return say(
+        "{word}{than} on {names}, most on {driver_in_sentence} {by}",
+        word=word,
+        than=than,
+        names=names,
+        driver_in_sentence=driver_in_sentence(most.driver),
+        by=by,
+    )
 
 
 def points(value: float | None) -> str:
     """Points of the scale: 1 point, 0.52 points."""
     text = decimal(value)
-    return f"{text} {'point' if text == '1.00' else 'points'}"
+    return f"{text} {(say('point') if text == '1.00' else say('points'))}"
 
 
 def change_sentence(rows: Sequence[ChangeRow]) -> str:
@@ -123,15 +145,20 @@ def change_sentence(rows: Sequence[ChangeRow]) -> str:
     moving = [row for row in rows if is_clear(row.ci_low, row.ci_high)]
     still = [row for row in rows if row not in moving]
     parts = [
-        f"on {driver_in_sentence(row.driver)} have {'risen' if (row.change_per_year or 0) > 0 else 'fallen'}"
-        f" by {points(abs(row.change_per_year or 0))} a year since {school_year(row.first_year or 0)}"
+        say(
+            "on {driver_in_sentence} have {words} by {points} a year since {first_year}",
+            driver_in_sentence=driver_in_sentence(row.driver),
+            words=say("risen") if (row.change_per_year or 0) > 0 else say("fallen"),
+            points=points(abs(row.change_per_year or 0)),
+            first_year=school_year(row.first_year or 0),
+        )
         for row in moving
     ]
     names = listed([driver_in_sentence(row.driver) for row in still]) if still else ""
     if not parts:
-        return f"No change over the years can be told from chance on {names}."
-    rest = f"; on {names} no change can be told from chance" if still else ""
-    return f"Answers {', those '.join(parts)}{rest}."
+        return say("No change over the years can be told from chance on {names}.", names=names)
+    rest = say("; on {names} no change can be told from chance", names=names) if still else ""
+    return say("Answers {listed}{rest}.", listed=say(", those ").join(parts), rest=rest)
 
 
 def standing_out(learning: Learning) -> tuple[str, ...]:
@@ -156,8 +183,12 @@ def _large_gaps(rows: Sequence[GapRow]) -> list[str]:
         for row in sorted(large, key=lambda row: -(row.gap or 0))
     ]
     return [
-        "Principals and assistant principals see their schools brighter than their own teachers do: they"
-        f" rate {listed(parts)} higher. What leaders hear may not be what teachers live."
+        say(
+            "Principals and assistant principals see their schools brighter than their own"
+            " teachers do: they rate {parts} higher. What leaders hear may not be what teachers"
+            " live.",
+            parts=listed(parts),
+        )
     ]
 
 
@@ -172,12 +203,20 @@ def _clear_changes(learning: Learning) -> list[str]:
             and row.p_value_bh < ALPHA
         ):
             change = row.change_per_year or 0
-            caution = f"; but {row.note}" if row.note else ""
-            moved = "grown" if change > 0 else "fallen"
+            caution = say("; but {note}", note=row.note) if row.note else ""
+            moved = say("grown") if change > 0 else say("fallen")
             found.append(
-                f"{driver_name(driver)} has {moved} by {points(abs(change))} a year"
-                f" ({_size_interval(row)}) from {school_year(row.first_year or 0)} to"
-                f" {school_year(row.last_year or 0)}, within the same schools and roles{caution}."
+                say(
+                    "{driver_name} has {moved} by {points} a year ({size_interval}) from"
+                    " {first_year} to {last_year}, within the same schools and roles{caution}.",
+                    driver_name=driver_name(driver),
+                    moved=moved,
+                    points=points(abs(change)),
+                    size_interval=_size_interval(row),
+                    first_year=school_year(row.first_year or 0),
+                    last_year=school_year(row.last_year or 0),
+                    caution=caution,
+                )
             )
     return found
 
@@ -195,8 +234,11 @@ def _low_schools(indicators: Sequence[IndicatorRow], year: int) -> list[str]:
         if _is_of_school(row, year) and row.status == "concern":
             low[row.school_name or "", row.school_id or ""].add(row.indicator.removeprefix("driver_"))
     return [
-        f"At {name} teachers answer lower than in the other schools of the level on"
-        f" {listed([driver_in_sentence(driver) for driver in DRIVERS if driver in found])}."
+        say(
+            "At {name} teachers answer lower than in the other schools of the level on {value}.",
+            name=name,
+            value=listed([driver_in_sentence(driver) for driver in DRIVERS if driver in found]),
+        )
         for (name, _), found in sorted(low.items(), key=lambda item: (-len(item[1]), item[0]))
         if len(found) >= DRIVERS_LOW
     ]
@@ -213,8 +255,8 @@ def school_sentences(indicators: Sequence[IndicatorRow], year: int) -> tuple[str
     for driver in DRIVERS:
         rows = [row for row in indicators if row.indicator == f"driver_{driver}" and _is_of_school(row, year)]
         parts = [
-            f"{word} at {listed(names)}"
-            for word, status in (("lower", "concern"), ("higher", "strength"))
+            say("{word} at {names}", word=word, names=listed(names))
+            for word, status in ((say("lower"), "concern"), (say("higher"), "strength"))
             if (names := sorted(row.school_name or "" for row in rows if row.status == status))
         ]
         if parts:
@@ -224,11 +266,17 @@ def school_sentences(indicators: Sequence[IndicatorRow], year: int) -> tuple[str
 
 def _associations(rows: Sequence[AssociationRow]) -> list[str]:
     return [
-        f"In schools and years in which teachers answer higher on {driver_in_sentence(row.driver)}, students"
-        f" grow {'more' if (row.slope_sd or 0) > 0 else 'less'} in"
-        f" {terms.subject_in_sentence(row.academic_subject)} ({signed(row.slope_sd, 3)} SD of student scores"
-        f" for one SD of schools' answers, {interval(row.ci_low, row.ci_high)}). They go together; which"
-        " leads to which, this does not say."
+        say(
+            "In schools and years in which teachers answer higher on {driver_in_sentence},"
+            " students grow {words} in {subject_in_sentence} ({slope_sd} SD of student scores for"
+            " one SD of schools' answers, {interval}). They go together; which leads to which,"
+            " this does not say.",
+            driver_in_sentence=driver_in_sentence(row.driver),
+            words=say("more") if (row.slope_sd or 0) > 0 else say("less"),
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+            slope_sd=signed(row.slope_sd, 3),
+            interval=interval(row.ci_low, row.ci_high),
+        )
         for row in rows
         if is_told(row)
     ]
@@ -238,26 +286,35 @@ def association_sentence(rows: Sequence[AssociationRow]) -> str:
     """What can be said of growth over all drivers and subjects."""
     asked = [row for row in rows if row.slope_sd is not None]
     if not asked:
-        return "How the drivers go with growth of students cannot be told."
+        return say("How the drivers go with growth of students cannot be told.")
     n = len(_associations(asked))
     if n == 0:
-        return (
-            "In none of the drivers can growth be told to go with teachers' answers, as far as this many"
-            f" schools can show ({count(max(row.n_schools for row in asked))} schools)."
+        return say(
+            "In none of the drivers can growth be told to go with teachers' answers, as far"
+            " as this many schools can show ({max} schools).",
+            max=count(max(row.n_schools for row in asked)),
         )
-    return f"In {n} of {len(asked)} comparisons growth goes with teachers' answers, more than by chance."
+    return say(
+        "In {n} of {n_asked} comparisons growth goes with teachers' answers, more than by chance.",
+        n=n,
+        n_asked=len(asked),
+    )
 
 
 def association_title(rows: Sequence[AssociationRow]) -> str:
     """Title of the picture of growth."""
     names = [
-        f"{driver_in_sentence(row.driver)} in {terms.subject_in_sentence(row.academic_subject)}"
+        say(
+            "{driver_in_sentence} in {subject_in_sentence}",
+            driver_in_sentence=driver_in_sentence(row.driver),
+            subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+        )
         for row in rows
         if is_told(row)
     ]
     if not names:
-        return "No driver can be told to go with growth"
-    return f"Growth goes with {listed(names)}"
+        return say("No driver can be told to go with growth")
+    return say("Growth goes with {names}", names=listed(names))
 
 
 def is_told(row: AssociationRow) -> bool:
@@ -274,10 +331,15 @@ def role_title(rows: Sequence[ScoreRow]) -> str:
         if len(of_driver) > 1:
             best[max(of_driver, key=lambda row: row.mean_score or 0).role] += 1
     if not best:
-        return "Mean answers on the four drivers"
+        return say("Mean answers on the four drivers")
     role, n = max(best.items(), key=lambda item: (item[1], item[0]))
     n_drivers = len({row.driver for row in rows})
-    return f"{capitalised(ROLE_NAMES[role])} answer highest on {n} of {counted(n_drivers, 'driver')}"
+    return say(
+        "{role_names} answer highest on {n} of {n_drivers}",
+        role_names=capitalised(say(ROLE_NAMES[role])),
+        n=n,
+        n_drivers=counted(n_drivers, "driver"),
+    )
 
 
 def gap_title(rows: Sequence[GapRow]) -> str:
@@ -285,9 +347,11 @@ def gap_title(rows: Sequence[GapRow]) -> str:
     shown = [row for row in rows if row.gap is not None]
     higher = sum((row.ci_low or 0) > 0 for row in shown)
     if higher == 0:
-        return "Principals against the teachers of their own schools: no driver is clearly higher"
-    return (
-        f"Principals answer higher than the teachers of their own schools on {higher} of {len(shown)} drivers"
+        return say("Principals against the teachers of their own schools: no driver is clearly higher")
+    return say(
+        "Principals answer higher than the teachers of their own schools on {higher} of {n_shown} drivers",
+        higher=higher,
+        n_shown=len(shown),
     )
 
 
@@ -297,7 +361,11 @@ def change_title(rows: Sequence[ChangeRow]) -> str:
     falling = [row.driver for row in rows if (row.ci_high or 0) < 0]
     parts = [
         f"{listed([driver_in_sentence(driver) for driver in found])} {one if len(found) == 1 else many}"
-        for one, many, found in (("rises", "rise", rising), ("falls", "fall", falling))
+        for one, many, found in ((say("rises"), say("rise"), rising), (say("falls"), say("fall"), falling))
         if found
     ]
-    return capitalised(f"{listed(parts)} over the years") if parts else "No driver clearly rises or falls"
+    return (
+        capitalised(say("{parts} over the years", parts=listed(parts)))
+        if parts
+        else say("No driver clearly rises or falls")
+    )

@@ -9,6 +9,7 @@ import duckdb
 
 from transforms.designs.main_design import main_comparisons
 from transforms.reporting import tables, terms
+from transforms.reporting.catalogue import say, say_each
 from transforms.reporting.evidence_charts import DESIGNS
 from transforms.reporting.evidence_figures import calibration_figures
 from transforms.reporting.evidence_page import COMPARES
@@ -51,27 +52,29 @@ def methods_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
     main = main_comparisons(report.effects)
     models = read_models(connection)
     return SectionPage(
-        title="Methods",
+        title=say("Methods"),
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=(
-            "What was estimated, from what, by which formula, and how it was checked on this study's own"
-            " data.",
+            say(
+                "What was estimated, from what, by which formula, and how it was checked on this"
+                " study's own data."
+            ),
             design_sentence(main[0].design if main else ""),
         ),
         sections=(
-            Section("estimand", "What is estimated", paragraphs=ESTIMAND),
-            Section("measures", "How growth, hours and links are measured", facts=MEASURES),
+            Section("estimand", say("What is estimated"), paragraphs=say_each(ESTIMAND)),
+            Section("measures", say("How growth, hours and links are measured"), facts=say_each(MEASURES)),
             _which(),
             *(_design(report, models, design) for design in DESIGNS),
             _controls(report, models),
             _sample(report),
-            Section("errors", "Standard errors, intervals, many comparisons", facts=ERRORS),
-            Section("sizes", "Effect sizes and ratings", facts=EFFECT_SIZES),
-            Section("more", "Hours, placebo, subgroups, sensitivity", facts=MORE_QUESTIONS),
+            Section("errors", say("Standard errors, intervals, many comparisons"), facts=say_each(ERRORS)),
+            Section("sizes", say("Effect sizes and ratings"), facts=say_each(EFFECT_SIZES)),
+            Section("more", say("Hours, placebo, subgroups, sensitivity"), facts=say_each(MORE_QUESTIONS)),
             _diagnostics(report),
             _calibration(report),
-            Section("limits", "What is not allowed for", points=NOT_ALLOWED_FOR),
+            Section("limits", say("What is not allowed for"), points=say_each(NOT_ALLOWED_FOR)),
             _again(report),
         ),
         sources=SOURCES,
@@ -82,33 +85,40 @@ def _which() -> Section:
     names = [terms.design_name(design) for design in DESIGNS]
     return Section(
         "designs",
-        "Five designs, and which answers first",
+        say("Five designs, and which answers first"),
         paragraphs=(
-            f"From the strongest: {'; '.join(names)}. The report answers with the first of them that has a"
-            " number, not struck out, for at least 80% of the questions that any of them answers, so that all"
-            " kinds of PD are compared alike.",
-            NOTATION,
+            say(
+                "From the strongest: {listed}. The report answers with the first of them that has"
+                " a number, not struck out, for at least 80% of the questions that any of them"
+                " answers, so that all kinds of PD are compared alike.",
+                listed="; ".join(names),
+            ),
+            say(NOTATION),
         ),
     )
 
 
 def _design(report: Report, models: Sequence[ModelRow], design: str) -> Section:
     """One design: what it compares, of whom, by which formula, under which assumption, and what ran."""
-    estimand, _, assumption = DESIGN_FACTS[design]
+    estimand, _, assumption = say_each(DESIGN_FACTS)[design]
     of_design = [row for row in report.effects if row.design == design and row.subgroup == "all"]
     estimated = sum(not row.is_refused for row in of_design)
-    here = f"{count(estimated)} of {count(len(of_design))} comparisons have a number."
+    here = say(
+        "{estimated} of {n_of_design} comparisons have a number.",
+        estimated=count(estimated),
+        n_of_design=count(len(of_design)),
+    )
     fitted = fitted_sentence([row for row in models if row.design == design])
     return Section(
         f"design-{design.replace('_', '-')}",
         terms.design_name(design),
         facts=(
-            ("Compares", COMPARES[design]),
-            ("Difference of whom", estimand),
-            ("Formula", formula(design, bool(_model_settings(report).get("has_school_split", True)))),
-            ("Holds if", assumption),
-            ("In this build", here if of_design else "Not run."),
-            *((("Fitted", f"{fitted}."),) if fitted else ()),
+            (say("Compares"), say(COMPARES[design])),
+            (say("Difference of whom"), estimand),
+            (say("Formula"), formula(design, bool(_model_settings(report).get("has_school_split", True)))),
+            (say("Holds if"), assumption),
+            (say("In this build"), here if of_design else say("Not run.")),
+            *(((say("Fitted"), f"{fitted}."),) if fitted else ()),
         ),
     )
 
@@ -121,12 +131,14 @@ def _model_settings(report: Report) -> Mapping[str, object]:
 def _controls(report: Report, models: Sequence[ModelRow]) -> Section:
     return Section(
         "controls",
-        "What the models allow for in this build",
+        say("What the models allow for in this build"),
         paragraphs=model_sentences(report.build.settings),
         open_tables=(tables.variance_table(report.variances),),
         tables=(models_table(models), formulas_table(models), _settings_table(report.build.settings)),
-        note="Share: intraclass correlation, the share of the variance that lies between groups. A variance"
-        " at the boundary was estimated as zero.",
+        note=say(
+            "Share: intraclass correlation, the share of the variance that lies between groups. A"
+            " variance at the boundary was estimated as zero."
+        ),
     )
 
 
@@ -139,22 +151,22 @@ def _settings_table(settings: str) -> DataTable:
         if isinstance(values, dict) and table != "file_sha256"
         for name, value in sorted(values.items())
     ]
-    return make_table("Settings of the build", "Table|Key|Value", rows)
+    return make_table(say("Settings of the build"), "Table|Key|Value", rows)
 
 
 def _sample(report: Report) -> Section:
     return Section(
         "sample",
-        "Who is in the sample",
+        say("Who is in the sample"),
         cards=(
             Card(
-                "What came in and what was left out",
-                ("Rows by file and rule, and the way from all scores to those analysed as a picture.",),
+                say("What came in and what was left out"),
+                (say("Rows by file and rule, and the way from all scores to those analysed as a picture."),),
                 href="quality.html",
             ),
         ),
         open_tables=(tables.sample_table(report.sample_flow),),
-        note="Of each estimate: estimates.effect_sample, or pdeval explain STUDY EFFECT_ID.",
+        note=say("Of each estimate: estimates.effect_sample, or pdeval explain STUDY EFFECT_ID."),
     )
 
 
@@ -162,12 +174,12 @@ def _diagnostics(report: Report) -> Section:
     """How the estimates of this build stand, with the numbers behind it."""
     return Section(
         "diagnostics",
-        "Diagnostics",
+        say("Diagnostics"),
         points=check_sentences(report),
         cards=(
             Card(
-                "Estimate by estimate",
-                ("Leads and lags, balance, placebo, ways to fit and ratings of every comparison.",),
+                say("Estimate by estimate"),
+                (say("Leads and lags, balance, placebo, ways to fit and ratings of every comparison."),),
                 href="evidence.html",
             ),
         ),
@@ -175,8 +187,11 @@ def _diagnostics(report: Report) -> Section:
             event_checks_table(report.evidence.checks, report.effects),
             refusals_table(report.effects),
         ),
-        note="Breakdown: trends may differ by this many times the largest step between years before the start"
-        " until the interval of the mean lag holds 0 (Rambachan and Roth 2023).",
+        note=say(
+            "Breakdown: trends may differ by this many times the largest step between years"
+            " before the start until the interval of the mean lag holds 0 (Rambachan and Roth"
+            " 2023)."
+        ),
     )
 
 
@@ -185,10 +200,10 @@ def _calibration(report: Report) -> Section:
     rows = [row for row in report.evidence.calibrations if row.pd_type == "all"]
     return Section(
         "calibration",
-        "Could an effect be found at all",
-        paragraphs=(*CALIBRATION, false_alarms_sentence(rows))
+        say("Could an effect be found at all"),
+        paragraphs=(*say_each(CALIBRATION), false_alarms_sentence(rows))
         if rows
-        else ("No design was tried on this study's own data.",),
+        else (say("No design was tried on this study's own data."),),
         pictures=tuple(calibration_figures(report.evidence)),
         tables=(calibration_table(rows),),
     )
@@ -204,17 +219,17 @@ def _again(report: Report) -> Section:
     )
     return Section(
         "again",
-        "To make it again",
-        points=REDO,
+        say("To make it again"),
+        points=say_each(REDO),
         facts=(
-            ("Build", build.build_id),
-            ("Input (sha256)", build.input_fingerprint),
+            (say("Build"), build.build_id),
+            (say("Input (sha256)"), build.input_fingerprint),
             ("pdeval", build.pdeval_version),
-            ("Tables", build.schema_version),
-            ("Calibration", ", ".join(seeds) or "not run"),
+            (say("Tables"), build.schema_version),
+            (say("Calibration"), ", ".join(seeds) or say("not run")),
             (
-                "Packages",
-                ", ".join(f"{name} {version}" for name, version in report.packages) or "not on record",
+                say("Packages"),
+                ", ".join(f"{name} {version}" for name, version in report.packages) or say("not on record"),
             ),
         ),
     )

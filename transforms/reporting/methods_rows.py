@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.fill import filled
 from transforms.reporting.numerals import count, counted
 from transforms.reporting.tables import DataTable, make_table
@@ -46,15 +47,25 @@ def fitted_sentence(rows: Sequence[ModelRow]) -> str:
     parts = []
     for frame, of_frame in by_frame.items():
         sizes = {terms.subject_in_sentence(row.academic_subject): row.n_rows for row in of_frame}
-        said = ", ".join(f"{count(n_rows)} in {subject}" for subject, n_rows in sizes.items())
-        parts.append(f"{counted(len(of_frame), 'model')} on rows of {frame}: {said}")
+        said = ", ".join(
+            say("{n_rows} in {subject}", n_rows=count(n_rows), subject=subject)
+            for subject, n_rows in sizes.items()
+        )
+        parts.append(
+            say(
+                "{n_models} on rows of {frame}: {said}",
+                n_models=counted(len(of_frame), "model"),
+                frame=frame,
+                said=said,
+            )
+        )
     return "; ".join(parts)
 
 
 def models_table(rows: Sequence[ModelRow]) -> DataTable:
     """Estimator, errors and rows of each model."""
     return make_table(
-        "Models as fitted",
+        say("Models as fitted"),
         "Design|Subject|Contrast|Estimator|Standard errors|Rows from|Rows #|Columns #",
         [
             (
@@ -76,7 +87,7 @@ def models_table(rows: Sequence[ModelRow]) -> DataTable:
 def formulas_table(rows: Sequence[ModelRow]) -> DataTable:
     """The terms of each model, name by name."""
     return make_table(
-        "Terms of each model",
+        say("Terms of each model"),
         "Design|Subject|Contrast|Formula",
         [
             (

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from transforms.reporting.catalogue import noted, say, say_noun
+
 MINUS = "\u2212"
-NO_NUMBER = "n/a"
+NO_NUMBER = noted("n/a")
 
 
 def decimal(value: float | None, decimals: int = 2) -> str:
     """Write ``value`` with a fixed number of decimals; never a negative zero; n/a for None and NaN."""
     if value is None or not math.isfinite(value):
-        return NO_NUMBER
+        return say(NO_NUMBER)
     text = f"{abs(value):,.{decimals}f}"
     is_zero = not any(digit in text for digit in "123456789")
     return text if is_zero or value > 0 else MINUS + text
@@ -45,36 +47,36 @@ def interval_decimals(low: float, high: float) -> int:
 def interval(low: float | None, high: float | None, decimals: int | None = None) -> str:
     """Write both ends of an interval, with more decimals where rounding would move an end to zero."""
     if low is None or high is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     places = interval_decimals(low, high) if decimals is None else decimals
-    return f"{decimal(low, places)} to {decimal(high, places)}"
+    return say("{low} to {high}", low=decimal(low, places), high=decimal(high, places))
 
 
 def count(value: int | None) -> str:
     """Write a count with thousands separators; n/a for None."""
-    return NO_NUMBER if value is None else f"{value:,}"
+    return say(NO_NUMBER) if value is None else f"{value:,}"
 
 
 def counted(value: int | None, singular: str, plural: str = "") -> str:
     """A count with its noun: 1 school, 13 schools."""
-    return f"{count(value)} {singular if value == 1 else plural or singular + 's'}"
+    return f"{count(value)} {say_noun(value, singular, plural or singular + 's')}"
 
 
 def percent(share: float | None) -> str:
     """Write a share of 0 to 1 in whole percent; a share that is not 0 or 1 is never written as 0% or 100%."""
     if share is None or not math.isfinite(share):
-        return NO_NUMBER
+        return say(NO_NUMBER)
     if 0 < share < 0.01:
-        return "under 1%"
+        return say("under 1%")
     if 0.99 < share < 1:
-        return "over 99%"
+        return say("over 99%")
     return f"{share * 100:.0f}%"
 
 
 def p_value(value: float | None) -> str:
     """Write a p-value with three decimals, small ones as a bound."""
     if value is None or not math.isfinite(value):
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
@@ -85,7 +87,11 @@ def school_year(spring_year: int) -> str:
 
 def listed(parts: Sequence[str]) -> str:
     """Join words as a sentence does: a, b and c."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return (
+        parts[0]
+        if len(parts) == 1
+        else say("{listed} and {parts}", listed=", ".join(parts[:-1]), parts=parts[-1])
+    )
 
 
 def capitalised(text: str) -> str:

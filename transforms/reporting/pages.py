@@ -9,6 +9,7 @@ from enum import Enum
 import duckdb
 
 from transforms.reporting.balance_page import balance_page
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chain_page import chain_page
 from transforms.reporting.comparisons_page import comparisons_page
 from transforms.reporting.connected_page import connected_page
@@ -35,12 +36,12 @@ from transforms.reporting.validation import validation_page
 class Group(Enum):
     """A group of the menu, in its order."""
 
-    YEAR = "This year"
-    KINDS = "Kinds of PD"
-    SCHOOLS = "Schools"
-    PRACTICE = "People and practice"
-    EVIDENCE = "Evidence"
-    DATA = "Data and words"
+    YEAR = noted("This year")
+    KINDS = noted("Kinds of PD")
+    SCHOOLS = noted("Schools")
+    PRACTICE = noted("People and practice")
+    EVIDENCE = noted("Evidence")
+    DATA = noted("Data and words")
 
 
 @dataclass(frozen=True)
@@ -59,28 +60,30 @@ def _of_build(
 
 
 def _checks_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> SectionPage:
-    return validation_page(report.build.study_name, f"Build {report.build.build_id}", report.validation)
+    return validation_page(
+        report.build.study_name, say("Build {build_id}", build_id=report.build.build_id), report.validation
+    )
 
 
 # A page reads its own tables; it shows aggregates only.
 PAGES: dict[Place, Callable[[duckdb.DuckDBPyConnection, Report], SectionPage]] = {
-    Place("decisions.html", "What to do next", Group.YEAR): _of_build(decisions_page),
-    Place("history.html", "Since the last report", Group.YEAR): _of_build(history_page),
-    Place("reach.html", "Whom PD reached", Group.KINDS): reach_page,
-    Place("chain.html", "From reaction to growth", Group.PRACTICE): _of_build(chain_page),
-    Place("surveys.html", "Teachers’ voice", Group.PRACTICE): _of_build(surveys_page),
-    Place("balance.html", "Balance and coherence", Group.PRACTICE): _of_build(balance_page),
-    Place("learning.html", "A system that learns", Group.PRACTICE): _of_build(learning_page),
-    Place("leadership.html", "Leadership pipeline", Group.PRACTICE): _of_build(leadership_page),
-    Place("connected.html", "Connected learning", Group.PRACTICE): _of_build(connected_page),
-    Place("standard.html", "The standard", Group.PRACTICE): _of_build(standard_page),
-    Place("cost.html", "What it cost", Group.PRACTICE): _of_build(cost_page),
-    Place("comparisons.html", "Each comparison", Group.EVIDENCE): comparisons_page,
-    Place("evidence.html", "Evidence behind them", Group.EVIDENCE): evidence_page,
-    Place("growth.html", "Student growth", Group.EVIDENCE): growth_page,
-    Place("methods.html", "Methods", Group.DATA): methods_page,
-    Place("quality.html", "What came in", Group.DATA): quality_page,
-    Place("validation.html", "Data checks", Group.DATA): _checks_page,
+    Place("decisions.html", noted("What to do next"), Group.YEAR): _of_build(decisions_page),
+    Place("history.html", noted("Since the last report"), Group.YEAR): _of_build(history_page),
+    Place("reach.html", noted("Whom PD reached"), Group.KINDS): reach_page,
+    Place("chain.html", noted("From reaction to growth"), Group.PRACTICE): _of_build(chain_page),
+    Place("surveys.html", noted("Teachers’ voice"), Group.PRACTICE): _of_build(surveys_page),
+    Place("balance.html", noted("Balance and coherence"), Group.PRACTICE): _of_build(balance_page),
+    Place("learning.html", noted("A system that learns"), Group.PRACTICE): _of_build(learning_page),
+    Place("leadership.html", noted("Leadership pipeline"), Group.PRACTICE): _of_build(leadership_page),
+    Place("connected.html", noted("Connected learning"), Group.PRACTICE): _of_build(connected_page),
+    Place("standard.html", noted("The standard"), Group.PRACTICE): _of_build(standard_page),
+    Place("cost.html", noted("What it cost"), Group.PRACTICE): _of_build(cost_page),
+    Place("comparisons.html", noted("Each comparison"), Group.EVIDENCE): comparisons_page,
+    Place("evidence.html", noted("Evidence behind them"), Group.EVIDENCE): evidence_page,
+    Place("growth.html", noted("Student growth"), Group.EVIDENCE): growth_page,
+    Place("methods.html", noted("Methods"), Group.DATA): methods_page,
+    Place("quality.html", noted("What came in"), Group.DATA): quality_page,
+    Place("validation.html", noted("Data checks"), Group.DATA): _checks_page,
 }
 
 # Pages of one kind, one for each thing; the menu leads to their list only.
@@ -91,12 +94,12 @@ FAMILIES: tuple[Callable[[duckdb.DuckDBPyConnection, Report], dict[str, SectionP
 
 # Pages that the menu names but a family makes, or that have a template of their own.
 OTHER_PLACES = (
-    Place("index.html", "The year on one page", Group.YEAR),
-    Place("pd/index.html", "All kinds", Group.KINDS),
-    Place("schools/index.html", "All schools", Group.SCHOOLS),
-    Place(GLOSSARY, "Words used", Group.DATA),
-    Place(DICTIONARY, "Data dictionary", Group.DATA),
-    Place(FIND, "Find", Group.DATA),
+    Place("index.html", noted("The year on one page"), Group.YEAR),
+    Place("pd/index.html", noted("All kinds"), Group.KINDS),
+    Place("schools/index.html", noted("All schools"), Group.SCHOOLS),
+    Place(GLOSSARY, noted("Words used"), Group.DATA),
+    Place(DICTIONARY, noted("Data dictionary"), Group.DATA),
+    Place(FIND, noted("Find"), Group.DATA),
 )
 
 
@@ -112,4 +115,4 @@ def menu() -> list[tuple[str, list[Place]]]:
     """The groups of the menu with their pages."""
     places = [*OTHER_PLACES, *PAGES]
     grouped = [(group, [place for place in places if place.group is group]) for group in Group]
-    return [(group.value, of_group) for group, of_group in grouped if of_group]
+    return [(say(group.value), say_each(of_group)) for group, of_group in grouped if of_group]

@@ -7,6 +7,7 @@ from typing import Any
 
 from transforms.reporting import style, terms
 from transforms.reporting.balance_words import INITIATOR_FILLS, INITIATORS, initiator_name
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, row_axis, row_texts, sized
 from transforms.reporting.flow_geometry import Flow, Layout, Node, flow_layout, outline
 from transforms.reporting.numerals import capitalised, percent
@@ -37,7 +38,7 @@ def flow_picture(flows: Sequence[Flow], picture_id: str, noun: str, write: Write
     return draw_both(
         lambda is_narrow: _bars(layout, write) if is_narrow else _ribbons(layout, height, write),
         picture_id,
-        f"Flow of {noun} from who started it to kinds of PD: {said}.",
+        say("Flow of {noun} from who started it to kinds of PD: {said}.", noun=noun, said=said),
     )
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from transforms.reporting import terms
 from transforms.reporting.balance_words import INITIATORS, initiator_name
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cost_words import money
 from transforms.reporting.fill import filled
 from transforms.reporting.flow_geometry import Flow
@@ -20,7 +21,7 @@ from transforms.reporting.school_tables import TOO_FEW
 from transforms.reporting.sections import Section
 from transforms.reporting.tables import DataTable, make_table
 
-_STARTED = {"district": "The district", "school": "Schools", "teacher": "Teachers"}
+_STARTED = {"district": noted("The district"), "school": noted("Schools"), "teacher": noted("Teachers")}
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,18 @@ def hours_section(rows: Sequence[FlowRow], currency: str) -> Section | None:
     flows = [Flow(row.initiated_by, row.pd_type, row.hours) for row in rows if row.hours]
     return _section(
         "flow-of-hours",
-        "From who starts PD to its kinds",
-        "Attended hours of all staff, by who started the activity as it is on record. It says who called"
-        " for it, not who should.",
+        say("From who starts PD to its kinds"),
+        say(
+            "Attended hours of all staff, by who started the activity as it is on record. It says"
+            " who called for it, not who should."
+        ),
         flows,
         "hours",
         _hours,
         flow_table(rows, currency),
-        _left_out(rows, [row for row in rows if not row.is_suppressed and not row.hours], "without hours"),
+        _left_out(
+            rows, [row for row in rows if not row.is_suppressed and not row.hours], say("without hours")
+        ),
     )
 
 
@@ -67,15 +72,17 @@ def money_section(rows: Sequence[FlowRow], currency: str) -> Section | None:
     flows = [Flow(row.initiated_by, row.pd_type, row.cost) for row in rows if row.cost and row.cost > 0]
     return _section(
         "flow-of-money",
-        "Who started what money was spent on",
-        "Costs of activities, as listed and priced for this page, by who started the activity. Whoever starts"
-        " one need not pay for it.",
+        say("Who started what money was spent on"),
+        say(
+            "Costs of activities, as listed and priced for this page, by who started the"
+            " activity. Whoever starts one need not pay for it."
+        ),
         flows,
         "money",
         partial(money, currency=currency),
         flow_table(rows, currency),
         _left_out(
-            rows, [row for row in rows if not row.is_suppressed and not row.cost], "without a known cost"
+            rows, [row for row in rows if not row.is_suppressed and not row.cost], say("without a known cost")
         ),
     )
 
@@ -102,8 +109,13 @@ def _section(
                 section_id,
                 flow_title(flows, noun),
                 picture,
-                "From left to right: who started it, and what kind of PD it was; on a phone a bar is a kind"
-                f" of PD and its parts are who started it. Width: {noun}.{left_out}",
+                say(
+                    "From left to right: who started it, and what kind of PD it was; on a phone a"
+                    " bar is a kind of PD and its parts are who started it. Width:"
+                    " {noun}.{left_out}",
+                    noun=noun,
+                    left_out=left_out,
+                ),
             ),
         ),
         tables=(table,),
@@ -120,9 +132,9 @@ def _left_out(rows: Sequence[FlowRow], empty: Sequence[FlowRow], why: str) -> st
     parts = []
     if hidden:
         names = listed([terms.pd_type_in_sentence(pd_type) for pd_type in hidden])
-        parts.append(f" Not shown, as some part is of fewer than five people: {names}.")
+        parts.append(say(" Not shown, as some part is of fewer than five people: {names}.", names=names))
     if empty:
-        parts.append(f" {counted(len(empty), 'flow')} {why} not drawn.")
+        parts.append(say(" {n_flows} {why} not drawn.", n_flows=counted(len(empty), "flow"), why=why))
     return "".join(parts)
 
 
@@ -133,16 +145,24 @@ def flow_title(flows: Sequence[Flow], noun: str) -> str:
     first = max(INITIATORS, key=lambda name: started[name])
     share = percent(started[first] / total)
     if first == "unknown":
-        return f"Who started it is not on record for {share} of {_all_of(noun)}"
+        return say(
+            "Who started it is not on record for {share} of {all_of}", share=share, all_of=_all_of(noun)
+        )
     largest = max(
         (flow for flow in flows if flow.source == first), key=lambda flow: (flow.amount, flow.target)
     )
     name = terms.pd_type_in_sentence(largest.target)
-    return f"{_STARTED[first]} started {share} of {_all_of(noun)}, the largest part of it {name}"
+    return say(
+        "{started} started {share} of {all_of}, the largest part of it {name}",
+        started=say(_STARTED[first]),
+        share=share,
+        all_of=_all_of(noun),
+        name=name,
+    )
 
 
 def _all_of(noun: str) -> str:
-    return "what was spent" if noun == "money" else "PD hours"
+    return say("what was spent") if noun == "money" else say("PD hours")
 
 
 def flow_table(rows: Sequence[FlowRow], currency: str) -> DataTable:
@@ -152,16 +172,16 @@ def flow_table(rows: Sequence[FlowRow], currency: str) -> DataTable:
         rows, key=lambda row: (INITIATORS.index(row.initiated_by), -(row.hours or 0.0), row.pd_type)
     )
     return make_table(
-        "Hours and money by who started it and kind of PD"
+        say("Hours and money by who started it and kind of PD")
         if has_cost
-        else "Hours by who started it and kind",
+        else say("Hours by who started it and kind"),
         f"Started by|Kind of PD|People #|Hours #{'|Cost #' if has_cost else ''}",
         [
             (
                 capitalised(initiator_name(row.initiated_by)),
                 terms.pd_type_name(row.pd_type),
                 *(
-                    (TOO_FEW,) * (3 if has_cost else 2)
+                    (say(TOO_FEW),) * (3 if has_cost else 2)
                     if row.is_suppressed
                     else (
                         count(row.n_staff),

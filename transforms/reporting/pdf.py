@@ -10,7 +10,7 @@ from pathlib import Path
 from transforms.reporting import style
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import Brief
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import catalogue, say, spoken
 from transforms.reporting.downloads import workbook_path
 from transforms.reporting.pages import menu
 from transforms.reporting.pdf_press import press
@@ -64,7 +64,7 @@ def write_school_pdf(page: SectionPage, branding: Branding, build: Build, path: 
         **_frame("en", branding, page.study_name, f"{page.title}, {page.year}"),
         "colophon": _colophon(build),
         "page": page_values(page, ROOM),
-        "find_all": catalogue("en").text("pdf.find_all", page=f"schools/{path.stem}.html"),
+        "find_all": spoken().text("pdf.find_all", page=f"schools/{path.stem}.html"),
     }
     return press("school.typ", values, path, _logo_file(branding))
 
@@ -122,7 +122,10 @@ def _logo_file(branding: Branding) -> dict[str, bytes]:
 
 
 def _colophon(build: Build) -> str:
-    return (
-        f"{build.study_name}, build {build.build_id}, pdeval {build.pdeval_version}, tables"
-        f" {build.schema_version}."
+    return say(
+        "{study_name}, build {build_id}, pdeval {pdeval_version}, tables {schema_version}.",
+        study_name=build.study_name,
+        build_id=build.build_id,
+        pdeval_version=build.pdeval_version,
+        schema_version=build.schema_version,
     )

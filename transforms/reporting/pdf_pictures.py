@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil
 from xml.etree import ElementTree
 
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import spoken
 from transforms.reporting.picture import Picture
 
 FONTS = "Source Sans 3, DejaVu Sans Mono"
@@ -63,7 +63,7 @@ def _words(picture: Picture, part: int, n_parts: int) -> dict[str, object]:
     if n_parts == 1:
         title = picture.title
     else:
-        title = catalogue("en").text("pdf.part", title=picture.title, part=part, parts=n_parts)
+        title = spoken().text("pdf.part", title=picture.title, part=part, parts=n_parts)
     return {
         "title": title,
         "caption": picture.caption if part == n_parts else "",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from transforms.reporting.brief import Brief
 from transforms.reporting.brief_item import BriefItem
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import spoken
 from transforms.reporting.pdf_pictures import picture_parts, picture_values
 from transforms.reporting.pdf_tables import fitted
 from transforms.reporting.school_tables import HeatTable
@@ -67,7 +67,7 @@ def _folded_values(table: DataTable, room: float, workbook: str) -> Values:
     if not workbook or len(table.rows) <= MOST_ROWS:
         return table_values(table, room)
     beginning = replace(table, rows=table.rows[:FIRST_ROWS])
-    more = catalogue("en").text("pdf.more_rows", shown=FIRST_ROWS, n=f"{len(table.rows):,}", file=workbook)
+    more = spoken().text("pdf.more_rows", shown=FIRST_ROWS, n=f"{len(table.rows):,}", file=workbook)
     return {**table_values(beginning, room), "more": more}
 
 
@@ -110,6 +110,7 @@ def brief_values(brief: Brief, known: Collection[str] = ()) -> Values:
         "study_name": brief.study_name,
         "year": brief.year,
         "answer": brief.answer,
+        "since": brief.since,
         "groups": [
             {"heading": heading, "items": [_item_values(item, known) for item in items]}
             for heading, items in brief.groups

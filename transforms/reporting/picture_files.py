@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 from xml.etree import ElementTree
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.picture import Picture
 from transforms.spreadsheet_text import printable
 
@@ -53,7 +54,7 @@ def standalone_svg(picture: Picture, source: str) -> str:
     top = _MARGIN
     for parts in _laid_out(picture, source, drawing, drawn_height, width):
         element, height = parts
-        element.set("transform", f"translate({_MARGIN:g} {top:g})")
+        element.set("transform", say("translate({margin:g} {top:g})", margin=_MARGIN, top=top))
         root.append(element)
         top += height + _GAP
     size = {"width": f"{width + 2 * _MARGIN:g}", "height": f"{top - _GAP + _MARGIN:g}"}
@@ -71,7 +72,9 @@ def _laid_out(
     group = ElementTree.Element(f"{{{_SVG}}}g")
     left, upper, _, _ = drawing.attrib["viewBox"].split()
     inner = ElementTree.SubElement(
-        group, f"{{{_SVG}}}g", {"transform": f"translate({-float(left):g} {-float(upper):g})"}
+        group,
+        f"{{{_SVG}}}g",
+        {"transform": say("translate({left:g} {upper:g})", left=-float(left), upper=-float(upper))},
     )
     inner.extend(list(drawing))
     yield group, drawn_height

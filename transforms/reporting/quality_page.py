@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from transforms.reporting import tables, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.cautions import rows_quarantined, rows_read
 from transforms.reporting.flow_chart import flow_picture, flow_title, rules_picture
 from transforms.reporting.growth_cautions import cautions_table, growth_cautions
@@ -39,7 +40,7 @@ def quality_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
         _checks(report),
     )
     return SectionPage(
-        title="What came in",
+        title=say("What came in"),
         study_name=report.build.study_name,
         year=school_year(report.build.report_year),
         sentences=(_intake_sentence(report), files_sentence(files), checks_sentence(report.validation)),
@@ -52,45 +53,56 @@ def quality_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
 def _intake_sentence(report: Report) -> str:
     read, away = rows_read(report), rows_quarantined(report)
     if not read:
-        return "No row was read."
+        return say("No row was read.")
     if not away:
-        return f"{counted(read, 'row')} were read; none was turned away."
+        return say("{n_rows} were read; none was turned away.", n_rows=counted(read, "row"))
     share = percent(away / read)
-    return f"{counted(read, 'row')} were read; {count(away)} ({share}) were turned away, each with a reason."
+    return say(
+        "{n_rows} were read; {away} ({share}) were turned away, each with a reason.",
+        n_rows=counted(read, "row"),
+        away=count(away),
+        share=share,
+    )
 
 
 def _stands_out(report: Report, files: Sequence[FileRow]) -> tuple[str, ...]:
     """Rows that do not add up, and what holds neither among rules nor warnings."""
     lost = (files_sentence(files),) if astray(files) else ()
     not_held = [*failed(report.validation, "critical"), *failed(report.validation, "warning")]
-    return (*lost, *(f"Does not hold: {result.meaning.rstrip('.')}." for result in not_held[:3]))
+    return (
+        *lost,
+        *(say("Does not hold: {rstrip}.", rstrip=result.meaning.rstrip(".")) for result in not_held[:3]),
+    )
 
 
 def _rules(report: Report) -> Section:
     rules = by_rule(report.rejected)
     if not rules:
-        return Section("rules", "What broke a rule", paragraphs=("No row broke a rule.",))
+        return Section("rules", say("What broke a rule"), paragraphs=(say("No row broke a rule."),))
     picture = Picture(
         "rules",
         rules_title(rules),
         rules_picture(rules, "rules"),
-        "A row that breaks a rule in two columns counts twice.",
+        say("A row that breaks a rule in two columns counts twice."),
     )
     return Section(
         "rules",
-        "What broke a rule",
+        say("What broke a rule"),
         pictures=(picture,),
         tables=(rules_table(rules), tables.rejected_table(report.rejected)),
-        note="A row turned away stands, with its reason, in the database table quarantine.rejected_row. Rows"
-        " under the rule “disagreement” went in; one of two conflicting values was not used.",
+        note=say(
+            "A row turned away stands, with its reason, in the database table"
+            " quarantine.rejected_row. Rows under the rule “disagreement” went in; one of two"
+            " conflicting values was not used."
+        ),
     )
 
 
 def _intake(report: Report) -> Section:
     return Section(
         "intake",
-        "What came in and what became of it",
-        paragraphs=("Rows read = went in + repeated + left out by the study's rule + turned away.",),
+        say("What came in and what became of it"),
+        paragraphs=(say("Rows read = went in + repeated + left out by the study's rule + turned away."),),
         tables=(tables.intake_table(report.intake),),
     )
 
@@ -98,11 +110,13 @@ def _intake(report: Report) -> Section:
 def _files(rows: Sequence[FileRow]) -> Section:
     return Section(
         "files",
-        "Every row of every file",
+        say("Every row of every file"),
         paragraphs=(files_sentence(rows),),
         tables=(files_table(rows),),
-        note="The database table meta.reconciliation has these numbers; meta.source_file has each file's"
-        " SHA-256, by which it can be told whether another build read the same.",
+        note=say(
+            "The database table meta.reconciliation has these numbers; meta.source_file has each"
+            " file's SHA-256, by which it can be told whether another build read the same."
+        ),
     )
 
 
@@ -114,18 +128,23 @@ def _sample(report: Report) -> Section | None:
     for index, subject in enumerate(subjects):
         rows = [row for row in report.sample_flow if row.academic_subject == subject]
         picture_id = f"sample-{index}"
-        caption = "Students left after each step, from all with a score to those whom the models stand on."
+        caption = say(
+            "Students left after each step, from all with a score to those whom the models stand on."
+        )
         pictures.append(Picture(picture_id, flow_title(rows), flow_picture(rows, picture_id), caption))
     return Section(
         "sample",
-        "From records to the students analysed",
+        say("From records to the students analysed"),
         paragraphs=(
-            "A student's first score on a test shows no growth, and growth that no teacher on record taught"
-            " can be compared with nobody's. Both are left out; those students may differ from the rest.",
+            say(
+                "A student's first score on a test shows no growth, and growth that no teacher on"
+                " record taught can be compared with nobody's. Both are left out; those students"
+                " may differ from the rest."
+            ),
         ),
         pictures=tuple(pictures),
         tables=(tables.sample_table(report.sample_flow),),
-        note="Once teachers are joined, a student has a row for each of them.",
+        note=say("Once teachers are joined, a student has a row for each of them."),
     )
 
 
@@ -136,7 +155,7 @@ def _growth(report: Report) -> Section | None:
         return None
     return Section(
         "growth",
-        "What limits the growth percentiles",
+        say("What limits the growth percentiles"),
         cards=growth_cautions(found),
         tables=(cautions_table(found),),
     )
@@ -146,11 +165,13 @@ def _checks(report: Report) -> Section:
     not_passed = [*failed(report.validation, "critical"), *failed(report.validation, "warning")]
     return Section(
         "checks",
-        "Checks of the data",
+        say("Checks of the data"),
         facts=_severities(report),
         cards=(
             Card(
-                "Every check, table by table", (checks_sentence(report.validation),), href="validation.html"
+                say("Every check, table by table"),
+                (checks_sentence(report.validation),),
+                href="validation.html",
             ),
         ),
         tables=(failed_checks_table(not_passed),),
@@ -163,8 +184,11 @@ def _severities(report: Report) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             terms.plain(severity),
-            f"{count(len(of_weight) - len(failed(of_weight, severity)))} of"
-            f" {counted(len(of_weight), 'check')} passed",
+            say(
+                "{n_of_weight} of {n_checks} passed",
+                n_of_weight=count(len(of_weight) - len(failed(of_weight, severity))),
+                n_checks=counted(len(of_weight), "check"),
+            ),
         )
         for severity in weights
         if (of_weight := [row for row in report.validation if row.severity == severity])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.fill import filled
 from transforms.reporting.numerals import count, counted, listed, percent
 from transforms.reporting.rows import RejectedRow
@@ -61,13 +62,22 @@ def astray(rows: Sequence[FileRow]) -> list[FileRow]:
 def files_sentence(rows: Sequence[FileRow]) -> str:
     """Whether each row of each file is accounted for."""
     if not rows:
-        return "No file is on record."
+        return say("No file is on record.")
     wrong = astray(rows)
     if not wrong:
-        every = "the one file" if len(rows) == 1 else f"all {counted(len(rows), 'file')}"
-        return f"In {every} the rows add up: none was lost on the way."
+        every = (
+            say("the one file")
+            if len(rows) == 1
+            else say("all {n_files}", n_files=counted(len(rows), "file"))
+        )
+        return say("In {every} the rows add up: none was lost on the way.", every=every)
     names = listed([row.source_file for row in wrong[:3]])
-    return f"In {count(len(wrong))} of {counted(len(rows), 'file')} the rows do not add up: {names}."
+    return say(
+        "In {n_wrong} of {n_files} the rows do not add up: {names}.",
+        n_wrong=count(len(wrong)),
+        n_files=counted(len(rows), "file"),
+        names=names,
+    )
 
 
 def by_rule(rows: Sequence[RejectedRow]) -> list[RuleCount]:
@@ -90,7 +100,7 @@ def by_rule(rows: Sequence[RejectedRow]) -> list[RuleCount]:
 def rules_table(rows: Sequence[RuleCount]) -> DataTable:
     """Each rule with its rows and what to do."""
     return make_table(
-        "Rows by the rule that they broke",
+        say("Rows by the rule that they broke"),
         "Rule|Rows #|Files #|Reason, as on the largest file",
         [(terms.plain(row.rule), count(row.n_rows), count(row.n_files), row.reason) for row in rows],
         is_prose=True,
@@ -102,16 +112,18 @@ def rules_title(rows: Sequence[RuleCount]) -> str:
     total = sum(row.n_rows for row in rows)
     first = rows[0]
     if len(rows) == 1:
-        return f"All broke one rule: {terms.plain(first.rule).lower()}"
-    return (
-        f"Most often: {terms.plain(first.rule).lower()}, {percent(first.n_rows / total)} of what broke a rule"
+        return say("All broke one rule: {rule}", rule=terms.plain(first.rule).lower())
+    return say(
+        "Most often: {rule}, {n_rows} of what broke a rule",
+        rule=terms.plain(first.rule).lower(),
+        n_rows=percent(first.n_rows / total),
     )
 
 
 def files_table(rows: Sequence[FileRow]) -> DataTable:
     """The fate of the rows of each file."""
     return make_table(
-        "Rows by file",
+        say("Rows by file"),
         "What|File|Read #|Loaded #|Duplicate #|Left out #|Turned away #|Astray #",
         [
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from transforms.reporting import school_tables, titles
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.charts import reach_picture
 from transforms.reporting.numerals import counted, school_year
 from transforms.reporting.picture import Picture
@@ -12,9 +13,9 @@ from transforms.reporting.reach_years_chart import reach_years_picture, reach_ye
 from transforms.reporting.rows import Report
 from transforms.reporting.sections import Card, Section, SectionPage
 
-_MEANING = (
-    "Reached are teachers with attended hours in the year, all teachers of the year being counted; it says"
-    " nothing about what they made of it."
+_MEANING = noted(
+    "Reached are teachers with attended hours in the year, all teachers of the year being"
+    " counted; it says nothing about what they made of it."
 )
 
 
@@ -23,24 +24,26 @@ def reach_page(_connection: duckdb.DuckDBPyConnection, report: Report) -> Sectio
     year = report.build.report_year
     has_rows = bool(report.district_reach)
     return SectionPage(
-        title="Whom PD reached",
+        title=say("Whom PD reached"),
         study_name=report.build.study_name,
         year=school_year(year),
         sentences=(
             f"{titles.district_reach_title(report.district_reach, year)}.",
-            *((_schools_sentence(report), _MEANING) if has_rows else ()),
+            *((_schools_sentence(report), say(_MEANING)) if has_rows else ()),
         ),
         sections=(_kinds(report), _years(report), _schools(report), _more()) if has_rows else (),
-        missing=() if has_rows else ("No attended hours of PD are on record.",),
+        missing=() if has_rows else (say("No attended hours of PD are on record."),),
     )
 
 
 def _schools_sentence(report: Report) -> str:
     year = report.build.report_year
     n_kinds = len({row.pd_type for row in report.district_reach if row.school_year == year})
-    noun = "of professional development (PD) took place"
-    kinds = counted(n_kinds, f"kind {noun}", f"kinds {noun}")
-    return f"{kinds}. {titles.school_reach_title(report.reach)}."
+    kinds = say(
+        "{n_kinds} of professional development (PD) took place.",
+        n_kinds=counted(n_kinds, "kind", "kinds"),
+    )
+    return f"{kinds} {titles.school_reach_title(report.reach)}."
 
 
 def _kinds(report: Report) -> Section:
@@ -52,16 +55,18 @@ def _kinds(report: Report) -> Section:
         _caption(report, year),
     )
     table = school_tables.reach_of_year_table(report.district_reach, year)
-    return Section("kinds", "By kind of PD", pictures=(picture,), tables=(table,))
+    return Section("kinds", say("By kind of PD"), pictures=(picture,), tables=(table,))
 
 
 def _caption(report: Report, year: int) -> str:
     has_before = any(row.school_year == year - 1 and row.share is not None for row in report.district_reach)
-    tick = " The dark tick is the year before." if has_before else ""
-    return (
-        f"Share of all teachers with attended hours in {school_year(year)}.{tick} Figures: share, teachers,"
-        " mean hours of a participant, other staff included. All teachers are counted, so there is no"
-        " interval to draw."
+    tick = say(" The dark tick is the year before.") if has_before else ""
+    return say(
+        "Share of all teachers with attended hours in {year}.{tick} Figures: share, teachers,"
+        " mean hours of a participant, other staff included. All teachers are counted, so"
+        " there is no interval to draw.",
+        year=school_year(year),
+        tick=tick,
     )
 
 
@@ -70,11 +75,13 @@ def _years(report: Report) -> Section:
         "reach-years",
         reach_years_title(report.district_reach),
         reach_years_picture(report.district_reach, "reach-years"),
-        "A year in which too few teachers took part to show has no point; the line joins those beside it.",
+        say(
+            "A year in which too few teachers took part to show has no point; the line joins those beside it."
+        ),
     )
     return Section(
         "years",
-        "Year by year",
+        say("Year by year"),
         paragraphs=() if picture.svg else (f"{picture.title}.",),
         pictures=(picture,) if picture.svg else (),
         tables=(school_tables.district_reach_table(report.district_reach),),
@@ -87,17 +94,26 @@ def _schools(report: Report) -> Section:
         "schools",
         titles.school_reach_title(report.reach),
         heat=school_tables.reach_heat(report.reach, report.build.report_year),
-        note="Darker means a larger share; the number says it too. “Too few” stands where a number could"
-        f" point to single persons. {left_out}".strip(),
+        note=say(
+            "Darker means a larger share; the number says it too. “Too few” stands where a number"
+            " could point to single persons. {left_out}",
+            left_out=left_out,
+        ).strip(),
     )
 
 
 def _more() -> Section:
     return Section(
         "more",
-        "More of each kind and school",
+        say("More of each kind and school"),
         cards=(
-            Card("Every kind of PD", ("Who took part, and what went with it.",), href="pd/index.html"),
-            Card("Every school", ("Reach beside schools of the same level.",), href="schools/index.html"),
+            Card(
+                say("Every kind of PD"), (say("Who took part, and what went with it."),), href="pd/index.html"
+            ),
+            Card(
+                say("Every school"),
+                (say("Reach beside schools of the same level."),),
+                href="schools/index.html",
+            ),
         ),
     )

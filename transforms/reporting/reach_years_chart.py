@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, concat, draw_both, layer
 from transforms.reporting.numerals import listed, percent, school_year
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -31,16 +32,19 @@ def reach_years_title(rows: Sequence[DistrictReachRow]) -> str:
         for pd_type, found in by_type(rows).items()
     }
     if not changes:
-        return "No kind of PD can be followed over two years"
+        return say("No kind of PD can be followed over two years")
     most = max(changes, key=lambda pd_type: (abs(changes[pd_type]), pd_type))
     if abs(changes[most]) < _SMALLEST_CHANGE:
-        return "No kind of PD reached a share of teachers that changed by one percentage point"
+        return say("No kind of PD reached a share of teachers that changed by one percentage point")
     first, last = by_type(rows)[most][0], by_type(rows)[most][-1]
-    return (
-        f"{terms.pd_type_name(most)} went from {percent(first.share)} of teachers in"
-        f" {school_year(first.school_year)} to {percent(last.share)} in {school_year(last.school_year)}"
-        + (", the largest change" if len(changes) > 1 else "")
-    )
+    return say(
+        "{pd_type_name} went from {share} of teachers in {school_year} to {share_2} in {school_year_2}",
+        pd_type_name=terms.pd_type_name(most),
+        share=percent(first.share),
+        school_year=school_year(first.school_year),
+        share_2=percent(last.share),
+        school_year_2=school_year(last.school_year),
+    ) + (say(", the largest change") if len(changes) > 1 else "")
 
 
 def reach_years_picture(rows: Sequence[DistrictReachRow], picture_id: str) -> Drawing:
@@ -50,11 +54,22 @@ def reach_years_picture(rows: Sequence[DistrictReachRow], picture_id: str) -> Dr
         return NO_DRAWING
     said = "; ".join(
         f"{terms.pd_type_name(pd_type)} "
-        + listed([f"{percent(row.share)} in {school_year(row.school_year)}" for row in found])
+        + listed(
+            [
+                say(
+                    "{share} in {school_year}",
+                    share=percent(row.share),
+                    school_year=school_year(row.school_year),
+                )
+                for row in found
+            ]
+        )
         for pd_type, found in panels.items()
     )
     return draw_both(
-        lambda is_narrow: _panels(panels, is_narrow), picture_id, f"Share of teachers by year: {said}."
+        lambda is_narrow: _panels(panels, is_narrow),
+        picture_id,
+        say("Share of teachers by year: {said}.", said=said),
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.numerals import NO_NUMBER, capitalised, counted, decimal, percent, school_year
 from transforms.reporting.paths import school_path
 from transforms.reporting.school_page_rows import SchoolReachRow, Schools
@@ -35,14 +36,16 @@ def school_index(schools: Schools, views: Sequence[SchoolView]) -> SectionPage:
     )
     levels = levels_in_order([view.level for view in views])
     return SectionPage(
-        title="All schools",
+        title=say("All schools"),
         study_name=schools.report.build.study_name,
         year=school_year(schools.year),
         sentences=(
-            f"{counted(len(views), 'school')}, each with a page of its own.",
+            say("{n_schools}, each with a page of its own.", n_schools=counted(len(views), "school")),
             *(_growth_sentence(views, subject) for subject in subjects),
-            "Schools stand by level in the order of their names; the report does not rank them, and in"
-            " small schools numbers move by chance from year to year.",
+            say(
+                "Schools stand by level in the order of their names; the report does not rank"
+                " them, and in small schools numbers move by chance from year to year."
+            ),
         ),
         sections=tuple(
             _level(level, [view for view in views if view.level == level], subjects, place)
@@ -59,10 +62,17 @@ def _growth_sentence(views: Sequence[SchoolView], subject: str) -> str:
         for row in growth_of_year(view.growth, view.year)
         if row.academic_subject == subject
     )
-    return (
-        f"Growth in {terms.subject_in_sentence(subject)} was {ABOVE} in {found[ABOVE]}, {ABOUT} in"
-        f" {found[ABOUT]} and {BELOW} in {found[BELOW]} of"
-        f" {counted(found.total(), 'school')} that can be shown."
+    return say(
+        "Growth in {subject_in_sentence} was {above} in {found}, {about} in {found_2} and"
+        " {below} in {found_3} of {n_schools} that can be shown.",
+        subject_in_sentence=terms.subject_in_sentence(subject),
+        above=say(ABOVE),
+        found=found[ABOVE],
+        about=say(ABOUT),
+        found_2=found[ABOUT],
+        below=say(BELOW),
+        found_3=found[BELOW],
+        n_schools=counted(found.total(), "school"),
     )
 
 
@@ -85,10 +95,14 @@ def _key(views: Sequence[SchoolView]) -> str:
         }
     )
     placed = "; ".join(f"“{quadrant}”: {stands(quadrant)}" for quadrant in quadrants)
-    return (
-        "Growth: median growth percentile of the school's students with its 95% interval; 50 is what is"
-        " expected from their earlier scores, and an interval that holds 50 cannot be told apart from it."
-        + (f" Where hours stand: {placed}. Neither side of a line is better by itself." if placed else "")
+    return say(
+        "Growth: median growth percentile of the school's students with its 95% interval; 50"
+        " is what is expected from their earlier scores, and an interval that holds 50 cannot"
+        " be told apart from it."
+    ) + (
+        say(" Where hours stand: {placed}. Neither side of a line is better by itself.", placed=placed)
+        if placed
+        else ""
     )
 
 
@@ -102,7 +116,10 @@ def _heat(level: str | None, views: Sequence[SchoolView]) -> HeatTable | None:
     if not kinds:
         return None
     return HeatTable(
-        f"Share of teachers reached by each kind of PD, {level_schools(level)}",
+        say(
+            "Share of teachers reached by each kind of PD, {level_schools}",
+            level_schools=level_schools(level),
+        ),
         tuple(terms.pd_type_name(pd_type) for pd_type in kinds),
         tuple(
             (
@@ -116,13 +133,15 @@ def _heat(level: str | None, views: Sequence[SchoolView]) -> HeatTable | None:
 
 
 def _heat_cell(row: SchoolReachRow | None) -> HeatCell:
-    return HeatCell(NO_NUMBER, "few") if row is None else heat_cell(row.share)
+    return HeatCell(say(NO_NUMBER), "few") if row is None else heat_cell(row.share)
 
 
 def _table(level: str | None, views: Sequence[SchoolView], subjects: Sequence[str]) -> DataTable:
-    growth = "".join(f"|Growth in {terms.subject_in_sentence(subject)} #" for subject in subjects)
+    growth = "".join(
+        f"|{say('Growth in {subject}', subject=terms.subject_in_sentence(subject))} #" for subject in subjects
+    )
     table = make_table(
-        f"{capitalised(level_schools(level))} in the order of their names",
+        say("{level_schools} in the order of their names", level_schools=capitalised(level_schools(level))),
         f"School|Hours of PD a teacher #|Reached by most: kind of PD{growth}|Hours stand",
         [_cells(view, subjects) for view in views],
     )
@@ -136,7 +155,7 @@ def _table(level: str | None, views: Sequence[SchoolView], subjects: Sequence[st
 
 def _cells(view: SchoolView, subjects: Sequence[str]) -> tuple[str, ...]:
     hours = None if view.balance is None else view.balance.hours_per_teacher
-    hidden = NO_NUMBER if view.balance is None else TOO_FEW
+    hidden = say(NO_NUMBER) if view.balance is None else say(TOO_FEW)
     return (
         view.name.school_name,
         hidden if hours is None else decimal(hours, 1),
@@ -149,7 +168,7 @@ def _cells(view: SchoolView, subjects: Sequence[str]) -> tuple[str, ...]:
 def _most(view: SchoolView) -> str:
     shown = [row for row in view.reach if row.share]
     if not shown:
-        return TOO_FEW if view.reach else NO_NUMBER
+        return say(TOO_FEW) if view.reach else say(NO_NUMBER)
     most = max(shown, key=lambda row: (row.share or 0.0, row.pd_type))
     return f"{terms.pd_type_name(most.pd_type)}, {percent(most.share)}"
 
@@ -157,5 +176,5 @@ def _most(view: SchoolView) -> str:
 def _growth(view: SchoolView, subject: str) -> str:
     rows = [row for row in view.growth if row.academic_subject == subject and row.school_year == view.year]
     if not rows:
-        return NO_NUMBER
-    return TOO_FEW if rows[0].median_sgp is None else growth_figures(rows[0])
+        return say(NO_NUMBER)
+    return say(TOO_FEW) if rows[0].median_sgp is None else growth_figures(rows[0])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 import duckdb
 
 from transforms.reporting import school_page_words as words
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import capitalised, listed, school_year
 from transforms.reporting.paths import school_path
 from transforms.reporting.picture import Drawing
@@ -21,9 +22,9 @@ from transforms.reporting.school_peers import level_schools
 from transforms.reporting.school_view import SchoolView, compare_schools, view_school
 from transforms.reporting.sections import SectionPage
 
-_CAUTION = (
-    "This page describes a school. It does not rank it, and it says nothing about why numbers are as they"
-    " are; in a small school they move by chance from year to year."
+_CAUTION = noted(
+    "This page describes a school. It does not rank it, and it says nothing about why numbers"
+    " are as they are; in a small school they move by chance from year to year."
 )
 
 
@@ -78,7 +79,7 @@ def _page(schools: Schools, view: SchoolView, drawings: Mapping[str, Drawing]) -
             words.hours_sentence(view.balance, view.reach, view.hours_peers, view.level, year),
             words.growth_sentence(view.growth, year),
             words.fit_sentence(view.needs),
-            _CAUTION,
+            say(_CAUTION),
         ),
         stands_out=tuple(_stands_out(schools, view)),
         sections=sections_of(view, drawings, schools.rules, schools.growth_test),
@@ -92,49 +93,55 @@ def _stands_out(schools: Schools, view: SchoolView) -> Iterator[str]:
     if balance is not None and balance.look_at_first_reasons:
         yield f"{capitalised(words.without_places(balance.look_at_first_reasons))}."
     if balance is not None and balance.is_worth_a_visit and balance.reasons:
-        yield f"Worth a visit by others: {words.without_places(balance.reasons)}."
+        yield say(
+            "Worth a visit by others: {without_places}.", without_places=words.without_places(balance.reasons)
+        )
     apart = words.drivers_apart(view.drivers, view.driver_peers)
     if apart:
-        yield f"Teachers' answers beside the median of {level_schools(view.level)}: {listed(apart)}."
+        yield say(
+            "Teachers' answers beside the median of {level_schools}: {apart}.",
+            level_schools=level_schools(view.level),
+            apart=listed(apart),
+        )
     for row in view.checks:
         if row.verdict == "rated_above_records":
             yield f"{row.practice}: {words.without_places(row.note)}."
     yield from words.judged_indicators(view.indicators, view.year, schools.rules)
     if view.successor is not None and not view.successor.has_principal:
-        yield "No principal is on record for the year."
+        yield say("No principal is on record for the year.")
 
 
 def _missing(schools: Schools, view: SchoolView) -> Iterator[str]:
     """Why something cannot be shown: no source, nothing on record for the school, or too few people."""
     parts = (
         (
-            "Professional development",
+            say("Professional development"),
             "pd_participation",
             view.reach,
             any(not row.is_suppressed for row in view.reach),
         ),
         (
-            "Student growth",
+            say("Student growth"),
             "assessment_result",
             view.growth,
             bool(words.growth_of_year(view.growth, view.year)),
         ),
         (
-            "Need and fit of priorities",
+            say("Need and fit of priorities"),
             "school_priority_rating",
             view.needs,
             any(not row.is_suppressed for row in view.needs),
         ),
         (
-            "Teachers' answers",
+            say("Teachers' answers"),
             "survey",
             view.drivers,
             any(row.mean_score is not None for row in view.drivers),
         ),
-        ("Its own view of its practice", "self_assessment", view.ratings, True),
-        ("Leadership bench", "leadership_event", (view.successor,) if view.successor else (), True),
+        (say("Its own view of its practice"), "self_assessment", view.ratings, True),
+        (say("Leadership bench"), "leadership_event", (view.successor,) if view.successor else (), True),
         (
-            "Cost",
+            say("Cost"),
             "pd_cost",
             (view.cost,) if view.cost else (),
             view.cost is not None and not view.cost.is_suppressed,
@@ -142,12 +149,19 @@ def _missing(schools: Schools, view: SchoolView) -> Iterator[str]:
     )
     for what, entity, rows, is_shown in parts:
         if not rows:
-            none = "nothing is on record for this school"
-            yield f"{what}: {none if entity in schools.entities else f'not available: no {entity} source'}."
+            none = say("nothing is on record for this school")
+            if entity not in schools.entities:
+                none = say("not available: no {entity} source", entity=entity)
+            yield f"{what}: {none}."
         elif not is_shown:
-            yield f"{what}: too few people to show it (fewer than five teachers or ten students)."
+            yield say(
+                "{what}: too few people to show it (fewer than five teachers or ten students).", what=what
+            )
     hidden = sorted(
         {row.label for row in view.indicators if row.is_suppressed and row.school_year == view.year}
     )
     if hidden:
-        yield f"Too few people to show: {listed([label[:1].lower() + label[1:] for label in hidden])}."
+        yield say(
+            "Too few people to show: {value}.",
+            value=listed([label[:1].lower() + label[1:] for label in hidden]),
+        )

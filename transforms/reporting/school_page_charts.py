@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import PANEL_WIDTH, Panel, layer, sized
 from transforms.reporting.picture_forms import ROWS, Form, form_of
 
@@ -84,7 +85,9 @@ def _reach(is_narrow: bool) -> Panel:
     import altair as alt
 
     scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(format=".0%", tickCount=5, title="share of teachers", titlePadding=8, gridDash=[2, 2])
+    axis = alt.Axis(
+        format=".0%", tickCount=5, title=say("share of teachers"), titlePadding=8, gridDash=[2, 2]
+    )
     return _strip(is_narrow, scale, axis)
 
 
@@ -92,7 +95,7 @@ def _drivers(is_narrow: bool) -> Panel:
     import altair as alt
 
     scale = alt.Scale(domain=[1, 5], nice=False)
-    axis = alt.Axis(values=[1, 2, 3, 4, 5], title="mean answer, 1 to 5", titlePadding=8, gridDash=[2, 2])
+    axis = alt.Axis(values=[1, 2, 3, 4, 5], title=say("mean answer, 1 to 5"), titlePadding=8, gridDash=[2, 2])
     return _strip(is_narrow, scale, axis)
 
 
@@ -133,7 +136,7 @@ def _fit(is_narrow: bool) -> Panel:
 
     base, y = _rows(), alt.Y("place:O", axis=None)
     scale = alt.Scale(domain=[0.8, 5.1], nice=False)  # a mark at an end would lie on the name of its row
-    axis = alt.Axis(values=[1, 2, 3, 4, 5], title="rated, 1 to 5", titlePadding=8, gridDash=[2, 2])
+    axis = alt.Axis(values=[1, 2, 3, 4, 5], title=say("rated, 1 to 5"), titlePadding=8, gridDash=[2, 2])
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)

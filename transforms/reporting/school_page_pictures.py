@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.learning_rows import driver_name
 from transforms.reporting.numerals import decimal, interval, percent, school_year
 from transforms.reporting.picture_forms import Sketch
@@ -78,7 +79,7 @@ def _reach(view: SchoolView) -> Iterator[_Row]:
         yield {
             **_named(place, terms.pd_type_name(row.pd_type)),
             "value": row.share,
-            "figures": TOO_FEW if row.is_suppressed else percent(row.share),
+            "figures": say(TOO_FEW) if row.is_suppressed else percent(row.share),
             "low": None,
             "high": None,
             **_reach_beside(row),
@@ -94,11 +95,15 @@ def _reach_beside(row: SchoolReachRow) -> _Row:
 
 
 def _reach_said(view: SchoolView) -> Iterator[str]:
-    yield "Share of teachers reached by kind of PD"
+    yield say("Share of teachers reached by kind of PD")
     for row in reach_order(view.reach):
-        share = TOO_FEW if row.is_suppressed else percent(row.share)
-        half = f"{percent(row.peer_quarter_low)} to {percent(row.peer_quarter_high)}"
-        beside = "" if row.peer_quarter_low is None else f", middle half of its level {half}"
+        share = say(TOO_FEW) if row.is_suppressed else percent(row.share)
+        half = say(
+            "{peer_quarter_low} to {peer_quarter_high}",
+            peer_quarter_low=percent(row.peer_quarter_low),
+            peer_quarter_high=percent(row.peer_quarter_high),
+        )
+        beside = "" if row.peer_quarter_low is None else say(", middle half of its level {half}", half=half)
         yield f"{terms.pd_type_name(row.pd_type)} {share}{beside}"
 
 
@@ -124,12 +129,18 @@ def _growth(view: SchoolView) -> Iterator[_Row]:
 
 
 def _growth_said(view: SchoolView) -> Iterator[str]:
-    yield "Median growth percentile by subject and year; 50 is what is expected"
+    yield say("Median growth percentile by subject and year; 50 is what is expected")
     for row in drawn_growth(view):
         bounds = interval(row.median_sgp_ci_low, row.median_sgp_ci_high, 0)
         yield (
-            f"{terms.subject_name(row.academic_subject)} {school_year(row.school_year)}"
-            f" {decimal(row.median_sgp, 0)}, interval {bounds}, {growth_verdict(row)}"
+            say(
+                "{subject_name} {school_year} {median_sgp}, interval {bounds}, {growth_verdict}",
+                subject_name=terms.subject_name(row.academic_subject),
+                school_year=school_year(row.school_year),
+                median_sgp=decimal(row.median_sgp, 0),
+                bounds=bounds,
+                growth_verdict=say(growth_verdict(row)),
+            )
         )
 
 
@@ -153,13 +164,23 @@ def _driver_beside(peers: Peers | None) -> _Row:
 
 
 def _drivers_said(view: SchoolView) -> Iterator[str]:
-    yield "Mean answers of teachers from 1 to 5"
+    yield say("Mean answers of teachers from 1 to 5")
     for row in view.drivers:
         if row.mean_score is not None:
             peers = view.driver_peers.get(row.driver)
-            beside = "" if peers is None else f", middle of its level {decimal(peers.middle, 1)}"
+            beside = (
+                ""
+                if peers is None
+                else say(", middle of its level {middle}", middle=decimal(peers.middle, 1))
+            )
             bounds = interval(row.ci_low, row.ci_high, 1)
-            yield f"{driver_name(row.driver)} {decimal(row.mean_score, 1)}, interval {bounds}{beside}"
+            yield say(
+                "{driver_name} {mean_score}, interval {bounds}{beside}",
+                driver_name=driver_name(row.driver),
+                mean_score=decimal(row.mean_score, 1),
+                bounds=bounds,
+                beside=beside,
+            )
 
 
 def drawn_needs(view: SchoolView) -> list[NeedRow]:
@@ -187,12 +208,22 @@ def _priority(view: SchoolView, row: NeedRow, place: int) -> str:
 
 
 def _hours(row: NeedRow) -> str:
-    return "" if row.hours_per_teacher is None else f"{decimal(row.hours_per_teacher, 1)} hours"
+    return (
+        ""
+        if row.hours_per_teacher is None
+        else say("{hours_per_teacher} hours", hours_per_teacher=decimal(row.hours_per_teacher, 1))
+    )
 
 
 def _fit_said(view: SchoolView) -> Iterator[str]:
-    yield "Need and fit of priorities, rated from 1 to 5"
+    yield say("Need and fit of priorities, rated from 1 to 5")
     for row in drawn_needs(view):
         title = row.priority_title or row.priority_id
-        hours = _hours(row) or "hours not on record"
-        yield f"{title}: need {decimal(row.need, 1)}, fit {decimal(row.fit, 1)}, {hours}"
+        hours = _hours(row) or say("hours not on record")
+        yield say(
+            "{title}: need {need}, fit {fit}, {hours}",
+            title=title,
+            need=decimal(row.need, 1),
+            fit=decimal(row.fit, 1),
+            hours=hours,
+        )

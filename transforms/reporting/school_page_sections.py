@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from transforms.improvement.next_steps import RULES
 from transforms.reporting import school_page_tables as tables
 from transforms.reporting import school_page_words as words
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cost_words import money
 from transforms.reporting.numerals import NO_NUMBER, counted, decimal, percent, school_year
 from transforms.reporting.picture import Drawing, Picture
@@ -25,7 +26,7 @@ from transforms.reporting.sections import Card, Section
 from transforms.reporting.terms import plain
 
 _CONDITIONS = {rule.name: rule.condition for rule in RULES}
-_NO_PEERS = "Fewer than five schools of its level are shown, so none are set beside it."
+_NO_PEERS = noted("Fewer than five schools of its level are shown, so none are set beside it.")
 
 
 def sections_of(
@@ -52,14 +53,17 @@ def _reach(view: SchoolView, drawing: Drawing) -> Section | None:
         REACH,
         words.reach_title(view.reach, view.level),
         drawing,
-        "● share of the teachers of this school."
-        f" {_peers_key(view.level, any(row.n_peers for row in view.reach))} All teachers were counted, so"
-        " there is no margin of error; shares of one to four teachers are “too few”. Where such shares of"
-        " other schools could move the middle, it is not marked; the line holds it.",
+        say(
+            "● share of the teachers of this school. {peers_key} All teachers were counted, so"
+            " there is no margin of error; shares of one to four teachers are “too few”. Where"
+            " such shares of other schools could move the middle, it is not marked; the line"
+            " holds it.",
+            peers_key=_peers_key(view.level, any(row.n_peers for row in view.reach)),
+        ),
     )
     return Section(
         "pd",
-        "Professional development here",
+        say("Professional development here"),
         facts=tuple(_hours_facts(view)),
         pictures=(picture,),
         tables=(tables.reach_table(reach_order(view.reach)), tables.adoption_table(view.adoption)),
@@ -69,33 +73,46 @@ def _reach(view: SchoolView, drawing: Drawing) -> Section | None:
 def _peers_key(level: str | None, has_peers: bool) -> str:
     """How to read the mark of comparable schools."""
     if not has_peers:
-        return _NO_PEERS
-    return f"Grey line below: the middle half of {level_schools(level)}; the mark on it is their median."
+        return say(_NO_PEERS)
+    return say(
+        "Grey line below: the middle half of {level_schools}; the mark on it is their median.",
+        level_schools=level_schools(level),
+    )
 
 
 def _hours_facts(view: SchoolView) -> Iterator[tuple[str, str]]:
     if view.balance is None or view.balance.hours_per_teacher is None:
-        yield "Hours of PD a teacher", tables.TOO_FEW if view.balance is not None else NO_NUMBER
+        yield say("Hours of PD a teacher"), tables.TOO_FEW if view.balance is not None else say(NO_NUMBER)
         return
-    yield "Hours of PD a teacher", decimal(view.balance.hours_per_teacher, 1)
+    yield say("Hours of PD a teacher"), decimal(view.balance.hours_per_teacher, 1)
     if view.balance_before is not None:
-        yield f"In {school_year(view.year - 1)}", _or_few(decimal(view.balance_before.hours_per_teacher, 1))
+        yield (
+            say("In {year}", year=school_year(view.year - 1)),
+            _or_few(decimal(view.balance_before.hours_per_teacher, 1)),
+        )
     if view.hours_peers is not None:
         yield _middle_half(view), _range(view.hours_peers, lambda value: decimal(value, 1))
 
 
 def _or_few(text: str) -> str:
-    return tables.TOO_FEW if text == NO_NUMBER else text
+    return tables.TOO_FEW if text == say(NO_NUMBER) else text
 
 
 def _middle_half(view: SchoolView) -> str:
     peers = view.hours_peers
     number = "" if peers is None else f"{peers.n_schools} "
-    return f"Middle half of {number}{level_schools(view.level)}"
+    return say(
+        "Middle half of {number}{level_schools}", number=number, level_schools=level_schools(view.level)
+    )
 
 
 def _range(peers: Peers, write: Callable[[float], str]) -> str:
-    return f"{write(peers.quarter_low)} to {write(peers.quarter_high)}, middle {write(peers.middle)}"
+    return say(
+        "{write} to {write_2}, middle {write_3}",
+        write=write(peers.quarter_low),
+        write_2=write(peers.quarter_high),
+        write_3=write(peers.middle),
+    )
 
 
 def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) -> Section | None:
@@ -105,29 +122,40 @@ def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) ->
         GROWTH,
         words.growth_title(view.growth, view.year),
         drawing,
-        "● median growth percentile; the line through it is its 95% interval. Grey dash beside it: the"
-        f" median of {level_schools(view.level)}. Where the interval holds 50, growth cannot be told apart"
-        " from what is expected. The scale is the same on the pages of all schools.",
+        say(
+            "● median growth percentile; the line through it is its 95% interval. Grey dash"
+            " beside it: the median of {level_schools}. Where the interval holds 50, growth"
+            " cannot be told apart from what is expected. The scale is the same on the pages of"
+            " all schools.",
+            level_schools=level_schools(view.level),
+        ),
     )
-    named = "" if test is None else f" Test: {test[0]}, {plain(test[1]).lower()}."
+    named = (
+        "" if test is None else say(" Test: {test}, {test_2}.", test=test[0], test_2=plain(test[1]).lower())
+    )
     return Section(
         "growth",
-        "How its students grew",
+        say("How its students grew"),
         paragraphs=(
-            "A growth percentile compares a student with all students who had the same scores before: 50"
-            " is expected, 60 is more growth than 60 of 100 such students had. The number of the school"
-            " is that of its student in the middle. Value-added is the growth of its students beyond what"
-            " earlier scores and what else is known of them lead to expect, in standard deviations (SD)"
-            " of scores.",
-            "This describes growth; it does not say what it came from. In a small school these numbers"
-            " move by chance from year to year, which the width of the interval shows.",
+            say(
+                "A growth percentile compares a student with all students who had the same scores"
+                " before: 50 is expected, 60 is more growth than 60 of 100 such students had. The"
+                " number of the school is that of its student in the middle. Value-added is the"
+                " growth of its students beyond what earlier scores and what else is known of"
+                " them lead to expect, in standard deviations (SD) of scores."
+            ),
+            say(
+                "This describes growth; it does not say what it came from. In a small school"
+                " these numbers move by chance from year to year, which the width of the interval"
+                " shows."
+            ),
         ),
         pictures=(picture,),
         tables=(
             tables.growth_years_table(view.growth, view.growth_peers),
             tables.spread_table(view.spread, view.year),
         ),
-        note=f"Years of fewer than 10 students are “too few”.{named}",
+        note=say("Years of fewer than 10 students are “too few”.{named}", named=named),
     )
 
 
@@ -135,23 +163,36 @@ def _fit(view: SchoolView, drawing: Drawing) -> Section | None:
     if view.balance is None and not view.needs:
         return None
     n_left = sum(row.need is not None for row in view.needs) - len(drawn_needs(view))
-    more = f" The {MOST_PRIORITIES} with most need are drawn, all are in the table." if n_left > 0 else ""
+    more = (
+        say(
+            " The {most_priorities} with most need are drawn, all are in the table.",
+            most_priorities=MOST_PRIORITIES,
+        )
+        if n_left > 0
+        else ""
+    )
     picture = Picture(
         FIT,
         words.fit_title(view.needs),
         drawing,
-        f"◆ how much the school needs it; ○ how well PD here fits it. At the right: hours a teacher.{more}",
+        say(
+            "◆ how much the school needs it; ○ how well PD here fits it. At the right: hours a"
+            " teacher.{more}",
+            more=more,
+        ),
     )
     return Section(
         "fit",
-        "What the hours were for",
+        say("What the hours were for"),
         paragraphs=(words.balance_sentence(view.balance), *_coherence(view)),
         pictures=(picture,),
         open_tables=(tables.needs_table(view.needs),),
-        note="A line is the median of schools of the same level, but at least 40% on priorities of the"
-        " district and 20% chosen locally; neither side of a line is better by itself. Need and fit are"
-        " ratings from visits, surveys or plans; a need of 4 or more is high, and hours are few below the"
-        " middle of schools of the level.",
+        note=say(
+            "A line is the median of schools of the same level, but at least 40% on priorities of"
+            " the district and 20% chosen locally; neither side of a line is better by itself."
+            " Need and fit are ratings from visits, surveys or plans; a need of 4 or more is"
+            " high, and hours are few below the middle of schools of the level."
+        ),
     )
 
 
@@ -159,11 +200,19 @@ def _coherence(view: SchoolView) -> Iterator[str]:
     row = view.balance
     if row is not None and row.coherence is not None:
         beside = (
-            "" if row.coherence_median is None else f" (median of its level: {percent(row.coherence_median)})"
+            ""
+            if row.coherence_median is None
+            else say(
+                " (median of its level: {coherence_median})", coherence_median=percent(row.coherence_median)
+            )
         )
-        yield f"{percent(row.coherence)} of hours went to its two largest priorities{beside}."
+        yield say(
+            "{coherence} of hours went to its two largest priorities{beside}.",
+            coherence=percent(row.coherence),
+            beside=beside,
+        )
     if row is not None and row.source_disagreement:
-        yield f"Sources do not agree: {row.source_disagreement}."
+        yield say("Sources do not agree: {source_disagreement}.", source_disagreement=row.source_disagreement)
 
 
 def _voice(view: SchoolView, drawing: Drawing) -> Section | None:
@@ -173,16 +222,21 @@ def _voice(view: SchoolView, drawing: Drawing) -> Section | None:
         DRIVERS,
         words.drivers_title(view.drivers, view.driver_peers, view.level),
         drawing,
-        "● mean answer of this school's teachers; the line through it is its 95% interval."
-        f" {_peers_key(view.level, bool(view.driver_peers))}",
+        say(
+            "● mean answer of this school's teachers; the line through it is its 95% interval. {peers_key}",
+            peers_key=_peers_key(view.level, bool(view.driver_peers)),
+        ),
     )
     return Section(
         "voice",
-        "What teachers say",
+        say("What teachers say"),
         paragraphs=(
-            "Four drivers of a school that learns: trust among adults, leadership, capacity building"
-            " (time, materials and knowledge to teach better) and collaboration. Only teachers are shown"
-            " where answers of fewer than five others could be worked out.",
+            say(
+                "Four drivers of a school that learns: trust among adults, leadership, capacity"
+                " building (time, materials and knowledge to teach better) and collaboration."
+                " Only teachers are shown where answers of fewer than five others could be worked"
+                " out."
+            ),
         ),
         pictures=(picture,),
         tables=(
@@ -198,25 +252,32 @@ def _practice(view: SchoolView) -> Section | None:
         return None
     return Section(
         "practice",
-        "Connected learning and next steps",
+        say("Connected learning and next steps"),
         paragraphs=(
-            "The school rates its own practice from 1 (not yet) to 4 (part of every week). Beside each"
-            " rating stands what the hours and observations on record say, where they say anything. Next"
-            " steps follow from both.",
+            say(
+                "The school rates its own practice from 1 (not yet) to 4 (part of every week)."
+                " Beside each rating stands what the hours and observations on record say, where"
+                " they say anything. Next steps follow from both."
+            ),
         )
         if view.ratings
         else (),
         cards=tuple(
             Card(
                 row.step,
-                (f"Why: {words.without_places(row.reason)}.",),
-                note=f"Rule: {words.without_places(_CONDITIONS.get(row.rule, plain(row.rule).lower()))}.",
+                (say("Why: {without_places}.", without_places=words.without_places(row.reason)),),
+                note=say(
+                    "Rule: {without_places}.",
+                    without_places=words.without_places(_CONDITIONS.get(row.rule, plain(row.rule).lower())),
+                ),
             )
             for row in view.steps
         ),
         open_tables=(tables.ratings_table(view.ratings),),
         tables=(tables.checks_table(view.checks),),
-        note="A next step is a place to begin a conversation, chosen by rule; it is not a finding of cause.",
+        note=say(
+            "A next step is a place to begin a conversation, chosen by rule; it is not a finding of cause."
+        ),
     )
 
 
@@ -226,13 +287,18 @@ def _leadership(view: SchoolView) -> Section | None:
         return None
     return Section(
         "leadership",
-        "Leadership bench",
+        say("Leadership bench"),
         facts=(
-            ("A principal is on record", "yes" if row.has_principal else "no"),
-            ("Somebody on the staff is ready to follow", "yes" if row.has_successor else "nobody on record"),
+            (say("A principal is on record"), say("yes") if row.has_principal else say("no")),
+            (
+                say("Somebody on the staff is ready to follow"),
+                say("yes") if row.has_successor else say("nobody on record"),
+            ),
         ),
-        note="Ready: completed the training of the school pathway by 30 June and not placed yet. How many is"
-        " not shown. Leaders may also come from other schools.",
+        note=say(
+            "Ready: completed the training of the school pathway by 30 June and not placed yet."
+            " How many is not shown. Leaders may also come from other schools."
+        ),
     )
 
 
@@ -241,24 +307,29 @@ def _cost(view: SchoolView) -> Section | None:
     if row is None:
         return None
     if row.is_suppressed:
-        return Section("cost", "What it cost", facts=(("Cost of its teachers' PD", tables.TOO_FEW),))
+        return Section(
+            "cost", say("What it cost"), facts=((say("Cost of its teachers' PD"), tables.TOO_FEW),)
+        )
     facts = [
-        ("Cost of its teachers' PD", money(row.cost, row.currency)),
-        ("For each teacher", money(row.cost_per_teacher, row.currency)),
+        (say("Cost of its teachers' PD"), money(row.cost, row.currency)),
+        (say("For each teacher"), money(row.cost_per_teacher, row.currency)),
     ]
     if view.cost_before is not None:
         before = money(view.cost_before.cost_per_teacher, view.cost_before.currency)
-        facts.append((f"For each teacher in {school_year(view.year - 1)}", _or_few(before)))
+        facts.append((say("For each teacher in {year}", year=school_year(view.year - 1)), _or_few(before)))
     if view.cost_peers is not None:
-        beside = (
-            f"For each teacher, middle half of {counted(view.cost_peers.n_schools, 'school')} of its level"
+        beside = say(
+            "For each teacher, middle half of {n_schools} of its level",
+            n_schools=counted(view.cost_peers.n_schools, "school"),
         )
         facts.append((beside, _range(view.cost_peers, lambda value: money(value, row.currency))))
     return Section(
         "cost",
-        "What it cost",
+        say("What it cost"),
         facts=tuple(facts),
-        note="The school's part, by hours, of what each activity cost; the page on cost says what is in it.",
+        note=say(
+            "The school's part, by hours, of what each activity cost; the page on cost says what is in it."
+        ),
     )
 
 
@@ -268,12 +339,14 @@ def _numbers(view: SchoolView, rules: Mapping[str, str]) -> Section | None:
         return None
     return Section(
         "numbers",
-        "All indicators",
+        say("All indicators"),
         paragraphs=(
-            "Every number that the study computes for a school, beside schools of its level and the year"
-            " before. “Strength”, “typical” and “concern” follow the rule that stands in the row;"
-            " “described” has no rule.",
+            say(
+                "Every number that the study computes for a school, beside schools of its level"
+                " and the year before. “Strength”, “typical” and “concern” follow the rule that"
+                " stands in the row; “described” has no rule."
+            ),
         ),
         tables=(table,),
-        note="Values of fewer than five people or ten students are “too few”.",
+        note=say("Values of fewer than five people or ten students are “too few”."),
     )

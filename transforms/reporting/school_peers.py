@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from transforms.improvement.balance_rules import RULES
+from transforms.reporting.catalogue import say
 
 _LEVELS = {"elementary", "middle", "high"}
 
@@ -44,13 +45,13 @@ def peers_by_level(
 def level_schools(level: str | None) -> str:
     """Schools of a level in a sentence: "elementary schools"."""
     if level is None:
-        return "schools without a level on record"
-    return f"{level if level in _LEVELS else level.replace('_', ' ')} schools"
+        return say("schools without a level on record")
+    return say("{level} schools", level=level if level in _LEVELS else level.replace("_", " "))
 
 
 def a_school(level: str | None) -> str:
     """One school of a level in a sentence: "elementary school"."""
-    return f"{level.replace('_', ' ')} school" if level in _LEVELS else "school"
+    return say("{level} school", level=level.replace("_", " ")) if level in _LEVELS else say("school")
 
 
 def levels_in_order(levels: Sequence[str | None]) -> list[str | None]:

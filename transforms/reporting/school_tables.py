@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from transforms.reporting import style, terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import (
     NO_NUMBER,
     capitalised,
@@ -20,7 +21,7 @@ from transforms.reporting.numerals import (
 from transforms.reporting.rows import DistrictReachRow, GrowthRow, ReachRow
 from transforms.reporting.tables import DataTable, make_table
 
-TOO_FEW = "too few"  # a cell that the disclosure rule withholds
+TOO_FEW = noted("too few")  # a cell that the disclosure rule withholds
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def district_reach_table(rows: Sequence[DistrictReachRow]) -> DataTable:
     types = sorted({pd_type for pd_type, _ in cells}, key=terms.pd_type_name)
     headers = "|".join(f"{school_year(year)} #" for year in years)
     return make_table(
-        "Share and number of teachers reached, by year",
+        say("Share and number of teachers reached, by year"),
         f"PD|{headers}|Hours, last year #|Hours each #",
         [
             (
@@ -64,13 +65,13 @@ def reach_of_year_table(rows: Sequence[DistrictReachRow], report_year: int) -> D
     """Reach and hours of each kind of PD in one year, with the share of the year before."""
     before = {row.pd_type: row for row in rows if row.school_year == report_year - 1}
     return make_table(
-        f"Teachers reached and hours, {school_year(report_year)}",
+        say("Teachers reached and hours, {report_year}", report_year=school_year(report_year)),
         f"PD|Share (teachers) #|{school_year(report_year - 1)} #|Hours of all staff #|Hours each #",
         [
             (
                 terms.pd_type_name(row.pd_type),
                 _district_reach_cell(row),
-                _district_reach_cell(before.get(row.pd_type)) if before else NO_NUMBER,
+                _district_reach_cell(before.get(row.pd_type)) if before else say(NO_NUMBER),
                 *_hours_cells(row),
             )
             for row in sorted(rows, key=lambda row: terms.pd_type_name(row.pd_type))
@@ -82,12 +83,12 @@ def reach_of_year_table(rows: Sequence[DistrictReachRow], report_year: int) -> D
 def _district_reach_cell(row: DistrictReachRow | None) -> str:
     if row is None:
         return "0%"
-    return TOO_FEW if row.is_suppressed else f"{percent(row.share)} ({count(row.n_participants)})"
+    return say(TOO_FEW) if row.is_suppressed else f"{percent(row.share)} ({count(row.n_participants)})"
 
 
 def _hours_cells(row: DistrictReachRow | None) -> tuple[str, str]:
     if row is None:
-        return "0", NO_NUMBER
+        return "0", say(NO_NUMBER)
     shown = _withholding(row.is_suppressed)
     return shown(decimal(row.hours, 0)), shown(decimal(row.hours_per_participant, 1))
 
@@ -98,7 +99,10 @@ def growth_table(rows: Sequence[GrowthRow], report_year: int) -> DataTable:
     cells = {(row.school, row.academic_subject): row for row in rows}
     headers = "|".join(f"{terms.subject_name(subject)} #" for subject in subjects)
     return make_table(
-        f"Mean gain in SD and number of students, by school, {school_year(report_year)}",
+        say(
+            "Mean gain in SD and number of students, by school, {report_year}",
+            report_year=school_year(report_year),
+        ),
         f"School|{headers}",
         [
             (school, *(_growth_cell(cells.get((school, subject))) for subject in subjects))
@@ -109,12 +113,12 @@ def growth_table(rows: Sequence[GrowthRow], report_year: int) -> DataTable:
 
 def _growth_cell(row: GrowthRow | None) -> str:
     if row is None:
-        return NO_NUMBER
-    return TOO_FEW if row.is_suppressed else f"{signed(row.mean_gain_sd)} ({count(row.n_students)})"
+        return say(NO_NUMBER)
+    return say(TOO_FEW) if row.is_suppressed else f"{signed(row.mean_gain_sd)} ({count(row.n_students)})"
 
 
 def _withholding(is_suppressed: bool) -> Callable[[str], str]:
-    return lambda text: TOO_FEW if is_suppressed and text == NO_NUMBER else text
+    return lambda text: say(TOO_FEW) if is_suppressed and text == say(NO_NUMBER) else text
 
 
 def reach_heat(rows: Sequence[ReachRow], report_year: int) -> HeatTable:
@@ -133,7 +137,7 @@ def reach_heat(rows: Sequence[ReachRow], report_year: int) -> HeatTable:
     absent = HeatCell("0%", "reach-0")
     ordered = sorted(size, key=lambda school: (-size[school], school))
     return HeatTable(
-        f"Share of each school's teachers reached, {school_year(report_year)}",
+        say("Share of each school's teachers reached, {report_year}", report_year=school_year(report_year)),
         tuple(terms.pd_type_name(pd_type) for pd_type in types),
         tuple(
             (school, tuple(cells.get((school, pd_type), absent) for pd_type in types)) for school in ordered
@@ -154,14 +158,19 @@ def left_out_of_heat(rows: Sequence[ReachRow]) -> str:
     parts = []
     if hidden_types:
         names = listed([terms.pd_type_in_sentence(pd_type) for pd_type in hidden_types])
-        parts.append(f"{capitalised(names)}: too few teachers in every school to show.")
+        parts.append(say("{names}: too few teachers in every school to show.", names=capitalised(names)))
     if n_hidden and shown_schools:
-        parts.append(f"{counted(n_hidden, 'school')} with too few teachers in every kind of PD not shown.")
+        parts.append(
+            say(
+                "{n_schools} with too few teachers in every kind of PD not shown.",
+                n_schools=counted(n_hidden, "school"),
+            )
+        )
     return " ".join(parts)
 
 
 def heat_cell(share: float | None) -> HeatCell:
     """The cell of a share, which is None where it is hidden."""
     if share is None:
-        return HeatCell(TOO_FEW, "few")
+        return HeatCell(say(TOO_FEW), "few")
     return HeatCell(percent(share), f"reach-{style.reach_step(share)}")

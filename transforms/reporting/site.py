@@ -18,14 +18,14 @@ from transforms.reporting import style
 from transforms.reporting.alphabet import by_letter
 from transforms.reporting.branding import Branding
 from transforms.reporting.brief import Brief, brief
-from transforms.reporting.catalogue import LANGUAGES, catalogue
+from transforms.reporting.catalogue import LANGUAGES, catalogue, say, speaking, spoken
 from transforms.reporting.content_hash import content_hash
 from transforms.reporting.data_package import write_data_package
 from transforms.reporting.dictionary_page import dictionary_page
 from transforms.reporting.downloads import Downloads, PageFiles
 from transforms.reporting.find import find_letters
 from transforms.reporting.glossary import WordsUsed, certainty_scale, explained
-from transforms.reporting.glossary_terms import TERMS
+from transforms.reporting.glossary_terms import spoken_terms
 from transforms.reporting.pages import menu, site_pages
 from transforms.reporting.paths import DICTIONARY, FIND, GLOSSARY, root_of
 from transforms.reporting.pdf import write_pdfs, write_school_pdf
@@ -57,11 +57,12 @@ def render_report(
     worn = branding or Branding()
     chrome = _chrome(report, worn)
     pages = site_pages(connection, report)
-    briefs = {language: brief(connection, report, language) for language in LANGUAGES}
-    for language, of_language in briefs.items():
-        path = BRIEFS[language]
-        values = {**chrome, **_of_path(path), **_brief_values(of_language, pages)}
-        _write(folder / path, _render("brief.html.j2", values))
+    briefs = {}
+    for language, path in BRIEFS.items():
+        with speaking(catalogue(language)):
+            briefs[language] = brief(connection, report, language)
+            values = {**chrome, **_of_path(path), **_brief_values(briefs[language], pages)}
+            _write(folder / path, _render("brief.html.j2", values))
     for path, values in _lists(report, pages).items():
         _write(folder / path, _render(f"{path}.j2", {**chrome, **_of_path(path), **values}))
     with Downloads(folder, str(chrome["colophon"]), pages) as downloads:
@@ -100,7 +101,7 @@ def render_school(
 
 def render_validation_page(study_name: str, build_id: str, results: Sequence[Validation], path: Path) -> Path:
     """Write the data checks of a build to ``path``, also of one that was refused; return ``path``."""
-    page = validation_page(study_name, f"Build {build_id}", results)
+    page = validation_page(study_name, say("Build {build_id}", build_id=build_id), results)
     chrome: dict[str, object] = {"menu": [], "branding": Branding(name=study_name), "colophon": ""}
     _write(path, _section_page(page, path.name, chrome))
     return path
@@ -118,7 +119,7 @@ def _lists(report: Report, pages: Mapping[str, SectionPage]) -> dict[str, dict[s
     return {
         FIND: {"letters": find_letters(menu(), pages)},
         GLOSSARY: {
-            "letters": by_letter(TERMS, lambda term: term.name),
+            "letters": by_letter(spoken_terms(), lambda term: term.name),
             "explained": explained,
             "certainty": certainty_scale(),
         },
@@ -136,9 +137,9 @@ def _brief_values(found: Brief, pages: Mapping[str, SectionPage]) -> dict[str, o
     (other,) = (name for name in LANGUAGES if name != found.language)
     return {
         "brief": found,
-        "language": found.language,
         "other": (BRIEFS[other], other, texts.text("page.other_language")),
         "behind": texts.text("page.behind"),
+        "since": texts.text("page.since"),
         "pages": [
             Card(page.title, page.sentences[:1], href=path)
             for path, page in pages.items()
@@ -158,8 +159,13 @@ def _chrome(report: Report, branding: Branding) -> dict[str, object]:
     return {
         "menu": menu(),
         "branding": branding if branding.name else Branding(**{**vars(branding), "name": build.study_name}),
-        "colophon": f"{build.study_name}, build {build.build_id}, pdeval {build.pdeval_version}, tables"
-        f" {build.schema_version}.",
+        "colophon": say(
+            "{study_name}, build {build_id}, pdeval {pdeval_version}, tables {schema_version}.",
+            study_name=build.study_name,
+            build_id=build.build_id,
+            pdeval_version=build.pdeval_version,
+            schema_version=build.schema_version,
+        ),
     }
 
 
@@ -169,7 +175,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _render(template: str, values: Mapping[str, object]) -> str:
-    return _environment().get_template(template).render(values)
+    return _environment().get_template(template).render(values, language=spoken().language)
 
 
 @cache
@@ -185,6 +191,7 @@ def _environment() -> Environment:
         "style_sheet": style_sheet,
         "script": script,
         "script_hash": content_hash(script),
+        "say": say,
         "colours": style.PAGE_COLOURS,
         "serif": Markup(style.SERIF),  # noqa: S704 - constants of this package
         "sans": Markup(style.SANS),  # noqa: S704

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, layer, vconcat
 from transforms.reporting.evidence_rows import SpecificationRow
 from transforms.reporting.numerals import percent, signed
@@ -20,10 +21,10 @@ _ROW = 17
 _LABEL_WIDTH = 200
 _ALPHA = 0.05
 _CHOICES = {
-    "comparison": "Compared",
-    "covariates": "Allowing for",
-    "dose": "Hours as",
-    "companions": "In the model",
+    "comparison": noted("Compared"),
+    "covariates": noted("Allowing for"),
+    "dose": noted("Hours as"),
+    "companions": noted("In the model"),
 }
 
 
@@ -37,10 +38,14 @@ def specification_picture(rows: Sequence[SpecificationRow], picture_id: str) -> 
     ordered = sorted(rows, key=lambda row: row.estimate_sd)
     n_clear = sum(row.p_value < _ALPHA for row in rows)
     middle = ordered[len(ordered) // 2]
-    text = (
-        f"{len(rows)} specifications, estimates from {signed(ordered[0].estimate_sd)} to"
-        f" {signed(ordered[-1].estimate_sd)} SD, median {signed(middle.estimate_sd)};"
-        f" {percent(n_clear / len(rows))} differ from 0 taken alone."
+    text = say(
+        "{n_rows} specifications, estimates from {estimate_sd} to {estimate_sd_2} SD, median"
+        " {estimate_sd_3}; {n_clear} differ from 0 taken alone.",
+        n_rows=len(rows),
+        estimate_sd=signed(ordered[0].estimate_sd),
+        estimate_sd_2=signed(ordered[-1].estimate_sd),
+        estimate_sd_3=signed(middle.estimate_sd),
+        n_clear=percent(n_clear / len(rows)),
     )
     return draw_both(lambda is_narrow: _curve(ordered, is_narrow), picture_id, text)
 
@@ -55,7 +60,7 @@ def _curve(rows: Sequence[SpecificationRow], is_narrow: bool) -> Panel:
         axis=None,
     )
     panels = [_estimates(rows, x, width, is_narrow)]
-    panels += [_choice(rows, name, title, x, width, is_narrow) for name, title in _CHOICES.items()]
+    panels += [_choice(rows, name, title, x, width, is_narrow) for name, title in say_each(_CHOICES).items()]
     return vconcat(*panels, spacing=6)
 
 
@@ -96,11 +101,11 @@ def _axis(
 ) -> Callable[[str], alt.Y]:
     import altair as alt
 
-    per = " per 10 hours" if rows[0].contrast == "per_10_hours" else ""
+    per = say(" per 10 hours") if rows[0].contrast == "per_10_hours" else ""
     margin = 0.04 * (reach[1] - reach[0])
     axis = alt.Axis(
         tickCount=5,
-        title=f"growth, SD{per}",
+        title=say("growth, SD{per}", per=per),
         titleFontSize=style.SMALL_FONT_SIZE,
         titleColor=style.MUTED,
         grid=True,

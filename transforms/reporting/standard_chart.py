@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import Panel, chart_of, draw_both, row_axis, row_texts, sized
 from transforms.reporting.numerals import decimal
 from transforms.reporting.picture import NO_DRAWING, Drawing
@@ -22,12 +23,14 @@ def score_picture(marks: Sequence[ScoreMark], picture_id: str) -> Drawing:
         return NO_DRAWING
     said = "; ".join(f"{label} {_figure(score)}" for label, score, _, _ in marks)
     return draw_both(
-        lambda is_narrow: _scores(marks, is_narrow), picture_id, f"Scores of 4 points by principle: {said}."
+        lambda is_narrow: _scores(marks, is_narrow),
+        picture_id,
+        say("Scores of 4 points by principle: {said}.", said=said),
     )
 
 
 def _figure(score: float | None) -> str:
-    return "not shown" if score is None else f"{decimal(score, 1)} of 4"
+    return say("not shown") if score is None else say("{score} of 4", score=decimal(score, 1))
 
 
 def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> Panel:
@@ -38,7 +41,7 @@ def _scores(marks: Sequence[ScoreMark], is_narrow: bool) -> Panel:
         for label, score, low, high in marks
     ]
     base = chart_of(values)
-    axis = alt.Axis(values=[0, 1, 2, 3, 4], title="points", titlePadding=10, grid=True)
+    axis = alt.Axis(values=[0, 1, 2, 3, 4], title=say("points"), titlePadding=10, grid=True)
     y = row_axis(is_narrow)
 
     def x(field: str) -> alt.X:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.improvement.standard_rules import PRINCIPLES, Principle
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.fill import filled
 from transforms.reporting.numerals import capitalised, count, counted, decimal, listed, school_year
 from transforms.reporting.picture import Picture
@@ -16,7 +17,7 @@ from transforms.reporting.sections import Section, SectionPage
 from transforms.reporting.standard_chart import score_picture
 from transforms.reporting.tables import DataTable, make_table
 
-NOT_SHOWN = "not shown"
+NOT_SHOWN = noted("not shown")
 _LOW, _HIGH = 1.5, 3.0
 
 _SCORES = """
@@ -70,7 +71,7 @@ def standard_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
     district = [row for row in scores if row.school_id is None and row.school_year == build.report_year]
     by_principle = {row.principle: row for row in district}
     return SectionPage(
-        title="Standard for professional learning",
+        title=say("Standard for professional learning"),
         study_name=build.study_name,
         year=school_year(build.report_year),
         sentences=standard_sentences(by_principle),
@@ -82,9 +83,11 @@ def standard_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Sectio
         ),
         missing=tuple(f"{_label(row.principle)}: {row.missing}." for row in district if row.missing),
         sources=(
-            "Learning Forward (2022). Standards for Professional Learning.",
-            "Desimone, L. M. (2009). Improving impact studies of teachers' professional development."
-            " Educational Researcher 38(3).",
+            say("Learning Forward (2022). Standards for Professional Learning."),
+            say(
+                "Desimone, L. M. (2009). Improving impact studies of teachers' professional"
+                " development. Educational Researcher 38(3)."
+            ),
         ),
     )
 
@@ -93,24 +96,24 @@ def standard_sentences(by_principle: dict[str, ScoreRow]) -> tuple[str, ...]:
     """Where the district is strong, where it is weak, and what is not shown."""
     shown = [p for p in PRINCIPLES if p.name in by_principle and by_principle[p.name].score is not None]
     if not shown:
-        return ("None of the seven principles can be scored: the sources for it are missing.",)
+        return (say("None of the seven principles can be scored: the sources for it are missing."),)
     strong = [p for p in shown if _lowest(by_principle[p.name]) >= _HIGH]
     weak = [p for p in shown if _highest(by_principle[p.name]) <= _LOW]
     parts = [
-        f"{len(shown)} of seven principles can be scored."
+        say("{n_shown} of seven principles can be scored.", n_shown=len(shown))
         if len(shown) < len(PRINCIPLES)
-        else "All seven principles can be scored."
+        else say("All seven principles can be scored.")
     ]
     if strong:
-        parts.append(f"Strong (3 points of 4 or more): {_names(strong)}.")
+        parts.append(say("Strong (3 points of 4 or more): {names}.", names=_names(strong)))
     if weak:
-        parts.append(f"Weak (1.5 points or fewer): {_names(weak)}.")
+        parts.append(say("Weak (1.5 points or fewer): {names}.", names=_names(weak)))
     if not strong and not weak:
-        parts.append("None is clearly strong and none clearly weak.")
+        parts.append(say("None is clearly strong and none clearly weak."))
     absent = [p for p in PRINCIPLES if p not in shown]
     if absent:
-        names = f"{capitalised(_names(absent))} {'is' if len(absent) == 1 else 'are'}"
-        parts.append(f"{names} not shown, for want of evidence; that is not a zero.")
+        names = f"{capitalised(_names(absent))} {(say('is') if len(absent) == 1 else say('are'))}"
+        parts.append(say("{names} not shown, for want of evidence; that is not a zero.", names=names))
     return tuple(parts)
 
 
@@ -133,8 +136,13 @@ def _label(name: str) -> str:
 def standing_out(by_principle: dict[str, ScoreRow], measures: Sequence[MeasureRow]) -> tuple[str, ...]:
     """Measures of the district without a single point, each with its value."""
     return tuple(
-        f"{_label(row.principle)}: {(row.label or '').lower()} stands at {decimal(row.value)}"
-        f" and earns no point ({row.steps})."
+        say(
+            "{label}: {label_2} stands at {value} and earns no point ({steps}).",
+            label=_label(row.principle),
+            label_2=(row.label or "").lower(),
+            value=decimal(row.value),
+            steps=row.steps,
+        )
         for row in measures
         if row.points == 0 and row.principle in by_principle
     )
@@ -144,11 +152,14 @@ def _scores_section(by_principle: dict[str, ScoreRow], rows: Sequence[ScoreRow],
     of_district = [row for row in rows if row.school_id is None]
     return Section(
         id="scores",
-        title="The seven principles",
+        title=say("The seven principles"),
         paragraphs=(
-            "Each principle has one to three measures. A measure earns 0 to 4 points by printed steps; the"
-            " score of a principle is the mean of the points of the measures that are there. A measure that"
-            " nobody supplied is not shown and not counted.",
+            say(
+                "Each principle has one to three measures. A measure earns 0 to 4 points by"
+                " printed steps; the score of a principle is the mean of the points of the"
+                " measures that are there. A measure that nobody supplied is not shown and not"
+                " counted."
+            ),
         ),
         points=tuple(f"{p.label}: {p.statement}" for p in PRINCIPLES),
         pictures=(
@@ -163,8 +174,10 @@ def _scores_section(by_principle: dict[str, ScoreRow], rows: Sequence[ScoreRow],
                     ],
                     "standard-scores",
                 ),
-                "Mark: score of the district. Line: what the score would be at the two ends of the measures'"
-                " 95% intervals; no line where everybody was counted.",
+                say(
+                    "Mark: score of the district. Line: what the score would be at the two ends"
+                    " of the measures' 95% intervals; no line where everybody was counted."
+                ),
             ),
         ),
         tables=(_years_table(of_district, year),),
@@ -178,19 +191,22 @@ def _ends(row: ScoreRow) -> tuple[float | None, float | None]:
 def _picture_title(by_principle: dict[str, ScoreRow]) -> str:
     scored = [(row.score, _label(row.principle)) for row in by_principle.values() if row.score is not None]
     if not scored:
-        return "No principle can be scored"
+        return say("No principle can be scored")
     best, worst = max(scored), min(scored)
     if best[0] == worst[0]:
-        return f"All principles stand at {decimal(best[0], 1)} of 4 points"
-    return (
-        f"Highest: {best[1].lower()}, {decimal(best[0], 1)} of 4 points;"
-        f" lowest: {worst[1].lower()}, {decimal(worst[0], 1)}"
+        return say("All principles stand at {best} of 4 points", best=decimal(best[0], 1))
+    return say(
+        "Highest: {best}, {best_2} of 4 points; lowest: {worst}, {worst_2}",
+        best=best[1].lower(),
+        best_2=decimal(best[0], 1),
+        worst=worst[1].lower(),
+        worst_2=decimal(worst[0], 1),
     )
 
 
 def _score_text(row: ScoreRow | None) -> str:
     if row is None or row.score is None:
-        return "too few" if row is not None and row.is_suppressed else NOT_SHOWN
+        return say("too few") if row is not None and row.is_suppressed else say(NOT_SHOWN)
     return decimal(row.score, 1)
 
 
@@ -199,7 +215,7 @@ def _years_table(rows: Sequence[ScoreRow], year: int) -> DataTable:
     cells = {(row.principle, row.school_year): row for row in rows}
     headers = "|".join(f"{school_year(one)} #" for one in years)
     return make_table(
-        "Scores of the district by year",
+        say("Scores of the district by year"),
         f"Principle|{headers}" if years else "Principle",
         [(p.label, *(_score_text(cells.get((p.name, one))) for one in years)) for p in PRINCIPLES],
     )
@@ -208,22 +224,24 @@ def _years_table(rows: Sequence[ScoreRow], year: int) -> DataTable:
 def _rules_section(measures: Sequence[MeasureRow]) -> Section:
     return Section(
         id="rules",
-        title="Rules and evidence",
+        title=say("Rules and evidence"),
         paragraphs=(
-            "The value of each measure for the district, the steps that turn it into points, and the points."
-            " The steps are conventions, the same for every district.",
+            say(
+                "The value of each measure for the district, the steps that turn it into points,"
+                " and the points. The steps are conventions, the same for every district."
+            ),
         ),
         open_tables=(
             make_table(
-                "Measures behind the scores",
+                say("Measures behind the scores"),
                 "Principle|Measure|Value #|Points for|Points #",
                 [
                     (
                         _label(row.principle),
-                        row.label or "measure without a source",
+                        row.label or say("measure without a source"),
                         decimal(row.value),
                         row.steps,
-                        NOT_SHOWN if row.points is None else count(row.points),
+                        say(NOT_SHOWN) if row.points is None else count(row.points),
                     )
                     for row in _in_order(measures)
                 ],
@@ -244,7 +262,7 @@ def _schools_section(rows: Sequence[ScoreRow], year: int) -> Section:
     names = [name for _, name in schools]
     cells = {(row.school_id, row.principle): row for row in of_schools}
     table = make_table(
-        "Scores of schools",
+        say("Scores of schools"),
         "School|" + "|".join(f"{p.label} #" for p in PRINCIPLES),
         [
             (
@@ -256,10 +274,13 @@ def _schools_section(rows: Sequence[ScoreRow], year: int) -> Section:
     )
     return Section(
         id="schools",
-        title="Schools",
+        title=say("Schools"),
         paragraphs=(
-            f"{counted(len(schools), 'school')} with at least one measure of its own. Where a measure is of"
-            " fewer than five people it is hidden. A school has fewer measures than the district.",
+            say(
+                "{n_schools} with at least one measure of its own. Where a measure is of fewer"
+                " than five people it is hidden. A school has fewer measures than the district.",
+                n_schools=counted(len(schools), "school"),
+            ),
         ),
         tables=(table,),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from transforms.reporting import style
+from transforms.reporting.catalogue import say
 from transforms.reporting.chart_parts import (
     Panel,
     chart_of,
@@ -36,13 +37,21 @@ def scales_picture(rows: Sequence[ScaleRow], picture_id: str) -> Drawing:
         return NO_DRAWING
     data = [_datum(construct_name(row.construct), row, mean_with_interval(row)) for row in shown]
     said = "; ".join(
-        f"{construct_name(row.construct)}: {percent(row.negative_share)} below the middle,"
-        f" {percent(row.neutral_share)} at it, {percent(row.positive_share)} above, mean"
-        f" {mean_with_interval(row)}"
+        say(
+            "{construct_name}: {negative_share} below the middle, {neutral_share} at it,"
+            " {positive_share} above, mean {mean_with_interval}",
+            construct_name=construct_name(row.construct),
+            negative_share=percent(row.negative_share),
+            neutral_share=percent(row.neutral_share),
+            positive_share=percent(row.positive_share),
+            mean_with_interval=mean_with_interval(row),
+        )
         for row in shown
     )
     return draw_both(
-        lambda is_narrow: _diverging(data, is_narrow), picture_id, f"Answers by construct. {said}."
+        lambda is_narrow: _diverging(data, is_narrow),
+        picture_id,
+        say("Answers by construct. {said}.", said=said),
     )
 
 
@@ -55,15 +64,24 @@ def items_picture(rows: Sequence[ItemRow], picture_id: str) -> Drawing:
         _datum(
             row.wording if len(row.wording) <= 32 else f"{row.wording[:30].rstrip()}…",
             row,
-            f"mean {decimal(row.mean)}{' · flagged' if row.flag != 'none' else ''}",
+            say(
+                "mean {mean}{words}",
+                mean=decimal(row.mean),
+                words=say(" · flagged") if row.flag != "none" else "",
+            ),
             row.item_id,
         )
         for row in sorted(shown, key=lambda row: (row.construct or "~", row.item_id))
     ]
     lowest, highest = (choose(shown, key=lambda row: row.positive_share or 0.0) for choose in (min, max))
-    said = (
-        f"Answers to {len(shown)} items. Most above the middle: {highest.wording}"
-        f" {percent(highest.positive_share)}; fewest: {lowest.wording} {percent(lowest.positive_share)}."
+    said = say(
+        "Answers to {n_shown} items. Most above the middle: {wording} {positive_share};"
+        " fewest: {wording_2} {positive_share_2}.",
+        n_shown=len(shown),
+        wording=highest.wording,
+        positive_share=percent(highest.positive_share),
+        wording_2=lowest.wording,
+        positive_share_2=percent(lowest.positive_share),
     )
     return draw_both(lambda is_narrow: _diverging(data, is_narrow), picture_id, said)
 
@@ -118,7 +136,7 @@ def _share_axis(low: float, high: float) -> Callable[[str], alt.X]:
     import altair as alt
 
     axis = alt.Axis(
-        title="below the middle of the scale ← → above it",
+        title=say("below the middle of the scale ← → above it"),
         titlePadding=10,
         grid=False,
         labels=False,
@@ -137,13 +155,17 @@ def years_picture(rows: Sequence[ScaleRow], picture_id: str) -> Drawing:
     said = "; ".join(
         f"{construct_name(construct)} "
         + ", ".join(
-            f"{decimal(row.mean)} in {school_year(row.school_year)}"
+            say("{mean} in {school_year}", mean=decimal(row.mean), school_year=school_year(row.school_year))
             for row in shown
             if row.construct == construct
         )
         for construct in dict.fromkeys(row.construct for row in shown)
     )
-    return draw_both(lambda is_narrow: _years(shown, is_narrow), picture_id, f"Means over the years: {said}.")
+    return draw_both(
+        lambda is_narrow: _years(shown, is_narrow),
+        picture_id,
+        say("Means over the years: {said}.", said=said),
+    )
 
 
 def _years(rows: Sequence[ScaleRow], is_narrow: bool) -> Panel:

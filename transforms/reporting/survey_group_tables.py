@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import NO_NUMBER, count, decimal, interval, school_year, signed
 from transforms.reporting.survey_rows import AggregationRow, ChangeRow, SchoolScaleRow
 from transforms.reporting.survey_words import VERDICT_WORDS, construct_name
 from transforms.reporting.tables import DataTable, make_table
 
 _DIRECTIONS = {
-    "rose": "rose",
-    "fell": "fell",
-    "no_clear_change": "no clear change",
-    "not_computed": "not told",
+    "rose": noted("rose"),
+    "fell": noted("fell"),
+    "no_clear_change": noted("no clear change"),
+    "not_computed": noted("not told"),
 }
 
 
 def aggregation_table(rows: Sequence[AggregationRow]) -> DataTable:
     """Whether answers may be averaged to schools."""
     return make_table(
-        "May answers be averaged to schools?",
+        say("May answers be averaged to schools?"),
         "Survey|Construct|Schools #|ICC(1) #|ICC(2) #|Median r_wg #|Reads as",
         [
             (
@@ -31,7 +32,7 @@ def aggregation_table(rows: Sequence[AggregationRow]) -> DataTable:
                 decimal(row.icc1),
                 decimal(row.icc2),
                 decimal(row.median_r_wg),
-                VERDICT_WORDS[row.verdict],
+                say(VERDICT_WORDS[row.verdict]),
             )
             for row in rows
         ],
@@ -41,13 +42,13 @@ def aggregation_table(rows: Sequence[AggregationRow]) -> DataTable:
 def role_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
     """Means of the district by role."""
     return make_table(
-        "The district by role",
+        say("The district by role"),
         "Survey|Construct|Role|Answers #|Mean (95% interval) #",
         [
             (
                 row.questionnaire_title,
                 construct_name(row.construct),
-                "Everybody" if row.respondent_role == "all" else terms.plain(row.respondent_role),
+                say("Everybody") if row.respondent_role == "all" else terms.plain(row.respondent_role),
                 count(row.n_responses),
                 _mean(row),
             )
@@ -60,7 +61,7 @@ def role_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
 def school_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
     """Means of schools where they may be shown, everybody together."""
     return make_table(
-        "Schools",
+        say("Schools"),
         "School|Survey|Construct|Answers #|Mean (95% interval) #|Agreement, r_wg #",
         [
             (
@@ -83,14 +84,14 @@ def school_table(rows: Sequence[SchoolScaleRow]) -> DataTable:
 
 def _mean(row: SchoolScaleRow) -> str:
     if row.mean is None:
-        return "hidden" if row.is_suppressed else "not reported"
+        return say("hidden") if row.is_suppressed else say("not reported")
     return f"{decimal(row.mean)} ({interval(row.ci_low, row.ci_high, 2)})"
 
 
 def change_table(rows: Sequence[ChangeRow]) -> DataTable:
     """Changes between administrations of the same items."""
     return make_table(
-        "Changes between surveys with the same items",
+        say("Changes between surveys with the same items"),
         "Survey|Construct|From|To|People|First, later answers #|First, later mean #|Change (95% interval)"
         " #|Reads as",
         [
@@ -99,13 +100,13 @@ def change_table(rows: Sequence[ChangeRow]) -> DataTable:
                 construct_name(row.construct),
                 school_year(row.first_year),
                 school_year(row.later_year),
-                "the same" if row.comparison == "matched" else "different or unknown",
+                say("the same") if row.comparison == "matched" else say("different or unknown"),
                 f"{count(row.n_first)}, {count(row.n_later)}",
                 f"{decimal(row.mean_first)}, {decimal(row.mean_later)}",
                 f"{signed(row.change)} ({interval(row.ci_low, row.ci_high)})"
                 if row.change is not None
-                else (row.note or NO_NUMBER),
-                _DIRECTIONS[row.direction],
+                else (row.note or say(NO_NUMBER)),
+                say(_DIRECTIONS[row.direction]),
             )
             for row in rows
         ],

@@ -8,6 +8,7 @@ from transforms.reporting import survey_change_words as change_words
 from transforms.reporting import survey_group_tables as group_tables
 from transforms.reporting import survey_tables as tables
 from transforms.reporting import survey_words as words
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import counted, listed, percent
 from transforms.reporting.picture import Picture
 from transforms.reporting.sections import Section
@@ -16,12 +17,11 @@ from transforms.reporting.survey_rows import ItemRow, ScaleRow, SurveyReport
 from transforms.surveys.rules import ADEQUATE, EXCELLENT, GOOD, ITEM_RULE, NOT_REPORTED_BELOW
 
 PICTURED = 4  # questionnaires with pictures; tables have all
-_HOW_TO_READ_BARS = (
-    "Bars to the left: share of answers below the middle of the scale, the darkest part at its lowest"
-    " value; grey:"
-    " at the middle; to the right: above it, the darkest part at the highest value. Items worded the other"
-    " way"
-    " round are turned round first. A scale's mean has its 95% interval in brackets."
+_HOW_TO_READ_BARS = noted(
+    "Bars to the left: share of answers below the middle of the scale, the darkest part at its"
+    " lowest value; grey: at the middle; to the right: above it, the darkest part at the"
+    " highest value. Items worded the other way round are turned round first. A scale's mean"
+    " has its 95% interval in brackets."
 )
 
 
@@ -39,15 +39,16 @@ def survey_sections(report: SurveyReport, scales: Sequence[ScaleRow]) -> tuple[S
 def _answered(report: SurveyReport, scales: Sequence[ScaleRow]) -> Section:
     return Section(
         "answered",
-        "Who answered",
+        say("Who answered"),
         tuple(
             filter(
                 None,
                 [
-                    "Surveys that ask the same items are read together as one questionnaire. People who did"
-                    " not answer"
-                    " may think otherwise; the interval says only how much chance there is in the number"
-                    " who did.",
+                    say(
+                        "Surveys that ask the same items are read together as one questionnaire."
+                        " People who did not answer may think otherwise; the interval says only"
+                        " how much chance there is in the number who did."
+                    ),
                     words.weights_sentence(scales),
                 ],
             )
@@ -56,9 +57,10 @@ def _answered(report: SurveyReport, scales: Sequence[ScaleRow]) -> Section:
         open_tables=(tables.response_table(report),),
         tables=(tables.group_table(report),),
         note=(
-            "Respondents of an anonymous survey are never joined to staff: their role and school are what"
-            " they"
-            " themselves said, set against the staff of the year."
+            say(
+                "Respondents of an anonymous survey are never joined to staff: their role and"
+                " school are what they themselves said, set against the staff of the year."
+            )
         ),
     )
 
@@ -68,17 +70,22 @@ def _said(report: SurveyReport, scales: Sequence[ScaleRow]) -> Section:
     pictures = _pictured(groups, "scales", _scales_title, scales_picture)
     left_out = [f"{rows[0].title}. {told}" for rows in groups if (told := words.not_shown_sentence(rows))]
     more = (
-        f" {counted(len(groups) - PICTURED, 'more questionnaire')} in the table."
+        say(
+            " {n_more_questionnaires} in the table.",
+            n_more_questionnaires=counted(len(groups) - PICTURED, "more questionnaire"),
+        )
         if len(groups) > PICTURED
         else ""
     )
     return Section(
         "said",
-        "What they said",
+        say("What they said"),
         (
-            "A construct is what several items ask about together. Its score is the mean of a person’s"
-            " answers to"
-            f" them, where at least half are answered.{more}",
+            say(
+                "A construct is what several items ask about together. Its score is the mean of a"
+                " person’s answers to them, where at least half are answered.{more}",
+                more=more,
+            ),
         ),
         points=tuple(left_out),
         pictures=pictures,
@@ -98,7 +105,7 @@ def _pictured(
     found = []
     for position, rows in enumerate(groups[:PICTURED]):
         picture_id = f"{name}-{position}"
-        found.append(Picture(picture_id, title(rows), draw(rows, picture_id), _HOW_TO_READ_BARS))  # type: ignore[arg-type]
+        found.append(Picture(picture_id, title(rows), draw(rows, picture_id), say(_HOW_TO_READ_BARS)))  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -106,13 +113,17 @@ def _scales_title(rows: Sequence[ScaleRow]) -> str:
     shown = [row for row in rows if row.mean is not None]
     title = rows[0].title
     if not shown:
-        return f"{title}: no scale can be shown"
+        return say("{title}: no scale can be shown", title=title)
     positive = [row.positive_share for row in shown if row.positive_share is not None]
     if not positive:
-        return f"{title}: answers by construct"
+        return say("{title}: answers by construct", title=title)
     low, high = (percent(choose(positive)) for choose in (min, max))
-    span = f"{low} of answers" if low == high else f"between {low} and {high} of answers"
-    return f"{title}: {span} lie above the middle of the scale"
+    span = (
+        say("{low} of answers", low=low)
+        if low == high
+        else say("between {low} and {high} of answers", low=low, high=high)
+    )
+    return say("{title}: {span} lie above the middle of the scale", title=title, span=span)
 
 
 def _items(report: SurveyReport) -> Section:
@@ -121,7 +132,7 @@ def _items(report: SurveyReport) -> Section:
     groups.sort(key=lambda rows: (-max(row.n_answers for row in rows), rows[0].questionnaire_title))
     return Section(
         "items",
-        "Item by item",
+        say("Item by item"),
         (ITEM_RULE,),
         pictures=_pictured(groups, "items", _items_title, items_picture),
         tables=(tables.item_table(report.items),),
@@ -130,8 +141,12 @@ def _items(report: SurveyReport) -> Section:
 
 def _items_title(rows: Sequence[ItemRow]) -> str:
     n = sum(row.flag != "none" for row in rows)
-    of = f"of {len(rows)} items"
-    told = f"none {of} is flagged" if not n else f"{n} {of} {'is' if n == 1 else 'are'} flagged"
+    of = say("of {n_rows} items", n_rows=len(rows))
+    told = (
+        say("none {of} is flagged", of=of)
+        if not n
+        else say("{n} {of} {words} flagged", n=n, of=of, words=say("is") if n == 1 else say("are"))
+    )
     return f"{rows[0].questionnaire_title}: {told}"
 
 
@@ -139,24 +154,28 @@ def _trust(scales: Sequence[ScaleRow]) -> Section:
     groups = by_questionnaire(scales)
     return Section(
         "trust",
-        "How far the scales can be trusted",
+        say("How far the scales can be trusted"),
         (
-            "Items of a scale should agree with one another. Cronbach’s alpha says how closely they do,"
-            " from 0 (not at"
-            f" all) to 1; below zero they go against each other. A scale below {NOT_REPORTED_BELOW:.2f} is"
-            " not"
-            f" reported; {ADEQUATE:.2f} is adequate, {GOOD:.2f} good, {EXCELLENT:.2f} excellent. Omega"
-            " allows items to"
-            " measure the construct unequally well; it needs three items. For two, the Spearman-Brown"
-            " coefficient"
-            " stands beside alpha.",
+            say(
+                "Items of a scale should agree with one another. Cronbach’s alpha says how"
+                " closely they do, from 0 (not at all) to 1; below zero they go against each"
+                " other. A scale below {not_reported_below:.2f} is not reported; {adequate:.2f}"
+                " is adequate, {good:.2f} good, {excellent:.2f} excellent. Omega allows items to"
+                " measure the construct unequally well; it needs three items. For two, the"
+                " Spearman-Brown coefficient stands beside alpha.",
+                not_reported_below=NOT_REPORTED_BELOW,
+                adequate=ADEQUATE,
+                good=GOOD,
+                excellent=EXCELLENT,
+            ),
         ),
         open_tables=tuple(tables.reliability_table(rows) for rows in groups[:PICTURED]),
         tables=tuple(tables.reliability_table(rows) for rows in groups[PICTURED:]),
         note=(
-            "Alpha and omega rest on people who answered every item of the scale. Their intervals take"
-            " respondents as"
-            " independent."
+            say(
+                "Alpha and omega rest on people who answered every item of the scale. Their"
+                " intervals take respondents as independent."
+            )
         ),
     )
 
@@ -173,26 +192,28 @@ def _changes(report: SurveyReport) -> Section:
             if row.title == title and row.later_year == report.year and row.direction in ("rose", "fell")
         ]
         names = dict.fromkeys(words.construct_in_sentence(row.construct) for row in clear)
-        told = f"a clear change in {listed(list(names))}" if names else "no clear change"
+        told = say("a clear change in {list}", list=listed(list(names))) if names else say("no clear change")
         pictures.append(
             Picture(
                 picture_id,
                 f"{title}: {told}",
                 years_picture(sorted(rows, key=lambda row: (row.construct, row.school_year)), picture_id),
-                "Point: mean of a school year, from the first to the last one shown; line through it: its"
-                " 95% interval."
-                " Only a part of the scale is shown.",
+                say(
+                    "Point: mean of a school year, from the first to the last one shown; line"
+                    " through it: its 95% interval. Only a part of the scale is shown."
+                ),
             )
         )
     return Section(
         "change",
-        "What changed",
+        say("What changed"),
         (
-            "Compared are surveys with the same items: before and after the same activity, first and last"
-            " survey of a"
-            " year, and school years. The same people are compared where they are known and answered both"
-            " times;"
-            " otherwise the people of two surveys differ, and so may their answers for that reason alone.",
+            say(
+                "Compared are surveys with the same items: before and after the same activity,"
+                " first and last survey of a year, and school years. The same people are compared"
+                " where they are known and answered both times; otherwise the people of two"
+                " surveys differ, and so may their answers for that reason alone."
+            ),
         ),
         points=tuple(change_words.change_sentences(report)),
         pictures=tuple(pictures),
@@ -205,18 +226,21 @@ def _schools(report: SurveyReport) -> Section:
     rule = report.aggregations[0].rule if report.aggregations else ""
     return Section(
         "schools",
-        "Schools and roles",
+        say("Schools and roles"),
         (
-            "Before answers are averaged to schools two things are looked at: whether schools differ by"
-            " more than chance"
-            " (ICC(1) is the share of all differences that lies between schools, ICC(2) how reliable a"
-            " school’s mean"
-            " is), and whether people within a school agree (r_wg, from 0, as spread as by chance, to 1).",
+            say(
+                "Before answers are averaged to schools two things are looked at: whether schools"
+                " differ by more than chance (ICC(1) is the share of all differences that lies"
+                " between schools, ICC(2) how reliable a school’s mean is), and whether people"
+                " within a school agree (r_wg, from 0, as spread as by chance, to 1)."
+            ),
         ),
         points=tuple(words.aggregation_sentences(report.aggregations)),
         open_tables=(group_tables.aggregation_table(report.aggregations),),
         tables=(group_tables.role_table(report.schools), group_tables.school_table(report.schools)),
-        note=f"{rule} Answers of fewer than five people of a school or role are hidden.".strip(),
+        note=say(
+            "{rule} Answers of fewer than five people of a school or role are hidden.", rule=rule
+        ).strip(),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import NO_NUMBER, count, decimal, interval, percent
 from transforms.reporting.survey_rows import (
     ItemRow,
@@ -21,11 +22,16 @@ from transforms.reporting.survey_words import (
 )
 from transforms.reporting.tables import DataTable, make_table
 
-_GROUPS = {"role": "Role", "school_level": "Level of school", "novice": "Experience", "school": "School"}
+_GROUPS = {
+    "role": noted("Role"),
+    "school_level": noted("Level of school"),
+    "novice": noted("Experience"),
+    "school": noted("School"),
+}
 _FLAGS = {
-    "against_scale": "against its scale",
-    "cannot_tell_which": "one of these is against the scale",
-    "weak": "hangs together with nothing",
+    "against_scale": noted("against its scale"),
+    "cannot_tell_which": noted("one of these is against the scale"),
+    "weak": noted("hangs together with nothing"),
     "none": "",
 }
 
@@ -34,7 +40,7 @@ def response_table(report: SurveyReport) -> DataTable:
     """How many were invited and answered, a row a questionnaire."""
     return _without_empty_end(
         make_table(
-            "Who answered",
+            say("Who answered"),
             "Survey|Surveys #|Invited #|Answered #|Response rate #|95% interval #|Remark",
             [_response_cells(row.title or "", row) for row in main_responses(report)],
         )
@@ -42,7 +48,11 @@ def response_table(report: SurveyReport) -> DataTable:
 
 
 def _response_cells(name: str, row: ResponseRow) -> tuple[str, ...]:
-    ends = f"{percent(row.ci_low)} to {percent(row.ci_high)}" if row.ci_low is not None else NO_NUMBER
+    ends = (
+        say("{ci_low} to {ci_high}", ci_low=percent(row.ci_low), ci_high=percent(row.ci_high))
+        if row.ci_low is not None
+        else say(NO_NUMBER)
+    )
     return (
         name,
         count(row.n_surveys),
@@ -59,10 +69,10 @@ def group_table(report: SurveyReport) -> DataTable:
     rows = [row for row in report.responses if row.group_kind in _GROUPS]
     rows.sort(key=lambda row: (row.title or "", list(_GROUPS).index(row.group_kind), row.group_value))
     return make_table(
-        "Response by role, level, experience and school",
+        say("Response by role, level, experience and school"),
         "Survey|Kind|Group|Invited #|Answered #|Response rate #|95% interval #|Remark",
         [
-            (row.title or "", _GROUPS[row.group_kind], _group_name(row), *_response_cells("", row)[2:])
+            (row.title or "", say(_GROUPS[row.group_kind]), _group_name(row), *_response_cells("", row)[2:])
             for row in rows
         ],
     )
@@ -75,7 +85,7 @@ def _group_name(row: ResponseRow) -> str:
 def scale_table(rows: Sequence[ScaleRow]) -> DataTable:
     """Means and reliabilities of the year's questionnaires."""
     return make_table(
-        "What they said, by construct",
+        say("What they said, by construct"),
         "Survey|Construct|Items #|Answers #|Mean (95% interval) #|Below, at, above the middle #|Reliability",
         [
             (
@@ -84,7 +94,7 @@ def scale_table(rows: Sequence[ScaleRow]) -> DataTable:
                 count(row.n_items),
                 count(row.n_responses),
                 mean_with_interval(row),
-                _shares(row) if row.mean is not None else NO_NUMBER,
+                _shares(row) if row.mean is not None else say(NO_NUMBER),
                 reliability(row),
             )
             for row in rows
@@ -94,7 +104,7 @@ def scale_table(rows: Sequence[ScaleRow]) -> DataTable:
 
 def _shares(row: ScaleRow | ItemRow) -> str:
     if row.positive_share is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return f"{percent(row.negative_share)}, {percent(row.neutral_share)}, {percent(row.positive_share)}"
 
 
@@ -102,7 +112,7 @@ def reliability_table(rows: Sequence[ScaleRow]) -> DataTable:
     """Alpha with interval, and omega or the Spearman-Brown coefficient, of one questionnaire."""
     return _without_empty_end(
         make_table(
-            f"Reliability: {rows[0].title}",
+            say("Reliability: {title}", title=rows[0].title),
             "Construct|Items #|Complete answers #|Alpha (95% interval) #|Omega #|Spearman-Brown"
             " #|Rating|Remark",
             [
@@ -131,7 +141,7 @@ def _without_empty_end(table: DataTable) -> DataTable:
 
 def _alpha(row: ScaleRow) -> str:
     if row.alpha is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     return f"{decimal(row.alpha)} ({interval(row.alpha_ci_low, row.alpha_ci_high, 2)})"
 
 
@@ -146,7 +156,7 @@ def survey_table(rows: Sequence[ScaleRow], year: int) -> DataTable:
     singles = [row for row in rows if row.school_year == year and row.n_surveys == 1]
     several = {row.questionnaire_id for row in rows if row.school_year == year and row.n_surveys > 1}
     return make_table(
-        "Each survey of a questionnaire that was given several times",
+        say("Each survey of a questionnaire that was given several times"),
         "Survey|Construct|Answers #|Response rate #|Mean (95% interval) #",
         [
             (
@@ -165,7 +175,7 @@ def survey_table(rows: Sequence[ScaleRow], year: int) -> DataTable:
 def item_table(rows: Sequence[ItemRow]) -> DataTable:
     """How each item works within its scale."""
     return make_table(
-        "Every item",
+        say("Every item"),
         "Survey|Item|Construct|Answers #|Missing #|Mean #|Below, at, above the middle #|Lowest, highest"
         " answer #"
         "|Correlation with the rest #|Alpha without it #|Flag",
@@ -181,7 +191,7 @@ def item_table(rows: Sequence[ItemRow]) -> DataTable:
                 f"{percent(row.floor_share)}, {percent(row.ceiling_share)}",
                 decimal(row.item_rest_r),
                 decimal(row.alpha_without),
-                _FLAGS[row.flag],
+                say(_FLAGS[row.flag]),
             )
             for row in rows
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say, say_each
 from transforms.reporting.numerals import (
     capitalised,
     counted,
@@ -22,18 +23,18 @@ from transforms.reporting.survey_rows import (
 )
 
 RELIABILITY_WORDS = {
-    "excellent": "excellent: its items hang together very closely",
-    "good": "good: its items hang together closely",
-    "adequate": "adequate: its items hang together",
-    "low": "low: its items hang together loosely; take the mean as a hint",
-    "not_reported": "its items do not hang together: no mean is reported",
-    "unknown": "not known",
+    "excellent": noted("excellent: its items hang together very closely"),
+    "good": noted("good: its items hang together closely"),
+    "adequate": noted("adequate: its items hang together"),
+    "low": noted("low: its items hang together loosely; take the mean as a hint"),
+    "not_reported": noted("its items do not hang together: no mean is reported"),
+    "unknown": noted("not known"),
 }
 VERDICT_WORDS = {
-    "clear": "schools can be told apart by their means",
-    "caution": "means of schools are rough: large differences only",
-    "not_supported": "schools cannot be told apart by their means: none are shown",
-    "unknown": "cannot be judged: no school means are shown",
+    "clear": noted("schools can be told apart by their means"),
+    "caution": noted("means of schools are rough: large differences only"),
+    "not_supported": noted("schools cannot be told apart by their means: none are shown"),
+    "unknown": noted("cannot be judged: no school means are shown"),
 }
 LOW_RESPONSE = 0.50
 MOST_NAMED = 3
@@ -52,25 +53,30 @@ def construct_in_sentence(code: str) -> str:
 
 def reliability(row: ScaleRow) -> str:
     """How far a scale can be trusted, in plain words."""
-    words = RELIABILITY_WORDS[row.rating]
+    words = say(RELIABILITY_WORDS[row.rating])
     return f"{words} ({row.note})" if row.rating == "unknown" and row.note else words
 
 
 def mean_with_interval(row: ScaleRow) -> str:
     """3.61 (3.55 to 3.67) of 5; why there is none."""
     if row.mean is None:
-        return "hidden" if row.is_suppressed else "not reported"
+        return say("hidden") if row.is_suppressed else say("not reported")
     ends = f" ({interval(row.ci_low, row.ci_high, 2)})" if row.ci_low is not None else ""
     return f"{decimal(row.mean)}{_of_most(row)}{ends}"
 
 
 def _of_most(row: ScaleRow) -> str:
-    return "" if row.scale_max is None else f" of {row.scale_max:g}"
+    return "" if row.scale_max is None else say(" of {scale_max:g}", scale_max=row.scale_max)
 
 
 def rate_with_interval(row: ResponseRow) -> str:
     """60% (95% interval 57% to 63%)."""
-    return f"{percent(row.response_rate)} (95% interval {percent(row.ci_low)} to {percent(row.ci_high)})"
+    return say(
+        "{response_rate} (95% interval {ci_low} to {ci_high})",
+        response_rate=percent(row.response_rate),
+        ci_low=percent(row.ci_low),
+        ci_high=percent(row.ci_high),
+    )
 
 
 def main_responses(report: SurveyReport) -> list[ResponseRow]:
@@ -88,17 +94,28 @@ def overall_sentence(report: SurveyReport) -> str:
     n_surveys = sum(row.n_surveys or 1 for row in main_responses(report))
     if not rows:
         answered = sum(row.n_responses or 0 for row in main_responses(report))
-        return (
-            f"{counted(answered, 'response')} to {counted(n_surveys, 'survey')} came in in {year}; how many"
-            " were"
-            " invited is not known."
+        return say(
+            "{n_responses} to {n_surveys} came in in {year}; how many were invited is not known.",
+            n_responses=counted(answered, "response"),
+            n_surveys=counted(n_surveys, "survey"),
+            year=year,
         )
     invited, answered = (
         sum(n or 0 for n in column)
         for column in zip(*((r.n_invited, r.n_responses) for r in rows), strict=True)
     )
-    several = f"{counted(invited, 'invitation')} to {counted(n_surveys, 'survey')}"
-    return f"{answered:,} of {several} in {year} were answered ({percent(answered / invited)})."
+    several = say(
+        "{n_invitations} to {n_surveys}",
+        n_invitations=counted(invited, "invitation"),
+        n_surveys=counted(n_surveys, "survey"),
+    )
+    return say(
+        "{answered:,} of {several} in {year} were answered ({answered_2}).",
+        answered=answered,
+        several=several,
+        year=year,
+        answered_2=percent(answered / invited),
+    )
 
 
 def response_sentences(report: SurveyReport) -> list[str]:
@@ -106,19 +123,38 @@ def response_sentences(report: SurveyReport) -> list[str]:
     rows = main_responses(report)
     said = [_response_sentence(row) for row in rows[:MOST_NAMED]]
     more = len(rows) - len(said)
-    return [*said, f"{counted(more, 'other questionnaire')} in the table."] if more else said
+    return (
+        [
+            *said,
+            say(
+                "{n_other_questionnaires} in the table.",
+                n_other_questionnaires=counted(more, "other questionnaire"),
+            ),
+        ]
+        if more
+        else said
+    )
 
 
 def _response_sentence(row: ResponseRow) -> str:
     if row.is_suppressed:
-        return f"{row.title}: too few people were invited to show how many answered."
-    several = f" ({counted(row.n_surveys, 'survey')} with the same items)" if (row.n_surveys or 1) > 1 else ""
+        return say("{title}: too few people were invited to show how many answered.", title=row.title)
+    several = (
+        say(" ({n_surveys} with the same items)", n_surveys=counted(row.n_surveys, "survey"))
+        if (row.n_surveys or 1) > 1
+        else ""
+    )
     if row.response_rate is None:
         return f"{row.title}{several}: {counted(row.n_responses, 'response')}; {row.note}."
-    people = "invitations" if several else "people invited"
-    return (
-        f"{row.title}{several}: {counted(row.n_responses, 'response')} from {row.n_invited or 0:,} {people},"
-        f" {rate_with_interval(row)}."
+    people = "invitations" if several else say("people invited")
+    return say(
+        "{title}{several}: {n_responses} from {n_invited:,} {people}, {rate_with_interval}.",
+        title=row.title,
+        several=several,
+        n_responses=counted(row.n_responses, "response"),
+        n_invited=row.n_invited or 0,
+        people=people,
+        rate_with_interval=rate_with_interval(row),
     )
 
 
@@ -133,18 +169,32 @@ def extremes_sentence(rows: Sequence[ScaleRow]) -> str:
     low, *_, high = sorted(shown, key=lambda row: row.mean or 0)
     title = rows[0].questionnaire_title
     if (high.ci_low or 0) > (low.ci_high or 0):
-        return (
-            f"{title}: rated highest is {construct_in_sentence(high.construct)}, {_mean_in_sentence(high)};"
-            " lowest"
-            f" {construct_in_sentence(low.construct)}, {_mean_in_sentence(low)}."
+        return say(
+            "{title}: rated highest is {construct_in_sentence}, {mean_in_sentence}; lowest"
+            " {construct_in_sentence_2}, {mean_in_sentence_2}.",
+            title=title,
+            construct_in_sentence=construct_in_sentence(high.construct),
+            mean_in_sentence=_mean_in_sentence(high),
+            construct_in_sentence_2=construct_in_sentence(low.construct),
+            mean_in_sentence_2=_mean_in_sentence(low),
         )
     names = listed([construct_in_sentence(row.construct) for row in shown])
-    span = f"{decimal(low.mean)} to {decimal(high.mean)}{_of_most(high)}"
-    return f"{title}: {names} are rated alike, {span}; their 95% intervals overlap."
+    span = say(
+        "{mean} to {mean_2}{of_most}",
+        mean=decimal(low.mean),
+        mean_2=decimal(high.mean),
+        of_most=_of_most(high),
+    )
+    return say(
+        "{title}: {names} are rated alike, {span}; their 95% intervals overlap.",
+        title=title,
+        names=names,
+        span=span,
+    )
 
 
 def _mean_in_sentence(row: ScaleRow) -> str:
-    ends = f"95% interval {interval(row.ci_low, row.ci_high, 2)}"
+    ends = say("95% interval {interval}", interval=interval(row.ci_low, row.ci_high, 2))
     return f"{decimal(row.mean)}{_of_most(row)} ({ends})"
 
 
@@ -154,17 +204,25 @@ def not_shown_sentence(rows: Sequence[ScaleRow]) -> str:
     hidden = [construct_in_sentence(row.construct) for row in rows if row.is_suppressed and row.is_reported]
     said = []
     if unreported:
-        said.append(f"{capitalised(listed(unreported))}: not shown, as the items do not hang together.")
+        said.append(
+            say(
+                "{unreported}: not shown, as the items do not hang together.",
+                unreported=capitalised(listed(unreported)),
+            )
+        )
     if hidden:
-        said.append(f"{capitalised(listed(hidden))}: hidden, as too few answered.")
+        said.append(say("{hidden}: hidden, as too few answered.", hidden=capitalised(listed(hidden))))
     return " ".join(said)
 
 
 def low_response_sentences(report: SurveyReport) -> list[str]:
     """Questionnaires that fewer than half answered, and schools that answered clearly less than all."""
     sentences = [
-        f"{row.title}: fewer than half answered, {rate_with_interval(row)}. What the others think is not"
-        " known."
+        say(
+            "{title}: fewer than half answered, {rate_with_interval}. What the others think is not known.",
+            title=row.title,
+            rate_with_interval=rate_with_interval(row),
+        )
         for row in main_responses(report)
         if row.response_rate is not None and row.response_rate < LOW_RESPONSE
     ]
@@ -173,11 +231,19 @@ def low_response_sentences(report: SurveyReport) -> list[str]:
         if behind:
             named = listed([f"{row.group_value} {percent(row.response_rate)}" for row in behind[:MOST_NAMED]])
             more = (
-                f" and {counted(len(behind) - MOST_NAMED, 'more school')}" if len(behind) > MOST_NAMED else ""
+                say(" and {n_more_schools}", n_more_schools=counted(len(behind) - MOST_NAMED, "more school"))
+                if len(behind) > MOST_NAMED
+                else ""
             )
             sentences.append(
-                f"{whole.title}: clearly fewer answered than in the district as a whole"
-                f" ({percent(whole.response_rate)}) at {named}{more}."
+                say(
+                    "{title}: clearly fewer answered than in the district as a whole"
+                    " ({response_rate}) at {named}{more}.",
+                    title=whole.title,
+                    response_rate=percent(whole.response_rate),
+                    named=named,
+                    more=more,
+                )
             )
     return sentences
 
@@ -206,11 +272,15 @@ def weights_sentence(rows: Sequence[ScaleRow]) -> str:
     if not moved:
         return ""
     most = max(moved)
-    size = "every mean by less than 0.01" if most < 0.005 else f"no mean by more than {decimal(most)}"
-    return (
-        "Where respondents are known, their answers were also weighted so that roles, levels of school and"
-        " new"
-        f" teachers count as they were invited: this moves {size}."
+    size = (
+        say("every mean by less than 0.01")
+        if most < 0.005
+        else say("no mean by more than {most}", most=decimal(most))
+    )
+    return say(
+        "Where respondents are known, their answers were also weighted so that roles, levels"
+        " of school and new teachers count as they were invited: this moves {size}.",
+        size=size,
     )
 
 
@@ -218,7 +288,7 @@ def aggregation_sentences(rows: Sequence[AggregationRow]) -> list[str]:
     """What may be said of schools, constructs with one verdict together."""
     sentences = []
     for title in dict.fromkeys(row.questionnaire_title for row in rows):
-        for verdict, words in VERDICT_WORDS.items():
+        for verdict, words in say_each(VERDICT_WORDS).items():
             names = [
                 construct_in_sentence(row.construct)
                 for row in rows

@@ -10,13 +10,14 @@ from transforms.improvement.indicators import missing_sources
 from transforms.reporting import survey_change_words as change_words
 from transforms.reporting import survey_item_words as item_words
 from transforms.reporting import survey_words as words
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import school_year
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import SectionPage
 from transforms.reporting.survey_rows import ScaleRow, SurveyReport, read_surveys
 from transforms.reporting.survey_sections import by_questionnaire, survey_sections
 
-TITLE = "Teachers’ voice"
+TITLE = noted("Teachers’ voice")
 SURVEY_SOURCES = ("survey", "survey_item", "survey_response", "survey_answer")
 SOURCES = (
     "Cronbach (1951), Coefficient alpha and the internal structure of tests, Psychometrika 16.",
@@ -39,13 +40,13 @@ def surveys_page(connection: duckdb.DuckDBPyConnection, build: Build) -> Section
     year = report.year or build.report_year
     scales = [row for row in report.questionnaire_scales if row.school_year == year]
     return SectionPage(
-        title=TITLE,
+        title=say(TITLE),
         study_name=build.study_name,
         year=school_year(year),
         sentences=_sentences(report, scales, build.report_year, missing),
         sections=survey_sections(report, scales) if report.year else (),
         stands_out=_stands_out(report, scales),
-        missing=(f"Surveys: {missing}.",) if missing else (),
+        missing=(say("Surveys: {missing}.", missing=missing),) if missing else (),
         sources=SOURCES if report.year else (),
     )
 
@@ -55,9 +56,16 @@ def _sentences(
 ) -> tuple[str, ...]:
     if report.year is None:
         return (
-            missing.capitalize() + "." if missing else "No survey went out up to the year of this report.",
+            missing.capitalize() + "."
+            if missing
+            else say("No survey went out up to the year of this report."),
         )
-    late = [f"No survey went out in {school_year(report_year)}; shown is the last year with one."]
+    late = [
+        say(
+            "No survey went out in {report_year}; shown is the last year with one.",
+            report_year=school_year(report_year),
+        )
+    ]
     extremes = [words.extremes_sentence(rows) for rows in by_questionnaire(scales)]
     return (
         words.overall_sentence(report),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.cell_numbers import PERCENT, cell_number, column_unit
 from transforms.reporting.tables import DataTable
 from transforms.spreadsheet_text import is_formula_like, printable, put_text, text_for_csv
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import WriteOnlyCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-FIRST_SHEET = "About"
+FIRST_SHEET = noted("About")
 ENCODING = "utf-8-sig"  # without the mark Excel reads a file in the letters of the reader's country
 _LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _NARROWEST = 60, 9
-_READ_AS = (
-    "The numbers are those of the page, rounded as there. A cell with words in place of a number says why"
-    " none is shown."
+_READ_AS = noted(
+    "The numbers are those of the page, rounded as there. A cell with words in place of a"
+    " number says why none is shown."
 )
 
 
@@ -58,7 +59,7 @@ def as_csv(table: DataTable) -> str:
 
 
 def _unit_in_title(unit: str | None) -> str:
-    return "" if not unit else " (share of 1)" if unit == PERCENT else f" ({unit})"
+    return "" if not unit else say(" (share of 1)") if unit == PERCENT else f" ({unit})"
 
 
 def _csv_cell(text: str, unit: str | None, is_number: bool) -> str:
@@ -86,13 +87,13 @@ def as_workbook(title: str, about: Sequence[str], tables: Sequence[DataTable]) -
 
 def sheet_names(captions: Iterable[str]) -> list[str]:
     """A name a caption: at most 31 signs, each once whatever the case, none that a formula begins with."""
-    taken = {FIRST_SHEET.lower(), "history"}  # Excel keeps the second for itself
+    taken = {say(FIRST_SHEET).lower(), "history"}  # Excel keeps the second for itself
     names = []
     for caption in captions:
         allowed = " ".join(_NOT_IN_SHEET_NAME.sub(" ", printable(caption)).split())
         while is_formula_like(allowed):
             allowed = allowed[1:].strip()
-        name, again = allowed[:_LONGEST_SHEET_NAME].strip() or "Table", 1
+        name, again = allowed[:_LONGEST_SHEET_NAME].strip() or say("Table"), 1
         while name.lower() in taken:
             again += 1
             ending = f" {again}"
@@ -105,14 +106,14 @@ def sheet_names(captions: Iterable[str]) -> list[str]:
 def _first_sheet(
     workbook: Workbook, title: str, about: Sequence[str], named: Sequence[tuple[str, DataTable]]
 ) -> None:
-    sheet = workbook.create_sheet(FIRST_SHEET)
+    sheet = workbook.create_sheet(say(FIRST_SHEET))
     sheet.column_dimensions["A"].width = _LONGEST_SHEET_NAME + 4
     sheet.column_dimensions["B"].width = 2 * _WIDEST
     sheet.append([_text(sheet, title, is_bold=True)])
-    for line in (*about, _READ_AS):
+    for line in (*about, say(_READ_AS)):
         sheet.append([_text(sheet, line)])
     sheet.append([])
-    sheet.append([_text(sheet, heading, is_bold=True) for heading in ("Sheet", "Table")])
+    sheet.append([_text(sheet, heading, is_bold=True) for heading in (say("Sheet"), say("Table"))])
     for name, table in named:
         sheet.append([_text(sheet, name), _text(sheet, table.caption)])
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import (
     NO_NUMBER,
     count,
@@ -51,17 +52,17 @@ def make_table(
 ) -> DataTable:
     """A table with columns ``Title|Title #``, where # marks a column of numbers."""
     columns = tuple(
-        Column(title.removesuffix("#").strip(), title.endswith("#")) for title in titles.split("|")
+        Column(say(title.removesuffix("#").strip()), title.endswith("#")) for title in titles.split("|")
     )
     return DataTable(caption, columns, tuple(rows), is_prose)
 
 
 READS_AS = {
-    Verdict.HIGHER: "higher growth",
-    Verdict.LOWER: "lower growth",
-    Verdict.NOT_TOLD_APART: "not told apart",
-    Verdict.NOT_AMONG_ALL: "not clear among all",
-    Verdict.TOO_FEW_SCHOOLS: "too few schools",
+    Verdict.HIGHER: noted("higher growth"),
+    Verdict.LOWER: noted("lower growth"),
+    Verdict.NOT_TOLD_APART: noted("not told apart"),
+    Verdict.NOT_AMONG_ALL: noted("not clear among all"),
+    Verdict.TOO_FEW_SCHOOLS: noted("too few schools"),
 }
 
 
@@ -77,9 +78,9 @@ def effects_tables(rows: Sequence[EffectRow]) -> list[DataTable]:
 
 def _effects_table(rows: Sequence[EffectRow]) -> DataTable:
     has_points = any(row.estimate_scale_points is not None for row in rows)
-    points = "Test points (SE; model SE) #|" if has_points else ""
+    points = noted("Test points (SE; model SE) #|") if has_points else ""
     return make_table(
-        f"All estimates: {terms.contrast_name(rows[0].contrast)}",
+        say("All estimates: {contrast_name}", contrast_name=terms.contrast_name(rows[0].contrast)),
         f"PD|Subject|Estimate, SD (95% interval) #|{points}Teachers in PD #|Their schools #|Students #"
         "|Evidence tier|p, adjusted #|Reads as",
         [_effect_cells(row, has_points) for row in rows],
@@ -96,15 +97,15 @@ def _effect_cells(row: EffectRow, has_points: bool) -> tuple[str, ...]:
         count(row.n_participants),
         count(row.n_participant_schools),
         count(row.n_students),
-        "none" if row.essa_tier is None else f"Tier {row.essa_tier}",
+        say("none") if row.essa_tier is None else say("Tier {essa_tier}", essa_tier=row.essa_tier),
         p_value(row.p_value_bh),
-        READS_AS[verdict(row)],
+        say(READS_AS[verdict(row)]),
     )
 
 
 def _scale_points(row: EffectRow) -> str:
     if row.estimate_scale_points is None:
-        return NO_NUMBER
+        return say(NO_NUMBER)
     model = row.std_error_model_scale_points
     errors = decimal(row.std_error_scale_points, 1) + ("" if model is None else f"; {decimal(model, 1)}")
     return f"{decimal(row.estimate_scale_points, 1)} ({errors})"
@@ -114,7 +115,7 @@ def variance_table(rows: Sequence[VarianceRow]) -> DataTable:
     """Where the differences between students lie, by the model."""
     has_remark = any(row.is_boundary for row in rows)
     return make_table(
-        "Where differences in growth lie",
+        say("Where differences in growth lie"),
         f"Subject|Compared|Level|Variance (SD²) #|Share #|Groups #{'|Remark' if has_remark else ''}",
         [
             (
@@ -124,7 +125,7 @@ def variance_table(rows: Sequence[VarianceRow]) -> DataTable:
                 decimal(row.variance_sd2, 3),
                 percent(row.icc),
                 count(row.n_groups),
-                *(["estimated at zero" if row.is_boundary else ""] if has_remark else []),
+                *([say("estimated at zero") if row.is_boundary else ""] if has_remark else []),
             )
             for row in rows
         ],
@@ -134,7 +135,7 @@ def variance_table(rows: Sequence[VarianceRow]) -> DataTable:
 def intake_table(rows: Sequence[IntakeRow]) -> DataTable:
     """What came in, by entity; the four numbers at the right add up to the rows read."""
     return make_table(
-        "Rows read and what became of them",
+        say("Rows read and what became of them"),
         "What|Read #|Went in #|Repeated #|Left out by the study's rule #|Turned away #",
         [
             (
@@ -153,7 +154,7 @@ def intake_table(rows: Sequence[IntakeRow]) -> DataTable:
 def rejected_table(rows: Sequence[RejectedRow]) -> DataTable:
     """What was turned away or lost a value, by entity, file and rule."""
     return make_table(
-        "Rows turned away, by file and rule",
+        say("Rows turned away, by file and rule"),
         "What|File|Rule|Rows #|First at line #|Reason",
         [
             (
@@ -172,7 +173,7 @@ def rejected_table(rows: Sequence[RejectedRow]) -> DataTable:
 def sample_table(rows: Sequence[SampleStep]) -> DataTable:
     """From all scores to the scores that the comparison rests on."""
     return make_table(
-        "From all scores to those analysed",
+        say("From all scores to those analysed"),
         "Subject|Step|Students #|Rows #",
         [
             (

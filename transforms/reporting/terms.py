@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from transforms.reporting.catalogue import catalogue
+from transforms.reporting.catalogue import noted, say, spoken
 
 CONTRAST_NAMES = {
-    "participated": "took part or not",
-    "per_10_hours": "per 10 hours",
-    "offered": "offered or not",
+    "participated": noted("took part or not"),
+    "per_10_hours": noted("per 10 hours"),
+    "offered": noted("offered or not"),
 }
 DESIGN_NAMES = {
-    "lottery": "Places drawn by lot",
-    "event_study": "Before and after starting",
-    "matched": "Matched teachers",
-    "within_teacher": "Years of the same teacher",
-    "adjusted": "Teachers of the same school",
+    "lottery": noted("Places drawn by lot"),
+    "event_study": noted("Before and after starting"),
+    "matched": noted("Matched teachers"),
+    "within_teacher": noted("Years of the same teacher"),
+    "adjusted": noted("Teachers of the same school"),
 }
 TIER_NAMES = {
-    1: "Tier 1, strong (well-run experiment)",
-    2: "Tier 2, moderate (well-matched comparison)",
-    3: "Tier 3, promising (adjusted correlation)",
-    4: "Tier 4, rationale only",
+    1: noted("Tier 1, strong (well-run experiment)"),
+    2: noted("Tier 2, moderate (well-matched comparison)"),
+    3: noted("Tier 3, promising (adjusted correlation)"),
+    4: noted("Tier 4, rationale only"),
 }
 GROUP_NAMES = {
-    "school": "Between schools",
-    "teacher": "Between teachers of a school",
-    "teacher_year": "Between years of a teacher",
-    "residual": "Between students of a teacher",
+    "school": noted("Between schools"),
+    "teacher": noted("Between teachers of a school"),
+    "teacher_year": noted("Between years of a teacher"),
+    "residual": noted("Between students of a teacher"),
 }
 SAMPLE_STEPS = {
-    "scores": "With a score",
-    "standardised": "On the common scale",
-    "with prior": "With an earlier score",
-    "linked to a teacher": "With a teacher on record",
-    "in the analysis, by teacher": "All that the models need",
-    "growth over about a school year": "Growth over about a year",
+    "scores": noted("With a score"),
+    "standardised": noted("On the common scale"),
+    "with prior": noted("With an earlier score"),
+    "linked to a teacher": noted("With a teacher on record"),
+    "in the analysis, by teacher": noted("All that the models need"),
+    "growth over about a school year": noted("Growth over about a year"),
 }
 _PLURAL = {"feedback_cycle", "workshop_single", "online_course", "conference", "micro_credential"}
 _PARTICIPANTS = {
-    "coaching": "coached teacher",
-    "mentoring_induction": "mentored teacher",
-    "workshop_single": "trained teacher",
-    "workshop_series": "trained teacher",
-    "online_course": "trained teacher",
-    "conference": "trained teacher",
-    "leadership_development": "trained teacher",
-    "micro_credential": "trained teacher",
+    "coaching": noted("coached teacher", "coached teachers"),
+    "mentoring_induction": noted("mentored teacher", "mentored teachers"),
+    "workshop_single": noted("trained teacher", "trained teachers"),
+    "workshop_series": noted("trained teacher", "trained teachers"),
+    "online_course": noted("trained teacher", "trained teachers"),
+    "conference": noted("trained teacher", "trained teachers"),
+    "leadership_development": noted("trained teacher", "trained teachers"),
+    "micro_credential": noted("trained teacher", "trained teachers"),
 }
 
 
@@ -58,7 +58,7 @@ def plain(code: str) -> str:
 
 def pd_type_name(code: str) -> str:
     """Name of a PD type at the beginning of a line."""
-    return catalogue("en").messages.get(f"pd_type.{code}") or plain(code)
+    return spoken().messages.get(f"pd_type.{code}") or plain(code)
 
 
 def pd_type_in_sentence(code: str) -> str:
@@ -69,7 +69,7 @@ def pd_type_in_sentence(code: str) -> str:
 
 def subject_name(code: str) -> str:
     """Name of an academic subject at the beginning of a line."""
-    return catalogue("en").messages.get(f"subject.{code}") or plain(code)
+    return spoken().messages.get(f"subject.{code}") or plain(code)
 
 
 def subject_in_sentence(code: str) -> str:
@@ -80,32 +80,32 @@ def subject_in_sentence(code: str) -> str:
 
 def contrast_name(code: str) -> str:
     """What was compared with what."""
-    return CONTRAST_NAMES.get(code) or plain(code)
+    return say(CONTRAST_NAMES.get(code) or plain(code))
 
 
 def design_name(code: str) -> str:
     """What a study design compares."""
-    return DESIGN_NAMES.get(code) or plain(code)
+    return say(DESIGN_NAMES.get(code) or plain(code))
 
 
 def tier_name(tier: int | None) -> str:
     """Evidence tier of the Every Student Succeeds Act (ESSA) in words."""
-    return "No tier reached" if tier is None else TIER_NAMES[tier]
+    return say("No tier reached") if tier is None else say(TIER_NAMES[tier])
 
 
 def group_name(code: str) -> str:
     """Level of the mixed model in words."""
-    return GROUP_NAMES.get(code) or plain(code)
+    return say(GROUP_NAMES.get(code) or plain(code))
 
 
 def sample_step(code: str) -> str:
     """A step from all scores to those analysed, in words."""
-    return SAMPLE_STEPS.get(code) or plain(code)
+    return say(SAMPLE_STEPS.get(code) or plain(code))
 
 
 def participant_noun(pd_type: str) -> str:
     """Singular noun for a teacher who took part in ``pd_type``."""
-    return _PARTICIPANTS.get(pd_type, "participating teacher")
+    return _PARTICIPANTS.get(pd_type, noted("participating teacher", "participating teachers"))
 
 
 def is_plural(pd_type: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.reporting import terms
+from transforms.reporting.catalogue import say
 from transforms.reporting.numerals import counted, percent, school_year, signed
 from transforms.reporting.rows import DistrictReachRow, EffectRow, GrowthRow, ReachRow
 from transforms.reporting.words import verdict
@@ -14,27 +15,46 @@ def comparisons_title(rows: Sequence[EffectRow]) -> str:
     """Title of the picture of all comparisons: how many can be told from zero."""
     estimated = [row for row in rows if not row.is_refused]
     if not estimated:
-        return "No comparison could be made"
-    dose = " per 10 hours" if estimated[0].contrast == "per_10_hours" else ""
+        return say("No comparison could be made")
+    dose = say(" per 10 hours") if estimated[0].contrast == "per_10_hours" else ""
     n_clear = sum(verdict(row).is_clear for row in estimated)
     if len(estimated) == 1:
-        return f"The difference{dose} {'can' if n_clear else 'cannot'} be told from zero"
+        return say(
+            "The difference{dose} {words} be told from zero",
+            dose=dose,
+            words=say("can") if n_clear else say("cannot"),
+        )
     if not n_clear and len(estimated) == 2:
-        return f"Neither difference{dose} can be told from zero"
+        return say("Neither difference{dose} can be told from zero", dose=dose)
     if not n_clear:
-        return f"None of {len(estimated)} differences{dose} can be told from zero"
-    return f"Of {len(estimated)} differences{dose}, {n_clear} can be told from zero"
+        return say(
+            "None of {n_estimated} differences{dose} can be told from zero",
+            n_estimated=len(estimated),
+            dose=dose,
+        )
+    return say(
+        "Of {n_estimated} differences{dose}, {n_clear} can be told from zero",
+        n_estimated=len(estimated),
+        dose=dose,
+        n_clear=n_clear,
+    )
 
 
 def district_reach_title(rows: Sequence[DistrictReachRow], report_year: int) -> str:
     """Title of the picture of reach by PD type."""
     shown = [row for row in rows if row.school_year == report_year and row.share is not None]
     if not shown:
-        return f"No PD reach can be shown for {school_year(report_year)}"
+        return say("No PD reach can be shown for {report_year}", report_year=school_year(report_year))
     most = max(shown, key=lambda row: row.share or 0)
-    reached = f"{terms.pd_type_name(most.pd_type)} reached {percent(most.share)} of teachers"
-    rank = ", the most of any kind of PD" if len(shown) > 1 else ""
-    return f"{reached} in {school_year(report_year)}{rank}"
+    reached = say(
+        "{pd_type_name} reached {share} of teachers",
+        pd_type_name=terms.pd_type_name(most.pd_type),
+        share=percent(most.share),
+    )
+    rank = say(", the most of any kind of PD") if len(shown) > 1 else ""
+    return say(
+        "{reached} in {report_year}{rank}", reached=reached, report_year=school_year(report_year), rank=rank
+    )
 
 
 def school_reach_title(rows: Sequence[ReachRow]) -> str:
@@ -45,10 +65,13 @@ def school_reach_title(rows: Sequence[ReachRow]) -> str:
             shares.setdefault(row.pd_type, []).append(row.share)
     spread = {pd_type: (min(values), max(values)) for pd_type, values in shares.items() if len(values) > 1}
     if not spread:
-        return "Too few schools can be shown to compare reach"
+        return say("Too few schools can be shown to compare reach")
     pd_type, (low, high) = max(spread.items(), key=lambda item: item[1][1] - item[1][0])
-    return (
-        f"{terms.pd_type_name(pd_type)} reached from {percent(low)} to {percent(high)} of a school's teachers"
+    return say(
+        "{pd_type_name} reached from {low} to {high} of a school's teachers",
+        pd_type_name=terms.pd_type_name(pd_type),
+        low=percent(low),
+        high=percent(high),
     )
 
 
@@ -57,6 +80,16 @@ def growth_title(drawn: Sequence[GrowthRow], academic_subject: str, n_schools: i
     gains = [row.mean_gain_sd for row in drawn if row.mean_gain_sd is not None]
     name = terms.subject_name(academic_subject)
     if len(gains) < 2:
-        return f"{name}: too few schools to compare"
-    which = f"the {len(drawn)} largest schools" if len(drawn) < n_schools else counted(len(drawn), "school")
-    return f"{name}: mean gains of {which} ran from {signed(min(gains))} to {signed(max(gains))} SD"
+        return say("{name}: too few schools to compare", name=name)
+    which = (
+        say("the {n_drawn} largest schools", n_drawn=len(drawn))
+        if len(drawn) < n_schools
+        else counted(len(drawn), "school")
+    )
+    return say(
+        "{name}: mean gains of {which} ran from {min} to {max} SD",
+        name=name,
+        which=which,
+        min=signed(min(gains)),
+        max=signed(max(gains)),
+    )

@@ -16,12 +16,14 @@ from typing import Protocol
 
 from transforms.improvement.settings import MINIMUM_STAFF
 from transforms.reporting import terms
+from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import counted, decimal, interval, interval_decimals, signed
 from transforms.reporting.rows import EffectRow
 
 ALPHA = 0.05
 # What a reason counts: "2 teachers with aligned hours, fewer than 10".
 FEW = re.compile(r"\b(\d+) ([a-z][a-z0-9 ]*), fewer than (\d+)")
+_ORDINALS = {0: noted("{n}th"), 1: noted("{n}st"), 2: noted("{n}nd"), 3: noted("{n}rd")}
 MINIMUM_DF = 4  # below it the t quantile swings so much that an interval says little (Tipton 2015)
 SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(4), table 2
 
@@ -29,12 +31,12 @@ SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(
 class Verdict(Enum):
     """How sure a comparison can be."""
 
-    REFUSED = "not available"
-    TOO_FEW_SCHOOLS = "too few schools to judge"
-    NOT_TOLD_APART = "cannot be told apart from no difference"
-    NOT_AMONG_ALL = "not clear once all comparisons are counted"
-    LOWER = "lower growth"
-    HIGHER = "higher growth"
+    REFUSED = noted("not available")
+    TOO_FEW_SCHOOLS = noted("too few schools to judge")
+    NOT_TOLD_APART = noted("cannot be told apart from no difference")
+    NOT_AMONG_ALL = noted("not clear once all comparisons are counted")
+    LOWER = noted("lower growth")
+    HIGHER = noted("higher growth")
 
     @property
     def is_clear(self) -> bool:
@@ -95,18 +97,28 @@ def verdict(row: Judged) -> Verdict:
 
 def comparison_name(row: Compared) -> str:
     """The compared kind of PD and subject, within a sentence: "coaching in mathematics"."""
-    return f"{terms.pd_type_in_sentence(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
+    return say(
+        "{pd_type_in_sentence} in {subject_in_sentence}",
+        pd_type_in_sentence=terms.pd_type_in_sentence(row.pd_type),
+        subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+    )
 
 
 def refusal_reason(row: EffectRow) -> str:
     """Why a row has no number, as the model said it, without a full stop and without counting a few."""
-    return without_few((row.note or "the model gave no number").removeprefix("refused:").strip().rstrip("."))
+    return without_few(
+        (row.note or say("the model gave no number")).removeprefix("refused:").strip().rstrip(".")
+    )
 
 
 def without_few(reason: str) -> str:
     """A reason that counts fewer people than may be shown says of how many there are too few instead."""
     return FEW.sub(
-        lambda found: f"fewer than {found[3]} {found[2]}" if int(found[1]) < MINIMUM_STAFF else found[0],
+        lambda found: (
+            say("fewer than {n} {who}", n=found[3], who=found[2])
+            if int(found[1]) < MINIMUM_STAFF
+            else found[0]
+        ),
         reason,
     )
 
@@ -115,7 +127,16 @@ def read_effect(row: EffectRow) -> Reading:
     """Put one row into words."""
     judged = verdict(row)
     if judged is Verdict.REFUSED:
-        return Reading(judged, f"{_name_first(row)}: not available: {refusal_reason(row)}.", (), "")
+        return Reading(
+            judged,
+            say(
+                "{name_first}: not available: {refusal_reason}.",
+                name_first=_name_first(row),
+                refusal_reason=refusal_reason(row),
+            ),
+            (),
+            "",
+        )
     parts = (difference(row), in_scale_points(row), carried_by(row), size(row, judged), limit(row, judged))
     return Reading(
         judged, headline(row, judged), tuple(part for part in parts if part), terms.tier_name(row.essa_tier)
@@ -125,15 +146,20 @@ def read_effect(row: EffectRow) -> Reading:
 def headline(row: EffectRow, judged: Verdict) -> str:
     """The verdict on one estimated row as one sentence."""
     name, first = comparison_name(row), _name_first(row)
-    direction = "higher" if (row.estimate_sd or 0) > 0 else "lower"
-    goes = "go" if terms.is_plural(row.pd_type) else "goes"
+    direction = say("higher") if (row.estimate_sd or 0) > 0 else say("lower")
+    goes = say("go") if terms.is_plural(row.pd_type) else say("goes")
     sentences = {
-        Verdict.HIGHER: f"{first} {goes} with higher growth.",
-        Verdict.LOWER: f"{first} {goes} with lower growth.",
-        Verdict.NOT_TOLD_APART: f"{first} cannot be told apart from no difference.",
-        Verdict.NOT_AMONG_ALL: f"Taken alone, {name} {goes} with {direction} growth;"
-        " once all comparisons made are counted, this cannot be told apart from no difference.",
-        Verdict.TOO_FEW_SCHOOLS: f"{first} cannot be judged: too few schools tell about it.",
+        Verdict.HIGHER: say("{first} {goes} with higher growth.", first=first, goes=goes),
+        Verdict.LOWER: say("{first} {goes} with lower growth.", first=first, goes=goes),
+        Verdict.NOT_TOLD_APART: say("{first} cannot be told apart from no difference.", first=first),
+        Verdict.NOT_AMONG_ALL: say(
+            "Taken alone, {name} {goes} with {direction} growth; once all comparisons made are"
+            " counted, this cannot be told apart from no difference.",
+            name=name,
+            goes=goes,
+            direction=direction,
+        ),
+        Verdict.TOO_FEW_SCHOOLS: say("{first} cannot be judged: too few schools tell about it.", first=first),
     }
     return sentences[judged]
 
@@ -143,14 +169,27 @@ def difference(row: EffectRow) -> str:
     if row.estimate_sd is None or row.ci_low is None or row.ci_high is None:
         return ""
     places = interval_decimals(row.ci_low, row.ci_high)
-    bounds = f"95% interval {interval(row.ci_low, row.ci_high, places)}"
+    bounds = say("95% interval {interval}", interval=interval(row.ci_low, row.ci_high, places))
     subject = _what_is_compared(row)
-    versus = "" if row.contrast == "per_10_hours" else " than that of others"
+    versus = "" if row.contrast == "per_10_hours" else say(" than that of others")
     if row.ci_low <= 0 <= row.ci_high or verdict(row) is Verdict.TOO_FEW_SCHOOLS:
-        return f"{subject} differed by {signed(row.estimate_sd, places)} SD ({bounds})."
-    direction = "higher" if row.estimate_sd > 0 else "lower"
+        return say(
+            "{subject} differed by {estimate_sd} SD ({bounds}).",
+            subject=subject,
+            estimate_sd=signed(row.estimate_sd, places),
+            bounds=bounds,
+        )
+    direction = say("higher") if row.estimate_sd > 0 else say("lower")
     amount = decimal(abs(row.estimate_sd), places)
-    return f"{subject} was {amount} SD {direction}{versus} ({bounds}), {in_percentiles(row.estimate_sd)}."
+    return say(
+        "{subject} was {amount} SD {direction}{versus} ({bounds}), {in_percentiles}.",
+        subject=subject,
+        amount=amount,
+        direction=direction,
+        versus=versus,
+        bounds=bounds,
+        in_percentiles=in_percentiles(row.estimate_sd),
+    )
 
 
 def estimate_with_interval(row: Judged) -> str:
@@ -163,13 +202,18 @@ def in_scale_points(row: EffectRow) -> str:
     """The same in points of the test, where the fit has one scale; empty elsewhere."""
     if row.estimate_scale_points is None:
         return ""
-    points = f"In points of the test: {decimal(row.estimate_scale_points, 1)}"
+    points = say(
+        "In points of the test: {estimate_scale_points}",
+        estimate_scale_points=decimal(row.estimate_scale_points, 1),
+    )
     if not row.std_error_scale_points or not row.std_error or row.ci_low is None or row.ci_high is None:
         return f"{points}."
     points_per_sd = row.std_error_scale_points / row.std_error
     bounds = interval(row.ci_low * points_per_sd, row.ci_high * points_per_sd, 1)
     error = decimal(row.std_error_scale_points, 1)
-    return f"{points} (standard error {error}; 95% interval {bounds})."
+    return say(
+        "{points} (standard error {error}; 95% interval {bounds}).", points=points, error=error, bounds=bounds
+    )
 
 
 def carried_by(row: EffectRow) -> str:
@@ -177,8 +221,17 @@ def carried_by(row: EffectRow) -> str:
     if row.n_participants is None:
         return ""
     teachers = counted(row.n_participants, terms.participant_noun(row.pd_type))
-    schools = f" in {counted(row.n_participant_schools, 'school')}" if row.n_participant_schools else ""
-    return f"{teachers}{schools} {'carries' if row.n_participants == 1 else 'carry'} this."
+    schools = (
+        say(" in {n_schools}", n_schools=counted(row.n_participant_schools, "school"))
+        if row.n_participant_schools
+        else ""
+    )
+    return say(
+        "{teachers}{schools} {words} this.",
+        teachers=teachers,
+        schools=schools,
+        words=say("carries") if row.n_participants == 1 else say("carry"),
+    )
 
 
 def size(row: EffectRow, judged: Verdict) -> str:
@@ -186,40 +239,61 @@ def size(row: EffectRow, judged: Verdict) -> str:
     if not judged.is_clear or row.contrast == "per_10_hours" or row.estimate_sd is None:
         return ""
     magnitude = abs(row.estimate_sd)
-    word = "small" if magnitude < SMALL_BELOW else "medium" if magnitude < LARGE_FROM else "large"
-    return f"Among randomised studies of school programmes this size counts as {word} (Kraft 2020)."
+    word = (
+        say("small") if magnitude < SMALL_BELOW else say("medium") if magnitude < LARGE_FROM else say("large")
+    )
+    return say(
+        "Among randomised studies of school programmes this size counts as {word} (Kraft 2020).", word=word
+    )
 
 
 def limit(row: EffectRow, judged: Verdict) -> str:
     """What the number does not say."""
     if judged is Verdict.TOO_FEW_SCHOOLS:
-        return (
-            "With fewer than four degrees of freedom the interval is unreliable;"
-            " this is no evidence of an effect."
+        return say(
+            "With fewer than four degrees of freedom the interval is unreliable; this is no"
+            " evidence of an effect."
         )
     if not judged.is_clear:
-        return "This is no evidence of an effect, and no proof that there is none."
+        return say("This is no evidence of an effect, and no proof that there is none.")
     if row.design == "lottery":
-        return "Places were drawn by lot, so the difference can be put down to the offer."
-    return "This is an association: teachers were not assigned at random, so it does not show a cause."
+        return say("Places were drawn by lot, so the difference can be put down to the offer.")
+    return say("This is an association: teachers were not assigned at random, so it does not show a cause.")
 
 
 def _what_is_compared(row: EffectRow) -> str:
     subject = terms.subject_in_sentence(row.academic_subject)
     pd_type = terms.pd_type_in_sentence(row.pd_type)
     if row.contrast == "per_10_hours":
-        return f"With each 10 more hours of {pd_type}, growth in {subject}"
+        return say(
+            "With each 10 more hours of {pd_type}, growth in {subject}", pd_type=pd_type, subject=subject
+        )
     if row.contrast == "offered":
-        return f"Growth in {subject} of students whose teachers were offered {pd_type}"
-    return f"Growth in {subject} of students whose teachers took part in {pd_type}"
+        return say(
+            "Growth in {subject} of students whose teachers were offered {pd_type}",
+            subject=subject,
+            pd_type=pd_type,
+        )
+    return say(
+        "Growth in {subject} of students whose teachers took part in {pd_type}",
+        subject=subject,
+        pd_type=pd_type,
+    )
 
 
 def _name_first(row: EffectRow) -> str:
-    return f"{terms.pd_type_name(row.pd_type)} in {terms.subject_in_sentence(row.academic_subject)}"
+    return say(
+        "{pd_type_name} in {subject_in_sentence}",
+        pd_type_name=terms.pd_type_name(row.pd_type),
+        subject_in_sentence=terms.subject_in_sentence(row.academic_subject),
+    )
 
 
 def in_percentiles(difference_sd: float) -> str:
     """A difference as the way of a student from the middle of all students."""
     rank = round(100 * NormalDist().cdf(difference_sd))
-    suffix = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"about the distance from the 50th to the {rank}{suffix} percentile of students"
+    is_teen = 10 <= rank % 100 <= 20
+    ordinal = "{n}th" if is_teen else _ORDINALS.get(rank % 10, "{n}th")
+    return say(
+        "about the distance from the 50th to the {rank} percentile of students", rank=say(ordinal, n=rank)
+    )

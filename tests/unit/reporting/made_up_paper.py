@@ -66,6 +66,7 @@ def made_up_brief(words: str = "Coaching", language: str = "en", n_sentences: in
         title=f"Title {words}",
         study_name=STUDY,
         year="2024–25",
+        since=(),
         answer=(words, words),
         findings=(item,) * 3,
         decisions=(item,) * 3,

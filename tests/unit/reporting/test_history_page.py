@@ -18,6 +18,7 @@ from tests.unit.reporting.made_up_history import (
     recommendation,
     report,
 )
+from transforms.reporting.catalogue import catalogue
 from transforms.reporting.history_brief import changes_since
 from transforms.reporting.history_changes import comparison_pairs, indicator_changes
 from transforms.reporting.history_page import history_page
@@ -319,20 +320,18 @@ def test_the_brief_gets_at_most_three_sentences_in_both_languages(connection):
         [hours("workshop_single", THEN_YEAR, 100.0), hours("workshop_single", NOW_YEAR, 30.0)],
     )
     build = build_of(connection)
-    readings, followed, method = changes_since(connection, build)
+    readings, followed, method = changes_since(connection, build, catalogue("en"))
     assert readings.startswith(
         "Comparisons that read otherwise than in the report of 2023–24: 1 of 1 (coaching in"
     )
     assert followed == "Recommendations of 2023–24 that would show in hours: 1 of 1 were followed."
     assert method.startswith("Data or method changed as well")
-    assert len(changes_since(connection, build, "es")) == 3
+    assert len(changes_since(connection, build, catalogue("es"))) == 3
 
 
-def test_the_brief_of_a_first_report_says_so_in_one_sentence(connection):
+def test_the_brief_of_a_first_report_says_nothing_of_a_report_before_it(connection):
     insert(connection, "history.report", [report()])
-    assert changes_since(connection, build_of(connection)) == (
-        "There is no report of an earlier year to compare this one with.",
-    )
+    assert changes_since(connection, build_of(connection), catalogue("en")) == ()
 
 
 def test_names_from_the_data_stay_text(connection):
