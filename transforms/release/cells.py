@@ -58,8 +58,9 @@ def linked_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> L
     """The remembered counts of ``declared``, their margins with what no table shows, and equal counts."""
     cells = [cell for one in declared.counted for cell in _cells(connection, one)]
     relations: list[Relation] = []
-    for position, margin in enumerate(declared.margins):
-        left, tied = _margin(connection, margin, f"rest {position}")
+    tables = {one.name: one.table for one in declared.counted}
+    for margin in declared.margins:
+        left, tied = _margin(connection, margin, tables[margin.total])
         cells += left
         relations += tied
     pairs = [pair for same in declared.same for pair in _equal(connection, same)]
@@ -82,10 +83,10 @@ def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> f
 
 def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iterable[str]) -> None:
     """Empty the figures of the ``hidden`` cells in the tables of the report."""
-    connection.execute("create or replace temp table to_hide (cell text)")
-    names = [(name,) for name in sorted(hidden)]
-    if names:
-        connection.executemany("insert into to_hide values (?)", names)
+    connection.execute(
+        "create or replace temp table to_hide as select unnest($names::text[]) as cell",
+        {"names": sorted(hidden)},
+    )
     for one in declared.counted:
         values: Mapping[str, object] = {
             **dict.fromkeys(one.hides),
@@ -120,21 +121,23 @@ def _cells(connection: duckdb.DuckDBPyConnection, one: Counted) -> list[Cell]:
 
 
 def _margin(
-    connection: duckdb.DuckDBPyConnection, margin: Margin, rest: str
+    connection: duckdb.DuckDBPyConnection, margin: Margin, table: str
 ) -> tuple[list[Cell], list[Relation]]:
     on = " and ".join(f"part.{quoted(c)} is not distinct from whole.{quoted(c)}" for c in margin.on)
     rows = connection.execute(
         f"with part as (select *, {margin.per} as per from {_remembered(margin.parts)}"  # noqa: S608
         f" where {margin.where_part}),"
         f" whole as (select * from {_remembered(margin.total)} where {margin.where_total})"
-        f" select whole.cell, whole.n, list(part.cell order by part.cell), sum(part.n)"
+        f" select whole.cell, whole.n, part.per, list(part.cell order by part.cell), sum(part.n)"
         f" from whole inner join part on {on} group by whole.cell, whole.n, part.per"
         " order by whole.cell, part.per"
     ).fetchall()
     cells: list[Cell] = []
     relations: list[Relation] = []
-    for place, (whole, n, parts, n_parts) in enumerate(rows):
-        left = Cell(f"{rest}.{place}", max(0, n - int(n_parts)), publication=Publication.NEVER)
+    for whole, n, per, parts, n_parts in rows:
+        # the same in every build: two releases are held against each other by these names
+        rest = f"rest of {whole} | {margin.parts} where {margin.where_part} | {per}"
+        left = Cell(rest, max(0, n - int(n_parts)), (table,), Publication.NEVER)
         cells.append(left)
         if margin.may_overlap or n_parts > n:
             covered = Relation(((whole, 1), (left.name, -1), *((part, -1) for part in parts)), "<=")

@@ -7,13 +7,14 @@ what is small by itself, and then whatever would give a hidden figure away is hi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from transforms.disclosure import Audit, LinkedCells, Rule, Verdict, audit, suppress
+from transforms.disclosure import Audit, Cell, LinkedCells, Publication, Rule, Verdict, audit, suppress
 from transforms.release.cells import Declared, hidden_cells, hide, linked_cells, remember_counts
 from transforms.release.counted import Persons
+from transforms.release.earlier import Compared, LastRelease, Told, compare, told_by
 from transforms.warehouse import Lineage, SqlFile, build_tables, quoted
 
 UNDECLARED = "hidden below the minimum; how its counts add up with others is not declared"
@@ -35,11 +36,24 @@ class TableVerdict:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """The verdict on each table, and what the next release is to be held against."""
+
+    verdicts: tuple[TableVerdict, ...] = ()
+    told: Mapping[Persons, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Released:
-    """What was made, and the verdict on each table."""
+    """What was made, and what came of it."""
 
     lineage: tuple[Lineage, ...]
-    verdicts: tuple[TableVerdict, ...]
+    judged: Judged
+
+    @property
+    def verdicts(self) -> tuple[TableVerdict, ...]:
+        """A row for every table."""
+        return self.judged.verdicts
 
 
 def make_released_tables(
@@ -47,10 +61,11 @@ def make_released_tables(
     files: Sequence[SqlFile],
     parameters: Mapping[str, object],
     declared: Declared,
+    last: LastRelease,
 ) -> Released:
     """Make the tables of ``files``, hiding all that ``declared`` demands; ``parameters`` hold the minimums.
 
-    ``verdicts`` has a row for every table. A failed one must not be published.
+    Readers are taken to have ``last`` as well. A table that failed must not be published.
     """
     minimums = {
         Persons.STUDENTS: _whole(parameters["minimum_cell"]),
@@ -59,32 +74,48 @@ def make_released_tables(
     declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
-    verdicts = hide_and_judge(connection, declared, minimums)
-    told = {one.table_name for one in verdicts}
+    judged = hide_and_judge(connection, declared, minimums, last)
+    told = {one.table_name for one in judged.verdicts}
     undeclared = [
         TableVerdict(file.qualified_name, None, None, Verdict.REVIEW, None, None, None, UNDECLARED)
         for file in files
         if file.qualified_name not in told
     ]
-    ordered = sorted([*verdicts, *undeclared], key=lambda one: (one.table_name, one.persons or ""))
-    return Released(lineage, tuple(ordered))
+    ordered = sorted([*judged.verdicts, *undeclared], key=lambda one: (one.table_name, one.persons or ""))
+    return Released(lineage, replace(judged, verdicts=tuple(ordered)))
 
 
 def hide_and_judge(
-    connection: duckdb.DuckDBPyConnection, declared: Declared, minimums: Mapping[Persons, int]
-) -> tuple[TableVerdict, ...]:
+    connection: duckdb.DuckDBPyConnection,
+    declared: Declared,
+    minimums: Mapping[Persons, int],
+    last: LastRelease,
+) -> Judged:
     """Hide in the tables of ``declared`` what would give a small count away, and attack what they show then.
 
     What they hide already stays hidden. Their counts are remembered by ``connection``.
     """
     verdicts: list[TableVerdict] = []
+    told: dict[Persons, Told] = {}
     for persons, minimum in minimums.items():
         part, rule = declared.of(persons), Rule(minimum)
         cells = linked_cells(connection, part)
-        hidden = suppress(cells, rule, hidden=_hidden_persons(connection, part, cells)).hidden
-        hide(connection, part, hidden)
-        verdicts += _judged(connection, part, cells, persons, rule)
-    return tuple(verdicts)
+        before = last.told.get(persons)
+        already = _hidden_persons(connection, part, cells)
+        compared = compare(cells, already, before, rule)
+        more = suppress(compared.unsettled, rule, hidden=already - compared.settled).hidden
+        hide(connection, part, compared.settled_hidden | more)
+        hidden = _hidden_persons(connection, part, cells)
+        verdicts += _judged(part, compared, hidden, persons, rule)
+        told[persons] = told_by(cells, hidden, before, rule)
+    if last.not_compared:
+        verdicts = [_not_compared(verdict, last.not_compared) for verdict in verdicts]
+    return Judged(tuple(verdicts), told)
+
+
+def _not_compared(verdict: TableVerdict, reason: str) -> TableVerdict:
+    """A table that nothing else speaks against waits for a review."""
+    return replace(verdict, verdict=Verdict.REVIEW, reason=reason) if verdict.reason is None else verdict
 
 
 def _whole(value: object) -> int:
@@ -115,17 +146,12 @@ def _hidden_persons(
 
 
 def _judged(
-    connection: duckdb.DuckDBPyConnection,
-    declared: Declared,
-    cells: LinkedCells,
-    persons: Persons,
-    rule: Rule,
+    declared: Declared, compared: Compared, hidden: frozenset[str], persons: Persons, rule: Rule
 ) -> Iterable[TableVerdict]:
     """Attack what the tables show now, whatever was meant to be hidden."""
-    hidden = _hidden_persons(connection, declared, cells)
-    attacked = audit(cells, hidden, rule)
+    attacked = audit(compared.cells, hidden, rule)
     for table in sorted({one.table for one in declared.counted}):
-        of_table = {cell.name for cell in cells.cells if table in cell.tables}
+        of_table = {cell.name for cell in compared.cells.cells if _is_figure(cell, table)}
         yield TableVerdict(
             table,
             persons.value,
@@ -136,6 +162,10 @@ def _judged(
             sum(table in finding.tables for finding in attacked.findings),
             _reason(attacked, table),
         )
+
+
+def _is_figure(cell: Cell, table: str) -> bool:
+    return table in cell.tables and cell.publication is Publication.OPEN
 
 
 def _reason(attacked: Audit, table: str) -> str | None:

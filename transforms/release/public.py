@@ -16,8 +16,9 @@ import duckdb
 from expectations.contract import Table
 from expectations.datapackage import Package, data_package, parquet_file
 from transforms.release.cells import Declared
-from transforms.release.control import TableVerdict, hide_and_judge
+from transforms.release.control import Judged, TableVerdict, hide_and_judge
 from transforms.release.counted import Persons
+from transforms.release.earlier import LastRelease
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
 PUBLIC_FILE = "public.duckdb"
@@ -55,12 +56,12 @@ _DESCRIPTION = (
 
 
 def write_public(
-    connection: duckdb.DuckDBPyConnection, folder: Path, declared: Declared
-) -> tuple[TableVerdict, ...]:
+    connection: duckdb.DuckDBPyConnection, folder: Path, declared: Declared, last: LastRelease
+) -> Judged:
     """Write public.duckdb, a Parquet file a table, datapackage.json and manifest.json to the new ``folder``.
 
-    The counts of the report are still remembered by ``connection``. Returns the verdict on each table; with a
-    failed one the folder must not be published.
+    The counts of the report are still remembered by ``connection``. ``last`` is the release for the public
+    before this one. With a table that failed the folder must not be published.
     """
     folder.mkdir(parents=True)
     source = _current(connection)
@@ -69,7 +70,8 @@ def write_public(
     try:
         _copy(connection, source, _DRAFT, [_declared(name) for name in COUNTED_TABLES])
         connection.execute(f"use {_DRAFT}")
-        verdicts = hide_and_judge(connection, declared.among(COUNTED_TABLES), dict.fromkeys(Persons, MINIMUM))
+        minimums = dict.fromkeys(Persons, MINIMUM)
+        judged = hide_and_judge(connection, declared.among(COUNTED_TABLES), minimums, last)
         # Only now to the file: what was hidden must not stand in a block that it freed.
         tables = [_without_left_out(_declared(name)) for name in COUNTED_TABLES]
         _copy(connection, _DRAFT, _CATALOG, tables)
@@ -77,14 +79,14 @@ def write_public(
         _copy(connection, source, _CATALOG, others)
         connection.execute(f"use {_CATALOG}")
         create_table(connection, _declared(_DISCLOSURE))
-        insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in verdicts])
-        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], verdicts)
+        insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in judged.verdicts])
+        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], judged.verdicts)
         connection.execute(f"checkpoint {_CATALOG}")
     finally:
         connection.execute(f"use {quoted(source)}")
         connection.execute(f"detach {_CATALOG}")
         connection.execute(f"detach {_DRAFT}")
-    return verdicts
+    return judged
 
 
 def _current(connection: duckdb.DuckDBPyConnection) -> str:
