@@ -15,6 +15,7 @@ from transforms.disclosure import Audit, Cell, LinkedCells, Publication, Rule, V
 from transforms.release.cells import Declared, hidden_cells, hide, linked_cells, remember_counts
 from transforms.release.counted import Persons
 from transforms.release.earlier import Compared, LastRelease, Told, compare, told_by
+from transforms.release.hours import JudgedHours
 from transforms.warehouse import Lineage, SqlFile, build_tables, quoted
 
 UNDECLARED = "hidden below the minimum; how its counts add up with others is not declared"
@@ -111,6 +112,30 @@ def hide_and_judge(
     if last.not_compared:
         verdicts = [_not_compared(verdict, last.not_compared) for verdict in verdicts]
     return Judged(tuple(verdicts), told)
+
+
+def with_hours(judged: Judged, hours: JudgedHours) -> Judged:
+    """The same with what the attack on sums of hours came to, beside the counts of their staff."""
+    verdicts = [
+        _with_hours(one, hours)
+        if one.persons == Persons.STAFF.value and one.table_name in hours.figures
+        else one
+        for one in judged.verdicts
+    ]
+    return replace(judged, verdicts=tuple(verdicts))
+
+
+def _with_hours(one: TableVerdict, hours: JudgedHours) -> TableVerdict:
+    table, attacked = one.table_name, hours.attacked
+    worst = max(Verdict(one.verdict), attacked.tables.get(table, Verdict.PASS), key=lambda v: v.badness)
+    return replace(
+        one,
+        verdict=worst.value,
+        n_figures=(one.n_figures or 0) + hours.figures[table],
+        n_hidden=(one.n_hidden or 0) + hours.hidden[table],
+        n_narrow=(one.n_narrow or 0) + sum(table in finding.tables for finding in attacked.findings),
+        reason=one.reason if one.verdict == worst and one.reason else _reason(attacked, table),
+    )
 
 
 def _not_compared(verdict: TableVerdict, reason: str) -> TableVerdict:

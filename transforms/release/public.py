@@ -15,16 +15,20 @@ import duckdb
 
 from expectations.contract import Table
 from expectations.datapackage import Package, data_package, parquet_file
+from transforms.disclosure import MagnitudeRule
+from transforms.release.bands import add_bands, with_band
 from transforms.release.cells import Declared
-from transforms.release.control import Judged, TableVerdict, hide_and_judge
+from transforms.release.control import Judged, TableVerdict, hide_and_judge, with_hours
 from transforms.release.counted import Persons
 from transforms.release.earlier import LastRelease
+from transforms.release.hours import hide_and_judge_hours
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
 PUBLIC_FILE = "public.duckdb"
 MANIFEST = "manifest.json"
 MINIMUM = 10
 _CATALOG, _DRAFT = "public_release", "public_draft"
+_HOURS = "frames.teacher_year_pd"
 _META = ("meta.build", "meta.schema_version")
 _DISCLOSURE = "meta.disclosure"
 # Each count has a minimum, and what has no count of persons is of the district.
@@ -37,10 +41,9 @@ COUNTED_TABLES = (
     "report.survey_school_scale",
     "report.driver_score",
 )
-# What would be a count of its own with margins of its own, and what is about the machine.
+_OF_TEACHERS = ("report.pd_reach", "report.pd_reach_district")  # their share, in bands
+# What is about the machine.
 _LEFT_OUT = {
-    "report.pd_reach": ("n_teachers", "share_of_teachers"),
-    "report.pd_reach_district": ("n_teachers", "share_of_teachers"),
     "meta.build": ("settings", "pseudonym_key_id", "input_fingerprint"),
 }
 _EFFECT = "estimates.effect"
@@ -72,10 +75,14 @@ def write_public(
         connection.execute(f"use {_DRAFT}")
         minimums = dict.fromkeys(Persons, MINIMUM)
         judged = hide_and_judge(connection, declared.among(COUNTED_TABLES), minimums, last)
+        people = f"{quoted(source)}.{quoted(_HOURS)}"
+        judged = with_hours(judged, hide_and_judge_hours(connection, people, MagnitudeRule(MINIMUM)))
+        for name in _OF_TEACHERS:
+            add_bands(connection, _declared(name))
         # Only now to the file: what was hidden must not stand in a block that it freed.
-        tables = [_without_left_out(_declared(name)) for name in COUNTED_TABLES]
+        tables = [_released(_declared(name)) for name in COUNTED_TABLES]
         _copy(connection, _DRAFT, _CATALOG, tables)
-        others = [_without_left_out(_declared(name)) for name in (_EFFECT, *_META)]
+        others = [_released(_declared(name)) for name in (_EFFECT, *_META)]
         _copy(connection, source, _CATALOG, others)
         connection.execute(f"use {_CATALOG}")
         create_table(connection, _declared(_DISCLOSURE))
@@ -100,7 +107,9 @@ def _declared(name: str) -> Table:
     return table
 
 
-def _without_left_out(table: Table) -> Table:
+def _released(table: Table) -> Table:
+    if table.qualified_name in _OF_TEACHERS:
+        return with_band(table)
     left_out = _LEFT_OUT.get(table.qualified_name, ())
     return replace(table, columns=tuple(column for column in table.columns if column.name not in left_out))
 
