@@ -70,7 +70,8 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         connection.execute("checkpoint")
         folder = run.warehouse.report(run.build_id)
         run.notes.report = render_report(connection, folder, run.build_id, branding_of(run.settings))
-        public = write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS, last.public)
+        minimum = run.settings.disclosure.public_minimum
+        public = write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS, last.public, minimum)
         _refuse(public.verdicts)
         kept = KeptCounts(_study(run), SCHEMA_VERSION, released.judged.told, public.told)
         write_atomically(run.warehouse.released(run.build_id), kept.as_json(), RESTRICTED_FILE_MODE)

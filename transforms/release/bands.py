@@ -26,7 +26,7 @@ def with_band(table: Table) -> Table:
     return replace(table, columns=(*columns[:place], BAND, *columns[place:]))
 
 
-def add_bands(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def add_bands(connection: duckdb.DuckDBPyConnection, table: Table, minimum: int) -> None:
     """Add the column of bands to ``table``: only where its count of teachers is still shown.
 
     A band is made of a count that may be shown, so it tells no more than was attacked; and whoever knows how
@@ -39,7 +39,7 @@ def add_bands(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         " where n_teachers_reached is not null and n_teachers is not null order by all"
     ).fetchall()
     for count, size in pairs:
-        share = coded_share(count, size)
+        share = coded_share(count, size, minimum=minimum)
         connection.execute(
             f"update {name} set {quoted(BAND.name)} = ? where n_teachers_reached = ? and n_teachers = ?",  # noqa: S608
             [share.text if share else None, count, size],

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from expectations.outputs import OUTPUTS
-from tests.unit.reporting.made_up_build import empty_build, insert
+from tests.unit.reporting.made_up_build import EFFECT, empty_build, insert
 from transforms.disclosure import Verdict
 from transforms.release.bands import BAND, with_band
 from transforms.release.cells import remember_counts
@@ -43,9 +43,11 @@ def build() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-def written(build: duckdb.DuckDBPyConnection, folder: Path, last: LastRelease | None = None) -> Judged:
+def written(
+    build: duckdb.DuckDBPyConnection, folder: Path, last: LastRelease | None = None, minimum: int = 10
+) -> Judged:
     remember_counts(build, REPORT_COUNTS.among(COUNTED_TABLES))
-    return write_public(build, folder, REPORT_COUNTS, last or LastRelease())
+    return write_public(build, folder, REPORT_COUNTS, last or LastRelease(), minimum)
 
 
 def test_shares_of_teachers_stand_in_bands_and_no_count_beside_them(
@@ -94,3 +96,20 @@ def test_one_more_person_than_in_the_last_release_is_hidden(
 def test_the_band_stands_where_the_share_was() -> None:
     names = [column.name for column in with_band(OUTPUTS["report.pd_reach_district"]).columns]
     assert names[names.index(BAND.name) - 1 : names.index(BAND.name) + 2] == ["n_staff", BAND.name, "hours"]
+
+
+@pytest.mark.parametrize(("minimum", "n_shown"), [(10, 2), (30, 1)])
+def test_a_study_may_set_a_higher_minimum(
+    build: duckdb.DuckDBPyConnection, tmp_path: Path, minimum: int, n_shown: int
+) -> None:
+    for n in (29, 30):
+        named = {"is_struck_out": False, "n_staff": 100, "n_participants": 100, "n_students": n}
+        insert(build, "estimates.effect", [{**EFFECT, **named, "effect_id": str(n)}])
+    written(build, tmp_path / "public", minimum=minimum)
+    public = duckdb.connect(str(tmp_path / "public" / "public.duckdb"), read_only=True)
+    (counted,) = public.execute("select count(*) from estimates.effect").fetchall()
+    (least,) = public.execute("select min(n_staff) from report.pd_reach").fetchall()
+    public.close()
+    assert counted == (n_shown,)
+    assert least[0] >= minimum
+    assert json.loads((tmp_path / "public" / "manifest.json").read_text())["minimum"] == minimum
