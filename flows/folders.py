@@ -89,6 +89,11 @@ class Warehouse:
         return self.folder / "public.duckdb"
 
     @property
+    def released_counts(self) -> Path:
+        """Folder of the counts behind each release: the next one is held against them."""
+        return self.restricted / "released"
+
+    @property
     def audit_log(self) -> Path:
         """Who ran what: one JSON object a line, each with the hash of the line before."""
         return self.restricted / "audit.jsonl"
@@ -124,6 +129,10 @@ class Warehouse:
         """What Prefect had to say about a run."""
         return self.logs / f"{build_id}.log"
 
+    def released(self, build_id: str) -> Path:
+        """The counts behind what a build released, hidden ones among them."""
+        return self.released_counts / f"{build_id}.json"
+
     def report(self, build_id: str) -> Path:
         """The report folder of a run."""
         return self.reports / build_id
@@ -140,7 +149,7 @@ def prepare_folders(warehouse: Warehouse) -> tuple[str, ...]:
     if not os.path.lexists(warehouse.restricted):
         warehouse.restricted.mkdir(mode=RESTRICTED_FOLDER_MODE)
     warnings = closed_tree(warehouse.restricted, warehouse.scratch)
-    for folder in (warehouse.scratch, warehouse.logs, warehouse.prefect_home):
+    for folder in (warehouse.scratch, warehouse.logs, warehouse.prefect_home, warehouse.released_counts):
         folder.mkdir(mode=RESTRICTED_FOLDER_MODE, exist_ok=True)
     return warnings
 

@@ -25,6 +25,7 @@ from flows.records import (
     RECORDS_KEPT,
     BuildRecord,
     as_json_bytes,
+    last_published,
     new_build_id,
     read_records,
     write_record,
@@ -135,6 +136,15 @@ def clean_leftovers(warehouse: Warehouse) -> None:
     for path in [*warehouse.scratch.iterdir(), warehouse.prefect_home / "storage"]:
         _remove(path)
     _remove_unrecorded(warehouse)
+    _remove_released(warehouse)
+
+
+def _remove_released(warehouse: Warehouse) -> None:
+    """Counts behind a release serve the next one only."""
+    last = last_published(warehouse.folder)
+    for counts in warehouse.released_counts.glob("*.json"):
+        if last is None or counts.stem != last.build_id:
+            counts.unlink()
 
 
 def _remove_unrecorded(warehouse: Warehouse) -> None:

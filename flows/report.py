@@ -7,9 +7,11 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
+from expectations.schema_versions import SCHEMA_VERSION
 from flows.branding import branding_of
-from flows.folders import PUBLIC_FOLDER
+from flows.folders import PUBLIC_FOLDER, write_atomically
 from flows.records import last_published
+from flows.restricted import RESTRICTED_FILE_MODE
 from flows.study_run import StudyRun
 from transforms.disclosure import Verdict
 from transforms.errors import DisclosureBlockedError
@@ -20,6 +22,7 @@ from transforms.macros import create_macros
 from transforms.published_comments import comment_on_sources
 from transforms.release.control import TableVerdict, make_released_tables
 from transforms.release.counts import REPORT_COUNTS
+from transforms.release.kept import NOTHING_BEFORE, KeptCounts, LastReleases, last_releases
 from transforms.release.public import write_public
 from transforms.reporting.site import render_report
 from transforms.warehouse import insert_rows, open_database, sql_files
@@ -51,7 +54,10 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         candidate, memory_limit=run.settings.warehouse.memory_limit, scratch=run.warehouse.scratch
     )
     try:
-        released = make_released_tables(connection, sql_files("report"), REPORT_PARAMETERS, REPORT_COUNTS)
+        last = _last_releases(run)
+        released = make_released_tables(
+            connection, sql_files("report"), REPORT_PARAMETERS, REPORT_COUNTS, last.report
+        )
         insert_rows(connection, "meta.disclosure", [astuple(row) for row in released.verdicts])
         _refuse(released.verdicts)
         lineage = released.lineage
@@ -64,7 +70,11 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         connection.execute("checkpoint")
         folder = run.warehouse.report(run.build_id)
         run.notes.report = render_report(connection, folder, run.build_id, branding_of(run.settings))
-        _refuse(write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS))
+        minimum = run.settings.disclosure.public_minimum
+        public = write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS, last.public, minimum)
+        _refuse(public.verdicts)
+        kept = KeptCounts(_study(run), SCHEMA_VERSION, released.judged.told, public.told)
+        write_atomically(run.warehouse.released(run.build_id), kept.as_json(), RESTRICTED_FILE_MODE)
         return run.notes.report
     finally:
         connection.close()
@@ -81,6 +91,19 @@ def _refuse(verdicts: Sequence[TableVerdict]) -> None:
         )
 
 
+def _study(run: StudyRun) -> Study:
+    return Study(run.settings.study.name, run.settings.study.lea_id)
+
+
+def _last_releases(run: StudyRun) -> LastReleases:
+    """What readers have of the published build, which this one takes the place of."""
+    last = last_published(run.warehouse.folder)
+    if last is None:
+        return NOTHING_BEFORE
+    kept = run.warehouse.released(last.build_id)
+    return last_releases(kept.read_bytes() if kept.exists() else None, _study(run), SCHEMA_VERSION)
+
+
 def _memory(run: StudyRun) -> Memory:
     """What the published database remembers of earlier reports; a warning where that was lost.
 
@@ -91,8 +114,7 @@ def _memory(run: StudyRun) -> Memory:
         last = last_published(run.warehouse.folder)
         copies = [run.warehouse.build(last.build_id)] if last else []
         places = [run.warehouse.published, *(copy for copy in copies if copy.exists())]
-    study = run.settings.study
-    memory = recall(places, Study(study.name, study.lea_id))
+    memory = recall(places, _study(run))
     if memory.is_lost:
         run.notes.warnings.append(f"the history of reports begins anew: {memory.reason}")
     return memory

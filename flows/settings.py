@@ -22,6 +22,7 @@ from transforms.improvement.default_rules import Recommendation, Thresholds
 from transforms.improvement.ingredients import IngredientClass
 from transforms.improvement.rules import Rule, parse_condition
 from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
+from transforms.release.counted import MINIMUM_FOR_THE_PUBLIC
 from transforms.reporting.style import ACCENT
 from transforms.sources.source import Source
 
@@ -223,6 +224,12 @@ class ReportTable(_Table):
     band_colour: Colour | None = None
 
 
+class DisclosureTable(_Table):
+    """``[disclosure]``: the smallest count of persons that the files for the public show."""
+
+    public_minimum: Annotated[int, Field(ge=5, le=30)] = MINIMUM_FOR_THE_PUBLIC
+
+
 class StudyFile(_Table):
     """The tables of study.toml, typed and with defaults filled in."""
 
@@ -236,6 +243,7 @@ class StudyFile(_Table):
     cost: Cost = Cost()
     recommendation: RecommendationTable = RecommendationTable()
     report: ReportTable = ReportTable()
+    disclosure: DisclosureTable = DisclosureTable()
 
 
 class StudySettings(StudyFile):

@@ -120,6 +120,7 @@ def _known_keys(key_path: KeyPath) -> Iterable[str]:
         "cost": settings.Cost,
         "growth": settings.AssessmentLink if is_nested and key_path[1] == "link" else settings.Growth,
         "report": settings.ReportTable,
+        "disclosure": settings.DisclosureTable,
         "recommendation": settings.RecommendationRule if is_nested else settings.RecommendationTable,
     }
     return tables[str(key_path[0])].model_fields

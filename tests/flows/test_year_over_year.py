@@ -11,13 +11,15 @@ import duckdb
 import pytest
 
 from flows.folders import Warehouse, prepare_folders
-from flows.publish import publish
+from flows.publish import clean_leftovers, publish
 from flows.report import write_report
 from flows.settings import load_settings
 from flows.study_run import StudyRun
 from tests.flows.light_stages import REQUIRED
 from tests.flows.test_improvement_loop import run_district
 from tests.unit.reporting.made_up_build import EFFECT, empty_build, estimate, insert
+from transforms.release.control import Judged
+from transforms.release.counts import REPORT_COUNTS
 from transforms.reporting.history_page import history_page
 from transforms.reporting.history_rows import read_history
 from transforms.reporting.sections import SectionPage
@@ -59,7 +61,7 @@ def publish_year(empty_candidate: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr("flows.report.render_report", render)
     monkeypatch.setattr("flows.report.sql_files", lambda _folder: ())  # they stand already
-    monkeypatch.setattr("flows.report.write_public", lambda *_: ())
+    monkeypatch.setattr("flows.report.write_public", lambda *_: Judged())
 
     def run_year(year: int, found: tuple[float, float] = NOT_TOLD, name: str = "Riverbend") -> StudyRun:
         (tmp_path / "study.toml").write_text(STUDY.format(name=name, year=year))
@@ -179,6 +181,16 @@ def test_the_published_file_is_read_beside_other_readers_and_never_written(publi
     assert sha256(kept_copy.read_bytes()).hexdigest() == before
 
 
+def test_counts_behind_a_release_are_their_owners_alone_and_those_of_the_last(publish_year: Publish) -> None:
+    first = publish_year(2024)
+    second = publish_year(2025)
+    clean_leftovers(second.warehouse)
+    kept = second.warehouse.released(second.build_id)
+    assert list(second.warehouse.released_counts.iterdir()) == [kept]
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert first.build_id not in kept.read_text()
+
+
 @pytest.mark.slow
 def test_a_district_published_for_two_years_has_the_whole_page_in_its_report(tmp_path: Path) -> None:
     run, candidate = run_district(tmp_path, DistrictPlan(n_students=1200, n_years=3))
@@ -197,6 +209,7 @@ def test_a_district_published_for_two_years_has_the_whole_page_in_its_report(tmp
     connection = duckdb.connect(str(moved), read_only=True)
     history = read_history(connection, read_report(connection, "b2").build)
     connection.close()
+    assert _shown(moved) == _shown(second.warehouse.build(run.build_id))  # of the same data
     assert history.then is not None
     assert len(history.comparisons_then) == len(history.comparisons_now) > 0
     assert _verdict_inputs(history.comparisons_then) == _verdict_inputs(history.now_as_then)
@@ -206,6 +219,15 @@ def _as_year(candidate: Path, build_id: str, year: int) -> None:
     connection = duckdb.connect(str(candidate))
     connection.execute("update meta.build set build_id = ?, report_year = ?", [build_id, year])
     connection.close()
+
+
+def _shown(database: Path) -> list[list[tuple[object, ...]]]:
+    """The rows of the tables whose counts are controlled."""
+    connection = duckdb.connect(str(database), read_only=True)
+    tables = sorted({one.table for one in REPORT_COUNTS.counted})
+    rows = [connection.execute(f"select * from {table} order by all").fetchall() for table in tables]
+    connection.close()
+    return rows
 
 
 def _verdict_inputs(rows: Sequence[object]) -> Mapping[tuple[str, str], object]:

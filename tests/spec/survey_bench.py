@@ -15,6 +15,7 @@ from transforms.improvement.intervals import make_interval_macros
 from transforms.improvement.settings import ImprovementSettings
 from transforms.release.control import make_released_tables
 from transforms.release.counts import REPORT_COUNTS
+from transforms.release.earlier import LastRelease
 from transforms.surveys.scales import compute_scales
 from transforms.warehouse import build_tables, create_table, in_dependency_order, sql_files
 
@@ -120,7 +121,7 @@ class Bench:
         compute_scales(self.connection, ImprovementSettings(report_year=2025))
         own = {table.qualified_name for table in SURVEY_REPORT}
         reports = [file for file in sql_files("report") if file.qualified_name in own]
-        make_released_tables(self.connection, reports, REPORT_PARAMETERS, REPORT_COUNTS)
+        make_released_tables(self.connection, reports, REPORT_PARAMETERS, REPORT_COUNTS, LastRelease())
 
     def rows(self, table: str, columns: str, where: str = "true") -> list[tuple]:
         """Named columns of rows, sorted; nulls last."""

@@ -227,8 +227,8 @@ MISTAKES_IN_THE_STUDY = {
         ": study.report_year: 2025 is none of the school_years (2024)"
     ),
     ("[study]", "folder = 'x'\n[study]"): (
-        ": folder: unknown key; known: cost, gate, growth, model, pd_types, recommendation, report, source,"
-        " study, warehouse"
+        ": folder: unknown key; known: cost, disclosure, gate, growth, model, pd_types, recommendation,"
+        " report, source, study, warehouse"
     ),
     ('"pd_participation"', '"pd_cost"'): ": source: every study needs a [[source]] of pd_participation",
     ('"staff_assignment"', '"staff"'): (

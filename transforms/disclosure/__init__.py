@@ -26,7 +26,7 @@ from transforms.disclosure.cells import (
     total_of,
 )
 from transforms.disclosure.magnitudes import MagnitudeRule, magnitude_cell
-from transforms.disclosure.releases import after_release
+from transforms.disclosure.releases import EARLIER, after_release
 from transforms.disclosure.rounding import RoundedCounts, as_rounded, round_counts
 from transforms.disclosure.shares import (
     CodedShare,
@@ -41,6 +41,7 @@ from transforms.disclosure.shares import (
 from transforms.disclosure.suppress import Suppression, Unprotected, suppress
 
 __all__ = [
+    "EARLIER",
     "Audit",
     "Cell",
     "CodedShare",

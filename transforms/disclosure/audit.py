@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from math import inf, isfinite
 from time import monotonic
 
@@ -25,13 +26,16 @@ def audit(cells: LinkedCells, hidden: Collection[str], rule: Rule, *, seconds: f
     effort = Effort(monotonic() + seconds)
     targets = [c.name for c in cells.cells if c.name in withheld and _is_attacked(c, rule)]
     bounds = _bounds(cells, withheld, targets, rule, effort)
-    told = any(c.publication is Publication.OUT or c.at_least > 0 or isfinite(c.at_most) for c in cells.cells)
     doubtful = [name for name in targets if name in bounds and _problem(cells[name], bounds[name], rule)]
     at_best = _bounds(cells, _all_withheld(cells, rule), doubtful, rule, effort)
+    by_rule = _by_rule(cells, doubtful, rule, effort)
     findings = (
         *_told_outright(cells, withheld, rule),
         *_torn_groups(cells, withheld, rule),
-        *(_judged(cells[name], bounds[name], at_best.get(name), rule, told) for name in doubtful),
+        *(
+            _judged(cells[name], bounds[name], at_best.get(name), by_rule.get(name), rule)
+            for name in doubtful
+        ),
         *_narrow(cells, bounds, set(doubtful), rule),
         *(
             Finding(name, cells[name].tables, Verdict.REVIEW, "not finished in time")
@@ -91,13 +95,31 @@ def _problem(cell: Cell, bounds: Bounds, rule: Rule) -> str:
     return ""
 
 
-def _judged(cell: Cell, bounds: Bounds, at_best: Bounds | None, rule: Rule, told: bool) -> Finding:
+def _by_rule(cells: LinkedCells, doubtful: Collection[str], rule: Rule, effort: Effort) -> dict[str, Bounds]:
+    """Bounds for one who knows relations and rule but nothing that was published before."""
+    if not any(_is_told(cell) for cell in cells.cells):
+        return {}
+    least = rule.least_hidden  # that a hidden count is no zero is of the rule
+    untold = LinkedCells(
+        tuple(replace(c, at_least=min(c.at_least, least), at_most=inf) for c in cells.cells), cells.relations
+    )
+    return _bounds(untold, {c.name for c in cells.cells if not rule.stays_shown(c)}, doubtful, rule, effort)
+
+
+def _is_told(cell: Cell) -> bool:
+    return cell.publication is Publication.OUT or cell.at_least > 0 or isfinite(cell.at_most)
+
+
+def _judged(
+    cell: Cell, bounds: Bounds, at_best: Bounds | None, by_rule: Bounds | None, rule: Rule
+) -> Finding:
     """Fail, unless hiding everything would leave readers with the same: then this release adds nothing."""
     lower, upper = bounds
+    needed = rule.must_cover(cell)
     reason = f"{_problem(cell, bounds, rule)}: {lower:g} to {upper:g}"
-    if at_best is None or _adds(bounds, at_best, rule.must_cover(cell)):
+    if at_best is None or _adds(bounds, at_best, needed):
         return Finding(cell.name, cell.tables, Verdict.FAIL, reason, lower, upper)
-    if told:
+    if by_rule is not None and _adds(bounds, by_rule, needed):
         reason = f"{reason}, by what is public already"
         return Finding(cell.name, cell.tables, Verdict.REVIEW, reason, lower, upper)
     return Finding(cell.name, cell.tables, Verdict.PASS, "as the rule alone implies", lower, upper)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -174,6 +174,14 @@ class LinkedCells:
     def weight(self, name: str) -> float:
         cell = self[name]
         return default_weight(cell, name in self.totals) if cell.weight is None else cell.weight
+
+    def among(self, names: Collection[str]) -> LinkedCells:
+        """The part with ``names``, which nothing may link with the others."""
+        return LinkedCells(
+            tuple(cell for cell in self.cells if cell.name in names),
+            tuple(relation for relation in self.relations if relation.terms[0][0] in names),
+            tuple(group for group in self.together if group and group[0] in names),
+        )
 
     @cached_property
     def components(self) -> tuple[LinkedCells, ...]:

@@ -11,11 +11,21 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from transforms.disclosure import Cell, LinkedCells, Publication, Relation, part_of, same_count, total_of
+from transforms.disclosure import (
+    EARLIER,
+    Cell,
+    LinkedCells,
+    Publication,
+    Relation,
+    part_of,
+    same_count,
+    total_of,
+)
 from transforms.release.counted import Counted, Margin, Persons, Same
 from transforms.warehouse import quoted
 
 _PREFIX = "temp.true_"
+_SEPARATOR = " | "
 
 
 @dataclass(frozen=True)
@@ -73,23 +83,36 @@ def remember_counts(
         )
 
 
-def linked_cells(
-    connection: duckdb.DuckDBPyConnection, declared: Declared, *, is_loose: bool = False
-) -> LinkedCells:
-    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts.
-
-    ``is_loose``: without the equal counts that are declared loose.
-    """
+def linked_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> LinkedCells:
+    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts."""
     cells = [cell for one in declared.counted for cell in _cells(connection, one)]
     relations: list[Relation] = []
-    for position, margin in enumerate(declared.margins):
-        left, tied = _margin(connection, margin, f"rest {position}")
+    tables = {one.name: one.table for one in declared.counted}
+    for margin in declared.margins:
+        left, tied = _margin(connection, margin, tables[margin.total or margin.parts])
         cells += left
         relations += tied
-    tight = [same for same in declared.same if not (is_loose and same.is_loose)]
-    pairs = [pair for same in tight for pair in _equal(connection, same)]
+    pairs = [pair for same in declared.same for pair in _equal(connection, same)]
     relations += [same_count(one, other) for one, other in pairs]
     return LinkedCells(tuple(cells), tuple(relations), tuple(pairs))
+
+
+def loosened(cells: LinkedCells, declared: Declared) -> LinkedCells:
+    """``cells``, of this release or of the last, without the equal counts that ``declared`` has as loose."""
+    loose = {frozenset((same.one, same.other)) for same in declared.same if same.is_loose}
+
+    def is_tight(names: Iterable[str]) -> bool:
+        return frozenset(_counted_name(name) for name in names) not in loose
+
+    return LinkedCells(
+        cells.cells,
+        tuple(one for one in cells.relations if is_tight(name for name, _ in one.terms)),
+        tuple(group for group in cells.together if is_tight(group)),
+    )
+
+
+def _counted_name(cell: str) -> str:
+    return cell.removeprefix(EARLIER).partition(_SEPARATOR)[0]
 
 
 def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> frozenset[str]:
@@ -107,10 +130,10 @@ def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> f
 
 def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iterable[str]) -> None:
     """Empty the figures of the ``hidden`` cells in the tables of the report, or drop their rows."""
-    connection.execute("create or replace temp table to_hide (cell text)")
-    names = [(name,) for name in sorted(hidden)]
-    if names:
-        connection.executemany("insert into to_hide values (?)", names)
+    connection.execute(
+        "create or replace temp table to_hide as select unnest($names::text[]) as cell",
+        {"names": sorted(hidden)},
+    )
     for one in declared.counted:
         is_hidden = f"{_cell_name(one)} in (select cell from to_hide)"  # noqa: S608
         if one.is_dropped:
@@ -135,8 +158,11 @@ def _remembered(name: str) -> str:
 
 def _cell_name(one: Counted) -> str:
     """SQL for the name of the cell of a row; a part that is null has a sign of its own."""
-    parts = ", ".join(f"coalesce(cast({quoted(column)} as text), '∅')" for column in one.key)
-    return f"concat_ws(' | ', '{one.name}', {parts})"
+    return f"concat_ws('{_SEPARATOR}', '{one.name}', {_texts(one.key)})"
+
+
+def _texts(columns: Iterable[str]) -> str:
+    return ", ".join(f"coalesce(cast({quoted(column)} as text), '∅')" for column in columns)
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, one: Counted) -> list[Cell]:
@@ -148,23 +174,25 @@ def _cells(connection: duckdb.DuckDBPyConnection, one: Counted) -> list[Cell]:
 
 
 def _margin(
-    connection: duckdb.DuckDBPyConnection, margin: Margin, rest: str
+    connection: duckdb.DuckDBPyConnection, margin: Margin, table: str
 ) -> tuple[list[Cell], list[Relation]]:
     if margin.total is None:
-        return _unpublished_whole(connection, margin, rest)
+        return _unpublished_whole(connection, margin, table)
     on = " and ".join(f"part.{quoted(c)} is not distinct from whole.{quoted(c)}" for c in margin.on)
     rows = connection.execute(
         f"with part as (select *, {margin.per} as per from {_remembered(margin.parts)}"  # noqa: S608
         f" where {margin.where_part}),"
         f" whole as (select * from {_remembered(margin.total)} where {margin.where_total})"
-        f" select whole.cell, whole.n, list(part.cell order by part.cell), sum(part.n)"
+        f" select whole.cell, whole.n, part.per, list(part.cell order by part.cell), sum(part.n)"
         f" from whole inner join part on {on} group by whole.cell, whole.n, part.per"
         " order by whole.cell, part.per"
     ).fetchall()
     cells: list[Cell] = []
     relations: list[Relation] = []
-    for place, (whole, n, parts, n_parts) in enumerate(rows):
-        left = Cell(f"{rest}.{place}", max(0, n - int(n_parts)), publication=Publication.NEVER)
+    for whole, n, per, parts, n_parts in rows:
+        # the same in every build: two releases are held against each other by these names
+        rest = f"rest of {whole} | {margin.parts} where {margin.where_part} | {per}"
+        left = Cell(rest, max(0, n - int(n_parts)), (table,), Publication.NEVER)
         cells.append(left)
         if margin.may_overlap or n_parts > n:
             covered = Relation(((whole, 1), (left.name, -1), *((part, -1) for part in parts)), "<=")
@@ -175,27 +203,27 @@ def _margin(
 
 
 def _unpublished_whole(
-    connection: duckdb.DuckDBPyConnection, margin: Margin, rest: str
+    connection: duckdb.DuckDBPyConnection, margin: Margin, table: str
 ) -> tuple[list[Cell], list[Relation]]:
     """One whole that no table shows, and groupings of it; who is in no group of one is in its remainder.
 
     A grouping of everybody has none: readers will take it for the whole.
     """
-    on = ", ".join(quoted(column) for column in margin.on)
     groupings = connection.execute(
-        f"select dense_rank() over (order by {on}), list(cell order by cell), sum(n)"  # noqa: S608
-        f" from {_remembered(margin.parts)} where {margin.where_part} group by {on}, {margin.per}"
-        f" order by {on}, {margin.per}"
+        f"select concat_ws('{_SEPARATOR}', {_texts(margin.on)}) as place, {margin.per} as per,"  # noqa: S608
+        f" list(cell order by cell), sum(n) from {_remembered(margin.parts)} where {margin.where_part}"
+        " group by all order by all"
     ).fetchall()
-    wholes: dict[int, int] = {}
-    for place, _, n in groupings:
+    wholes: dict[str, int] = {}
+    for place, _, _, n in groupings:
         wholes[place] = max(wholes.get(place, 0), int(n))
-    name = f"{rest}.whole {{}}".format
-    cells = [Cell(name(place), n, publication=Publication.NEVER) for place, n in wholes.items()]
+    name = f"all of {{}} | {margin.parts} where {margin.where_part}".format
+    cells = [Cell(name(place), n, (table,), Publication.NEVER) for place, n in wholes.items()]
     relations: list[Relation] = []
-    for position, (place, parts, n) in enumerate(groupings):
+    for place, per, parts, n in groupings:
         missing = wholes[place] - int(n)
-        left = [Cell(f"{rest}.{position}", missing, publication=Publication.NEVER)] if missing else []
+        rest = f"rest of {name(place)} | {per}"
+        left = [Cell(rest, missing, (table,), Publication.NEVER)] if missing else []
         cells += left
         relations.append(total_of(name(place), [*parts, *(cell.name for cell in left)]))
     return cells, relations

@@ -7,13 +7,23 @@ what is small by itself, and then whatever would give a hidden figure away is hi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from transforms.disclosure import Audit, LinkedCells, Rule, Verdict, audit, suppress
-from transforms.release.cells import Declared, hidden_cells, hide, linked_cells, remember_counts
+from transforms.disclosure import Audit, Cell, LinkedCells, Publication, Rule, Verdict, audit
+from transforms.release.cells import (
+    Declared,
+    hidden_cells,
+    hide,
+    linked_cells,
+    loosened,
+    remember_counts,
+)
 from transforms.release.counted import Persons
+from transforms.release.earlier import Compared, LastRelease, Told, compare, told_by
+from transforms.release.hiding import all_to_hide
+from transforms.release.hours import JudgedHours
 from transforms.warehouse import Lineage, SqlFile, build_tables, quoted
 
 UNDECLARED = "hidden below the minimum; how its counts add up with others is not declared"
@@ -35,11 +45,24 @@ class TableVerdict:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """The verdict on each table, and what the next release is to be held against."""
+
+    verdicts: tuple[TableVerdict, ...] = ()
+    told: Mapping[Persons, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Released:
-    """What was made, and the verdict on each table."""
+    """What was made, and what came of it."""
 
     lineage: tuple[Lineage, ...]
-    verdicts: tuple[TableVerdict, ...]
+    judged: Judged
+
+    @property
+    def verdicts(self) -> tuple[TableVerdict, ...]:
+        """A row for every table."""
+        return self.judged.verdicts
 
 
 def make_released_tables(
@@ -47,10 +70,11 @@ def make_released_tables(
     files: Sequence[SqlFile],
     parameters: Mapping[str, object],
     declared: Declared,
+    last: LastRelease,
 ) -> Released:
     """Make the tables of ``files``, hiding all that ``declared`` demands; ``parameters`` hold the minimums.
 
-    ``verdicts`` has a row for every table. A failed one must not be published.
+    Readers are taken to have ``last`` as well. A table that failed must not be published.
     """
     minimums = {
         Persons.STUDENTS: _whole(parameters["minimum_cell"]),
@@ -60,15 +84,15 @@ def make_released_tables(
     declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
-    verdicts = hide_and_judge(connection, declared, minimums)
-    told = {one.table_name for one in verdicts}
+    judged = hide_and_judge(connection, declared, minimums, last)
+    told = {one.table_name for one in judged.verdicts}
     others = [
         _without_counts(file.qualified_name, without_persons.get(file.qualified_name))
         for file in files
         if file.qualified_name not in told
     ]
-    ordered = sorted([*verdicts, *others], key=lambda one: (one.table_name, one.persons or ""))
-    return Released(lineage, tuple(ordered))
+    ordered = sorted([*judged.verdicts, *others], key=lambda one: (one.table_name, one.persons or ""))
+    return Released(lineage, replace(judged, verdicts=tuple(ordered)))
 
 
 def _without_counts(table: str, reason: str | None) -> TableVerdict:
@@ -78,44 +102,62 @@ def _without_counts(table: str, reason: str | None) -> TableVerdict:
 
 
 def hide_and_judge(
-    connection: duckdb.DuckDBPyConnection, declared: Declared, minimums: Mapping[Persons, int]
-) -> tuple[TableVerdict, ...]:
+    connection: duckdb.DuckDBPyConnection,
+    declared: Declared,
+    minimums: Mapping[Persons, int],
+    last: LastRelease,
+) -> Judged:
     """Hide in the tables of ``declared`` what would give a small count away, and attack what they show then.
 
     What they hide already stays hidden. Their counts are remembered by ``connection``.
     """
     verdicts: list[TableVerdict] = []
+    told: dict[Persons, Told] = {}
     for persons, minimum in minimums.items():
         part, rule = declared.of(persons), Rule(minimum)
         cells = linked_cells(connection, part)
-        pieces = linked_cells(connection, part, is_loose=True)
-        hidden = _to_hide(cells, pieces, rule, _hidden_persons(connection, part, cells))
-        hide(connection, part, hidden)
-        verdicts += _judged(connection, part, cells, persons, rule)
-    return tuple(verdicts)
+        before = last.told.get(persons)
+        already = _hidden_persons(connection, part, cells)
+        compared = compare(cells, already, before, rule)
+        open_still = compared.unsettled
+        pieces = loosened(open_still, part)
+        more = all_to_hide(open_still, pieces, rule, already - compared.settled)
+        hide(connection, part, compared.settled_hidden | more)
+        hidden = _hidden_persons(connection, part, cells)
+        verdicts += _judged(part, compared, hidden, persons, rule)
+        told[persons] = told_by(cells, hidden, before, rule)
+    if last.not_compared:
+        verdicts = [_not_compared(verdict, last.not_compared) for verdict in verdicts]
+    return Judged(tuple(verdicts), told)
 
 
-def _to_hide(cells: LinkedCells, pieces: LinkedCells, rule: Rule, hidden: frozenset[str]) -> frozenset[str]:
-    """What to hide of ``cells``, piece by piece; what the attack gets the better of then, as one problem."""
-    todo: Sequence[LinkedCells] = pieces.components
-    while todo:
-        for piece in todo:
-            hidden |= suppress(piece, rule, hidden=hidden & piece.position.keys()).hidden
-        torn = _torn(cells, rule, hidden)
-        todo = [piece for piece in pieces.components if not torn.isdisjoint(piece.position)]
-        hidden |= torn
-    attacked = audit(cells, hidden, rule)
-    failed = {finding.cell for finding in attacked.findings if finding.verdict is Verdict.FAIL}
-    for whole in cells.components:
-        if not failed.isdisjoint(whole.position):
-            hidden |= suppress(whole, rule, hidden=hidden & whole.position.keys()).hidden
-    return hidden
+def with_hours(judged: Judged, hours: JudgedHours) -> Judged:
+    """The same with what the attack on sums of hours came to, beside the counts of their staff."""
+    verdicts = [
+        _with_hours(one, hours)
+        if one.persons == Persons.STAFF.value and one.table_name in hours.figures
+        else one
+        for one in judged.verdicts
+    ]
+    return replace(judged, verdicts=tuple(verdicts))
 
 
-def _torn(cells: LinkedCells, rule: Rule, hidden: frozenset[str]) -> frozenset[str]:
-    """Cells that are shown though one of the same persons is hidden."""
-    names = {name for group in cells.together if not hidden.isdisjoint(group) for name in group}
-    return frozenset(name for name in names - hidden if not rule.stays_shown(cells[name]))
+def _with_hours(one: TableVerdict, hours: JudgedHours) -> TableVerdict:
+    table, attacked = one.table_name, hours.attacked
+    worst = max(Verdict(one.verdict), attacked.tables.get(table, Verdict.PASS), key=lambda v: v.badness)
+    return replace(
+        one,
+        verdict=worst.value,
+        n_figures=(one.n_figures or 0) + hours.figures[table],
+        n_hidden=(one.n_hidden or 0) + hours.hidden[table],
+        n_narrow=(one.n_narrow or 0) + sum(table in finding.tables for finding in attacked.findings),
+        reason=one.reason if one.verdict == worst and one.reason else _reason(attacked, table),
+    )
+
+
+def _not_compared(verdict: TableVerdict, reason: str) -> TableVerdict:
+    """A table that nothing else speaks against waits for a review."""
+    return replace(verdict, verdict=Verdict.REVIEW, reason=reason) if verdict.reason is None else verdict
 
 
 def _whole(value: object) -> int:
@@ -146,17 +188,12 @@ def _hidden_persons(
 
 
 def _judged(
-    connection: duckdb.DuckDBPyConnection,
-    declared: Declared,
-    cells: LinkedCells,
-    persons: Persons,
-    rule: Rule,
+    declared: Declared, compared: Compared, hidden: frozenset[str], persons: Persons, rule: Rule
 ) -> Iterable[TableVerdict]:
     """Attack what the tables show now, whatever was meant to be hidden."""
-    hidden = _hidden_persons(connection, declared, cells)
-    attacked = audit(cells, hidden, rule)
+    attacked = audit(compared.cells, hidden, rule)
     for table in sorted({one.table for one in declared.counted}):
-        of_table = {cell.name for cell in cells.cells if table in cell.tables}
+        of_table = {cell.name for cell in compared.cells.cells if _is_figure(cell, table)}
         yield TableVerdict(
             table,
             persons.value,
@@ -167,6 +204,10 @@ def _judged(
             sum(table in finding.tables for finding in attacked.findings),
             _reason(attacked, table),
         )
+
+
+def _is_figure(cell: Cell, table: str) -> bool:
+    return table in cell.tables and cell.publication is Publication.OPEN
 
 
 def _reason(attacked: Audit, table: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 TOO_FEW = "of too few people to be shown"
+MINIMUM_FOR_THE_PUBLIC = 10  # of students and staff alike, where a study sets no other
 
 
 class Persons(StrEnum):

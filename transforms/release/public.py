@@ -15,15 +15,19 @@ import duckdb
 
 from expectations.contract import Table
 from expectations.datapackage import Package, data_package, parquet_file
+from transforms.disclosure import MagnitudeRule
+from transforms.release.bands import add_bands, with_band
 from transforms.release.cells import Declared
-from transforms.release.control import TableVerdict, hide_and_judge
+from transforms.release.control import Judged, TableVerdict, hide_and_judge, with_hours
 from transforms.release.counted import Persons
+from transforms.release.earlier import LastRelease
+from transforms.release.hours import hide_and_judge_hours
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
 PUBLIC_FILE = "public.duckdb"
 MANIFEST = "manifest.json"
-MINIMUM = 10
 _CATALOG, _DRAFT = "public_release", "public_draft"
+_HOURS = "frames.teacher_year_pd"
 _META = ("meta.build", "meta.schema_version")
 _DISCLOSURE = "meta.disclosure"
 # Each count has a minimum, and what has no count of persons is of the district.
@@ -36,31 +40,26 @@ COUNTED_TABLES = (
     "report.survey_school_scale",
     "report.driver_score",
 )
-# What would be a count of its own with margins of its own, and what is about the machine.
+_OF_TEACHERS = ("report.pd_reach", "report.pd_reach_district")  # their share, in bands
+# What is about the machine.
 _LEFT_OUT = {
-    "report.pd_reach": ("n_teachers", "share_of_teachers"),
-    "report.pd_reach_district": ("n_teachers", "share_of_teachers"),
     "meta.build": ("settings", "pseudonym_key_id", "input_fingerprint"),
 }
 _EFFECT = "estimates.effect"
-# Estimates of all students of the district; of subgroups the report has more.
-_ROWS = {
-    _EFFECT: f"subgroup = 'all' and least(n_students, n_staff, n_participants) >= {MINIMUM}",
-}
-_DESCRIPTION = (
-    f"Counts of fewer than {MINIMUM} persons are hidden, and whatever else would give them away."
-    " School years are named by their spring: 2025 is 2024-25."
-    " manifest.json has what an attack on each table came to."
-)
 
 
 def write_public(
-    connection: duckdb.DuckDBPyConnection, folder: Path, declared: Declared
-) -> tuple[TableVerdict, ...]:
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    declared: Declared,
+    last: LastRelease,
+    minimum: int,
+) -> Judged:
     """Write public.duckdb, a Parquet file a table, datapackage.json and manifest.json to the new ``folder``.
 
-    The counts of the report are still remembered by ``connection``. Returns the verdict on each table; with a
-    failed one the folder must not be published.
+    The counts of the report are still remembered by ``connection``. ``last`` is the release for the public
+    before this one, ``minimum`` the smallest count shown. With a table that failed the folder must not be
+    published.
     """
     folder.mkdir(parents=True)
     source = _current(connection)
@@ -69,22 +68,27 @@ def write_public(
     try:
         _copy(connection, source, _DRAFT, [_declared(name) for name in COUNTED_TABLES])
         connection.execute(f"use {_DRAFT}")
-        verdicts = hide_and_judge(connection, declared.among(COUNTED_TABLES), dict.fromkeys(Persons, MINIMUM))
+        minimums = dict.fromkeys(Persons, minimum)
+        judged = hide_and_judge(connection, declared.among(COUNTED_TABLES), minimums, last)
+        people = f"{quoted(source)}.{quoted(_HOURS)}"
+        judged = with_hours(judged, hide_and_judge_hours(connection, people, MagnitudeRule(minimum)))
+        for name in _OF_TEACHERS:
+            add_bands(connection, _declared(name), minimum)
         # Only now to the file: what was hidden must not stand in a block that it freed.
-        tables = [_without_left_out(_declared(name)) for name in COUNTED_TABLES]
+        tables = [_released(_declared(name)) for name in COUNTED_TABLES]
         _copy(connection, _DRAFT, _CATALOG, tables)
-        others = [_without_left_out(_declared(name)) for name in (_EFFECT, *_META)]
-        _copy(connection, source, _CATALOG, others)
+        others = [_released(_declared(name)) for name in (_EFFECT, *_META)]
+        _copy(connection, source, _CATALOG, others, minimum)
         connection.execute(f"use {_CATALOG}")
         create_table(connection, _declared(_DISCLOSURE))
-        insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in verdicts])
-        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], verdicts)
+        insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in judged.verdicts])
+        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], judged.verdicts, minimum)
         connection.execute(f"checkpoint {_CATALOG}")
     finally:
         connection.execute(f"use {quoted(source)}")
         connection.execute(f"detach {_CATALOG}")
         connection.execute(f"detach {_DRAFT}")
-    return verdicts
+    return judged
 
 
 def _current(connection: duckdb.DuckDBPyConnection) -> str:
@@ -98,24 +102,41 @@ def _declared(name: str) -> Table:
     return table
 
 
-def _without_left_out(table: Table) -> Table:
+def _released(table: Table) -> Table:
+    if table.qualified_name in _OF_TEACHERS:
+        return with_band(table)
     left_out = _LEFT_OUT.get(table.qualified_name, ())
     return replace(table, columns=tuple(column for column in table.columns if column.name not in left_out))
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: str, tables: Iterable[Table]) -> None:
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    target: str,
+    tables: Iterable[Table],
+    minimum: int = 0,
+) -> None:
     """Copy the columns that ``tables`` have from one attached database to another, with their comments."""
     before = _current(connection)
     connection.execute(f"use {quoted(target)}")
     for table in tables:
         create_table(connection, table)
         names = ", ".join(quoted(column.name) for column in table.published_columns)
-        rows = _ROWS.get(table.qualified_name, "true")
+        where, bound = _rows(table, minimum)
         connection.execute(
             f"insert into {quoted(table.qualified_name)}"  # noqa: S608 (declared in code)
-            f" select {names} from {quoted(source)}.{quoted(table.qualified_name)} where {rows}"
+            f" select {names} from {quoted(source)}.{quoted(table.qualified_name)} where {where}",
+            bound,
         )
     connection.execute(f"use {quoted(before)}")
+
+
+def _rows(table: Table, minimum: int) -> tuple[str, dict[str, object]]:
+    """Of estimates those of all students of the district; of subgroups the report has more."""
+    if table.qualified_name != _EFFECT:
+        return "true", {}
+    where = "subgroup = 'all' and least(n_students, n_staff, n_participants) >= $minimum"
+    return where, {"minimum": minimum}
 
 
 def _write_files(
@@ -123,6 +144,7 @@ def _write_files(
     folder: Path,
     tables: Sequence[Table],
     verdicts: Sequence[TableVerdict],
+    minimum: int,
 ) -> None:
     for table in tables:
         connection.table(table.qualified_name).write_parquet(str(folder / parquet_file(table).path))
@@ -133,13 +155,21 @@ def _write_files(
     package = Package(
         name="pdeval-public",
         title=f"{study_name}, build {build_id}: tables to hand on",
-        description=_DESCRIPTION,
+        description=_description(minimum),
         version=schema_version,
         created=created,
     )
     _write_json(folder / "datapackage.json", data_package(tables, package, parquet_file))
     told = [vars(verdict) for verdict in verdicts]
-    _write_json(folder / MANIFEST, {"build_id": build_id, "minimum": MINIMUM, "tables": told})
+    _write_json(folder / MANIFEST, {"build_id": build_id, "minimum": minimum, "tables": told})
+
+
+def _description(minimum: int) -> str:
+    return (
+        f"Counts of fewer than {minimum} persons are hidden, and whatever else would give them away."
+        " School years are named by their spring: 2025 is 2024-25."
+        " manifest.json has what an attack on each table came to."
+    )
 
 
 def _write_json(path: Path, content: object) -> None:

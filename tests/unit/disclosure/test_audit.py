@@ -259,3 +259,10 @@ def test_the_textbook_interval_of_a_suppressed_cell() -> None:
     bounds = audit(cells, {"1,0", "1,2", "2,0", "2,2"}, Rule(2, hide_zeros=True)).bounds
     assert bounds["1,2"] == (5, 30)
     assert bounds["1,0"] == (0, 25)
+
+
+def test_what_the_rule_implies_of_a_count_is_no_finding_because_another_is_public() -> None:
+    whole = (Cell("a", 4, ("t",)), Cell("b", 2, ("t",)), Cell("c", 2, ("t",)))  # a is 2 or more, by the rule
+    other = Cell("d", 30, ("u",), Publication.OUT)
+    cells = LinkedCells((*whole, other), (total_of("a", ("b", "c")),))
+    assert audit(cells, {"a", "b", "c"}, RULE).verdict is Verdict.PASS

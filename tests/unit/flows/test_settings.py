@@ -132,6 +132,7 @@ def test_json_is_the_same_wherever_the_study_lies(
     assert str(folder) not in text
     assert list(json.loads(text)) == [
         "cost",
+        "disclosure",
         "file_sha256",
         "gate",
         "growth",
@@ -208,3 +209,25 @@ def test_edited_query_is_another_study(folder: Path) -> None:
         (folder / "scores.sql").write_text(query)
         texts.append(load_settings(folder).as_json())
     assert texts[0] == texts[1] != texts[2]
+
+
+def test_the_minimum_for_the_public_is_10_unless_the_study_sets_it(folder: Path) -> None:
+    assert load_settings(folder).disclosure.public_minimum == 10
+    write(folder, "[disclosure]\npublic_minimum = 30\n")
+    assert load_settings(folder).disclosure.public_minimum == 30
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("public_minimum = 4", "public_minimum: should be greater than or equal to 5, got 4"),
+        ("public_minimum = 31", "public_minimum: should be less than or equal to 30, got 31"),
+        ('public_minimum = "10"', 'public_minimum: expected a whole number, got "10"'),
+        ("public_minimun = 10", "public_minimun: unknown key; nearest known: public_minimum"),
+    ],
+)
+def test_a_minimum_that_cannot_be_is_named_in_one_line(folder: Path, line: str, problem: str) -> None:
+    write(folder, f"[disclosure]\n{line}\n")
+    with pytest.raises(UsageError) as error:
+        load_settings(folder)
+    assert str(error.value) == f"{folder / 'study.toml'}: disclosure.{problem}"

@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import duckdb
 import pytest
 
+from tests.unit.release.made_up_tables import MEANS, ROLES, SCHOOLS, TEACHERS, made
 from transforms.disclosure import Verdict
 from transforms.release.cells import Declared
-from transforms.release.control import Released, make_released_tables
-from transforms.release.counted import Counted, Margin, Persons, Same
-from transforms.warehouse import SqlFile
-
-SCHOOLS = Counted(
-    "schools",
-    "report.made_up_school",
-    ("school", "role"),
-    "n",
-    Persons.STAFF,
-    ("n", "mean"),
-    words={"note": "few"},
-)
-MEANS = Counted("means", "report.made_up_mean", ("school",), "n", Persons.STAFF, ("n", "mean"), flag=None)
-ROLES = Margin("schools", "schools", ("school",), "role <> 'all'", "role = 'all'")
-TEACHERS = Same("schools", "means", "one.school = other.school and one.role = 'teacher'")
-
-LINKED = Declared((SCHOOLS, MEANS), (ROLES,), (TEACHERS,))
-
-
-def table(name: str, columns: str) -> SqlFile:
-    text = (
-        f"select {columns}, case when n >= $minimum_staff then n end as n,"
-        " case when n >= $minimum_staff then mean end as mean, n < $minimum_staff as is_suppressed,"
-        f" '' as note from given.{name}"
-    )
-    name = f"made_up_{name}"
-    return SqlFile(f"report/{name}.sql", text, "report", name, "one row", "what?", (), ("minimum_staff",))
-
-
-FILES = [table("school", "school, role"), table("mean", "school")]
+from transforms.release.counted import Margin
 
 
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    made = duckdb.connect()
-    made.execute("create schema given")
-    yield made
-    made.close()
-
-
-def made(
-    connection: duckdb.DuckDBPyConnection,
-    schools: Sequence[tuple[str, str, int]],
-    means: Sequence[tuple[str, int]] = (),
-    declared: Declared = LINKED,
-) -> Released:
-    connection.execute("create table given.school (school text, role text, n integer, mean double)")
-    connection.execute("create table given.mean (school text, n integer, mean double)")
-    for school, role, n in schools:
-        connection.execute("insert into given.school values (?, ?, ?, 3.5)", [school, role, n])
-    for school, n in means:
-        connection.execute("insert into given.mean values (?, ?, 3.5)", [school, n])
-    return make_released_tables(connection, FILES, {"minimum_cell": 10, "minimum_staff": 5}, declared)
+    opened = duckdb.connect()
+    opened.execute("create schema given")
+    yield opened
+    opened.close()
 
 
 def shown(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
