@@ -73,8 +73,11 @@ def _empty(language: str | None) -> Catalog:
     # A date would make every run a change.
     return Catalog(
         language,
+        header_comment="# The text of the report of pdeval, as docs/translating.md says.",
         project="pdeval",
-        copyright_holder="the pdeval project",
+        msgid_bugs_address="none",
+        last_translator="the pdeval project",
+        language_team="none",
         creation_date=datetime(2026, 1, 1, tzinfo=UTC),
         revision_date=datetime(2026, 1, 1, tzinfo=UTC),
         fuzzy=False,
