@@ -20,10 +20,11 @@ from transforms.history.keep import keep_history
 from transforms.history.recall import Memory, Study, recall
 from transforms.macros import create_macros
 from transforms.published_comments import comment_on_sources
-from transforms.release.control import TableVerdict, make_released_tables
+from transforms.release.control import make_released_tables
 from transforms.release.counts import REPORT_COUNTS
 from transforms.release.kept import NOTHING_BEFORE, KeptCounts, LastReleases, last_releases
 from transforms.release.public import write_public
+from transforms.release.table_verdicts import TableVerdict
 from transforms.reporting.site import render_report
 from transforms.warehouse import insert_rows, open_database, sql_files
 

@@ -32,13 +32,15 @@ _SEPARATOR = " | "
 class Declared:
     """The counts of some tables and how they hang together.
 
-    ``without_persons``: tables that count nobody, each with the reason.
+    ``without_persons``: tables that count nobody, each with the reason. ``open_questions``: tables in which
+    readers may add up what no link says, each with what; the attack cannot speak for them.
     """
 
     counted: tuple[Counted, ...]
     margins: tuple[Margin, ...] = ()
     same: tuple[Same, ...] = ()
     without_persons: Mapping[str, str] = field(default_factory=dict)
+    open_questions: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: Declared) -> Declared:
         return Declared(
@@ -46,6 +48,7 @@ class Declared:
             self.margins + other.margins,
             self.same + other.same,
             {**self.without_persons, **other.without_persons},
+            {**self.open_questions, **other.open_questions},
         )
 
     def of(self, persons: Persons) -> Declared:
@@ -62,6 +65,8 @@ class Declared:
             tuple(counted),
             tuple(margin for margin in self.margins if {margin.parts, margin.total or margin.parts} <= names),
             tuple(same for same in self.same if {same.one, same.other} <= names),
+            self.without_persons,
+            self.open_questions,
         )
 
 

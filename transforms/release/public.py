@@ -18,10 +18,11 @@ from expectations.datapackage import Package, data_package, parquet_file
 from transforms.disclosure import MagnitudeRule
 from transforms.release.bands import add_bands, with_band
 from transforms.release.cells import Declared
-from transforms.release.control import Judged, TableVerdict, hide_and_judge, with_hours
+from transforms.release.control import Judged, hide_and_judge
 from transforms.release.counted import Persons
 from transforms.release.earlier import LastRelease
 from transforms.release.hours import hide_and_judge_hours
+from transforms.release.table_verdicts import TableVerdict, with_hours
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
 PUBLIC_FILE = "public.duckdb"
@@ -71,7 +72,8 @@ def write_public(
         minimums = dict.fromkeys(Persons, minimum)
         judged = hide_and_judge(connection, declared.among(COUNTED_TABLES), minimums, last)
         people = f"{quoted(source)}.{quoted(_HOURS)}"
-        judged = with_hours(judged, hide_and_judge_hours(connection, people, MagnitudeRule(minimum)))
+        hours = hide_and_judge_hours(connection, people, MagnitudeRule(minimum))
+        judged = replace(judged, verdicts=with_hours(judged.verdicts, hours))
         for name in _OF_TEACHERS:
             add_bands(connection, _declared(name), minimum)
         # Only now to the file: what was hidden must not stand in a block that it freed.

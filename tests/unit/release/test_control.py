@@ -97,6 +97,16 @@ def test_a_table_that_counts_nobody_passes_with_its_reason(connection: duckdb.Du
     ]
 
 
+def test_what_the_attack_was_not_told_of_is_for_a_review(connection: duckdb.DuckDBPyConnection) -> None:
+    questions = {"report.made_up_mean": "means of whom?", "report.made_up_school": "roles of two"}
+    declared = Declared((SCHOOLS,), (ROLES,), open_questions=questions)
+    released = made(connection, [("1", "all", 25)], declared=declared)
+    assert [(one.table_name, one.verdict, one.reason, one.n_figures) for one in released.verdicts] == [
+        ("report.made_up_mean", Verdict.REVIEW, "means of whom?", None),
+        ("report.made_up_school", Verdict.REVIEW, "roles of two", 1),
+    ]
+
+
 def test_a_hidden_row_that_has_no_place_for_a_gap_is_dropped(connection: duckdb.DuckDBPyConnection) -> None:
     dropped = replace(SCHOOLS, hides=(), words={}, is_dropped=True)
     rows = [("1", "all", 13), ("1", "teacher", 12), ("1", "principal", 1)]

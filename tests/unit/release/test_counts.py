@@ -46,6 +46,10 @@ def test_every_table_of_the_report_counts_persons_or_says_why_it_does_not() -> N
     assert counted | reasoned == {file.qualified_name for file in sql_files("report")}
 
 
+def test_open_questions_are_of_tables_of_the_report() -> None:
+    assert REPORT_COUNTS.open_questions.keys() <= OUTPUTS.keys()
+
+
 def test_a_table_that_is_said_to_count_nobody_has_no_column_of_persons() -> None:
     found = [
         (table, column.name)

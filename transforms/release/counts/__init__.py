@@ -9,10 +9,11 @@ from transforms.release.counts.indicators import INDICATORS
 from transforms.release.counts.leadership import LEADERSHIP
 from transforms.release.counts.links import LINKS
 from transforms.release.counts.nobody import NOBODY
+from transforms.release.counts.open import OPEN
 from transforms.release.counts.reach import REACH
 from transforms.release.counts.responses import RESPONSES
 from transforms.release.counts.surveys import SURVEYS
 
 REPORT_COUNTS = (
-    REACH + GROWTH + SURVEYS + RESPONSES + INDICATORS + COST + BALANCE + LEADERSHIP + LINKS + NOBODY
+    REACH + GROWTH + SURVEYS + RESPONSES + INDICATORS + COST + BALANCE + LEADERSHIP + LINKS + NOBODY + OPEN
 )
