@@ -83,7 +83,8 @@ def remember_counts(
         connection.execute(
             f"create or replace temp table {_remembered(one.name)} as"  # noqa: S608 (declared in code)
             f" select {_cell_name(one)} as cell, {key}{beside}, cast({one.count} as bigint) as n,"
-            f" {one.loss} as loss from {quoted(one.table)} as counted where n is not null",
+            f" {one.loss} as loss, {one.is_personal} as is_personal"
+            f" from {quoted(one.table)} as counted where n is not null",
             {name: value for name, value in parameters.items() if f"${name}" in one.count},
         )
 
@@ -100,6 +101,24 @@ def linked_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> L
     pairs = [pair for same in declared.same for pair in _equal(connection, same)]
     relations += [same_count(one, other) for one, other in pairs]
     return LinkedCells(tuple(cells), tuple(relations), tuple(pairs))
+
+
+def on_record(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells
+) -> frozenset[str]:
+    """Names of ``cells`` beside which nothing personal stands, nor beside what they are a remainder of."""
+    personal: set[str] = set()
+    for one in declared.counted:
+        rows = connection.execute(f"select cell from {_remembered(one.name)} where is_personal")  # noqa: S608
+        personal.update(name for (name,) in rows.fetchall())
+    remainders = {
+        name
+        for relation in cells.relations
+        if any(name in personal for name, _ in relation.terms)
+        for name, _ in relation.terms
+        if not cells[name].may_show
+    }
+    return frozenset(cells.position.keys() - personal - remainders)
 
 
 def loosened(cells: LinkedCells, declared: Declared) -> LinkedCells:

@@ -18,6 +18,7 @@ from transforms.release.cells import (
     hide,
     linked_cells,
     loosened,
+    on_record,
     remember_counts,
 )
 from transforms.release.counted import Persons
@@ -74,7 +75,7 @@ def make_released_tables(
     declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
-    judged = hide_and_judge(connection, declared, minimums, last)
+    judged = hide_and_judge(connection, declared, minimums, last, may_records_change=True)
     told = {one.table_name for one in judged.verdicts}
     others = [without_counts(table, declared) for table in _report_tables(connection) if table not in told]
     ordered = sorted([*judged.verdicts, *others], key=lambda one: (one.table_name, one.persons or ""))
@@ -94,10 +95,13 @@ def hide_and_judge(
     declared: Declared,
     minimums: Mapping[Persons, int],
     last: LastRelease,
+    *,
+    may_records_change: bool = False,
 ) -> Judged:
     """Hide in the tables of ``declared`` what would give a small count away, and attack what they show then.
 
-    What they hide already stays hidden. Their counts are remembered by ``connection``.
+    What they hide already stays hidden. Their counts are remembered by ``connection``. Where
+    ``may_records_change``, readers may learn by how much what is on record changed since ``last``.
     """
     verdicts: list[TableVerdict] = []
     told: dict[Persons, Told] = {}
@@ -106,7 +110,8 @@ def hide_and_judge(
         cells = linked_cells(connection, part)
         before = last.told.get(persons)
         already = _hidden_persons(connection, part, cells)
-        compared = compare(cells, already, before, rule)
+        may_change = on_record(connection, part, cells) if may_records_change else frozenset[str]()
+        compared = compare(cells, already, before, rule, may_change)
         open_still = compared.unsettled
         pieces = loosened(open_still, part)
         more = all_to_hide(open_still, pieces, rule, already - compared.settled)

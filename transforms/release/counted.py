@@ -26,6 +26,8 @@ class Counted:
     ``with_it`` are emptied too, though other counts stand behind them as well. ``flag`` is set where the
     count is hidden, ``words`` take the place of a text. A row that ``is_dropped`` goes as a whole. ``loss``
     is SQL for how dear the row is, 1 as a rule. ``beside``: names for SQL over the row, for margins.
+    ``is_personal`` is SQL for whether the figures beside the count are made of what persons answered, how
+    they were rated or what they reached; otherwise they are on record: who took part, how long, at what cost.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Counted:
     with_it: tuple[str, ...] = ()
     is_dropped: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
+    is_personal: str = "false"
 
 
 @dataclass(frozen=True)

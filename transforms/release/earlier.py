@@ -18,6 +18,7 @@ from transforms.disclosure import (
     Relation,
     Rule,
     after_release,
+    part_of,
     same_count,
 )
 from transforms.release.counted import Persons
@@ -69,11 +70,18 @@ class Compared:
         return self.cells.among({cell.name for cell in self.cells.cells} - self.settled)
 
 
-def compare(current: LinkedCells, hidden: Collection[str], last: Told | None, rule: Rule) -> Compared:
+def compare(
+    current: LinkedCells,
+    hidden: Collection[str],
+    last: Told | None,
+    rule: Rule,
+    may_change: Collection[str] = frozenset(),
+) -> Compared:
     """Link ``current``, of which ``hidden`` is hidden already, with the last release.
 
     Readers are taken to know which counts did not change, and which way the others did: more than they know,
-    so that nothing rests on their doubt.
+    so that nothing rests on their doubt. By how much a count of ``may_change`` changed is no secret; any
+    other change is a count of the persons who came or left, and protected like one.
     """
     if last is None:
         return Compared(current, frozenset(), frozenset())
@@ -84,7 +92,8 @@ def compare(current: LinkedCells, hidden: Collection[str], last: Told | None, ru
         for cell in current.cells
         if cell.name in last.former and cell.name not in settled
     ]
-    changes, links = _links(current, [*(replace(c, name=EARLIER + c.name) for c in before.cells), *former])
+    known = [*(replace(c, name=EARLIER + c.name) for c in before.cells), *former]
+    changes, links = _links(current, known, may_change)
     both = after_release(
         current,
         before,
@@ -126,7 +135,9 @@ def _is_equal(one: LinkedCells, other: LinkedCells) -> bool:
     return figures(one) == figures(other) and set(one.relations) == set(other.relations)
 
 
-def _links(current: LinkedCells, known: Iterable[Cell]) -> tuple[list[Cell], list[Relation]]:
+def _links(
+    current: LinkedCells, known: Iterable[Cell], may_change: Collection[str]
+) -> tuple[list[Cell], list[Relation]]:
     """Each known count is that of now, or a change away from it that no table shows."""
     changes: list[Cell] = []
     links: list[Relation] = []
@@ -137,10 +148,12 @@ def _links(current: LinkedCells, known: Iterable[Cell]) -> tuple[list[Cell], lis
         by = current[name].value - one.value
         if by == 0:
             links.append(same_count(one.name, name))
-            continue
-        change = Cell(_CHANGE + one.name, abs(by), current[name].tables, Publication.NEVER)
-        changes.append(change)
-        links.append(Relation(((one.name, 1), (name, -1), (change.name, 1 if by > 0 else -1))))
+        elif name in may_change:
+            links.append(part_of(one.name, name) if by > 0 else part_of(name, one.name))
+        else:
+            change = Cell(_CHANGE + one.name, abs(by), current[name].tables, Publication.NEVER)
+            changes.append(change)
+            links.append(Relation(((one.name, 1), (name, -1), (change.name, 1 if by > 0 else -1))))
     return changes, links
 
 

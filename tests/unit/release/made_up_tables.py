@@ -20,8 +20,18 @@ SCHOOLS = Counted(
     Persons.STAFF,
     ("n", "mean"),
     words={"note": "few"},
+    is_personal="true",
 )
-MEANS = Counted("means", "report.made_up_mean", ("school",), "n", Persons.STAFF, ("n", "mean"), flag=None)
+MEANS = Counted(
+    "means",
+    "report.made_up_mean",
+    ("school",),
+    "n",
+    Persons.STAFF,
+    ("n", "mean"),
+    flag=None,
+    is_personal="true",
+)
 ROLES = Margin("schools", "schools", ("school",), "role <> 'all'", "role = 'all'")
 TEACHERS = Same("schools", "means", "one.school = other.school and one.role = 'teacher'")
 

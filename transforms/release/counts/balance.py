@@ -81,6 +81,7 @@ _COUNTED: tuple[Counted, ...] = (
         Persons.STAFF,
         ("n_responses", "climate"),
         flag=None,
+        is_personal="true",
     ),
     Counted(
         "needs",

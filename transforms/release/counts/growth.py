@@ -15,6 +15,7 @@ _COUNTED: tuple[Counted, ...] = (
         "n_students",
         Persons.STUDENTS,
         ("n_students", "mean_growth_sd"),
+        is_personal="true",
     ),
     Counted(
         "school_medians",
@@ -33,6 +34,7 @@ _COUNTED: tuple[Counted, ...] = (
             "std_error",
             "quadrant",
         ),
+        is_personal="true",
     ),
     Counted(
         "growth_groups",
@@ -50,6 +52,7 @@ _COUNTED: tuple[Counted, ...] = (
             "median_sgp_ci_low",
             "median_sgp_ci_high",
         ),
+        is_personal="true",
     ),
     Counted(
         "cautions",
@@ -60,6 +63,7 @@ _COUNTED: tuple[Counted, ...] = (
         ("n_students",),
         flag=None,
         with_it=("share",),
+        is_personal="true",
     ),
     Counted(
         "sample_steps",

@@ -7,6 +7,12 @@ from transforms.release.counted import TOO_FEW, Counted, Margin, Persons, Same
 
 _NOTE = {"note": TOO_FEW}
 
+# Answers of surveys and ratings of observers; the others count hours, money, events and schools.
+_PERSONAL = (
+    "starts_with(indicator, 'driver_') or indicator in ('coherence_reported', 'learning_reported',"
+    " 'perception_gap', 'rating_change')"
+)
+
 _COUNTED: tuple[Counted, ...] = (
     Counted(
         "indicators",
@@ -16,6 +22,7 @@ _COUNTED: tuple[Counted, ...] = (
         Persons.STAFF,
         ("value", "numerator", "denominator", "ci_low", "ci_high", "comparison_value", "n_persons"),
         words={**_NOTE, "status": "described"},
+        is_personal=_PERSONAL,
     ),
     Counted(
         "checks",
@@ -28,6 +35,7 @@ _COUNTED: tuple[Counted, ...] = (
         Persons.STAFF,
         ("value",),
         words={**_NOTE, "verdict": "not_comparable", "is_little": False},
+        is_personal=_PERSONAL,
     ),
     Counted(
         "next_steps",

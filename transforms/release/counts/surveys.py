@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from transforms.release.cells import Declared
 from transforms.release.counted import TOO_FEW, Counted, Margin, Persons, Same
 
@@ -235,4 +237,5 @@ _SAME: tuple[Same, ...] = (
     ),
 )
 
-SURVEYS = Declared(_COUNTED, _MARGINS, _SAME)
+# What is beside these counts are answers and ratings.
+SURVEYS = Declared(tuple(replace(one, is_personal="true") for one in _COUNTED), _MARGINS, _SAME)
