@@ -5,9 +5,9 @@ Each is drawn once for every width. Words in them come in the language of the br
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import shorten
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from transforms.reporting import style
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _WIDTH, _ROW = 250, 34
-_LONGEST = 31
+_LINE = 14
 _MOST_IN_ROW = 22
 _CHARACTER = 7  # pixels that a character of the figures takes at most
 _STEP = 12
@@ -59,7 +59,7 @@ def intervals_picture(
     reach = min(reach, max(0.1, 3.0 * max(abs(row.estimate) for row in rows)))
     values = [
         {
-            "label": shorten(row.label, _LONGEST, placeholder="…"),
+            "row": position,
             "estimate": row.estimate,
             "low": max(-reach, row.low),
             "high": min(reach, row.high),
@@ -68,7 +68,7 @@ def intervals_picture(
             "fill": _colour(row) if row.is_clear else style.PAPER,
             "figures": signed(row.estimate),
         }
-        for row in rows
+        for position, row in enumerate(rows)
     ]
 
     def draw() -> Panel:
@@ -82,11 +82,11 @@ def intervals_picture(
             labelExpr=_TRUE_MINUS,
             titleLimit=_WIDTH,
         )
-        y = alt.Y("label:N", sort=None, axis=None)
+        y = alt.Y("row:O", axis=None)
         colour = alt.Color("colour:N", scale=None)
         zero = (
             base.transform_calculate(zero="0")
-            .mark_tick(color=style.INK, thickness=1, size=16)
+            .mark_tick(color=style.INK, thickness=1, size=12)
             .encode(x=alt.X("zero:Q", scale=scale, axis=axis), y=y)
         )
         span = base.mark_rule(strokeWidth=2.5).encode(
@@ -99,7 +99,7 @@ def intervals_picture(
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("colour:N", scale=None),
         )
-        return _rows([zero, span, mark], base, y, max(len(str(one["figures"])) for one in values))
+        return _rows([zero, span, mark], values, [row.label for row in rows], y)
 
     return draw_once(draw, picture_id, alt_text)
 
@@ -124,17 +124,17 @@ def bars_picture(rows: Sequence[Bar], picture_id: str, axis_title: str, alt_text
         return NO_DRAWING
     values = [
         {
-            "label": shorten(row.label, _LONGEST, placeholder="…"),
+            "row": position,
             "share": row.share,
             "figures": row.figure,
             "fill": style.ACCENT if row.is_marked else style.REACH_STEPS[1],
         }
-        for row in rows
+        for position, row in enumerate(rows)
     ]
 
     def draw() -> Panel:
         base = chart_of(values)
-        y = alt.Y("label:N", sort=None, axis=None)
+        y = alt.Y("row:O", axis=None)
         x = alt.X(
             "share:Q",
             scale=alt.Scale(domain=[0, 1], nice=False),
@@ -145,26 +145,44 @@ def bars_picture(rows: Sequence[Bar], picture_id: str, axis_title: str, alt_text
         bar = base.mark_bar(height=9, cornerRadiusEnd=2, stroke=style.ACCENT, strokeWidth=1).encode(
             x=x, y=y, fill=alt.Fill("fill:N", scale=None)
         )
-        return _rows([bar], base, y, max(len(row.figure) for row in rows))
+        return _rows([bar], values, [row.label for row in rows], y)
 
     return draw_once(draw, picture_id, alt_text)
 
 
-def _rows(marks: Sequence[alt.Chart], base: alt.Chart, y: alt.Y, longest_figure: int) -> Panel:
-    """Marks in rows, each with its name and figure above; a name gives way to its figure."""
+def _rows(
+    marks: Sequence[alt.Chart], values: Sequence[Mapping[str, object]], labels: Sequence[str], y: alt.Y
+) -> Panel:
+    """Marks in rows, each with its name and figure above; a long name has two lines."""
     import altair as alt
 
-    name = base.mark_text(
-        align="left",
-        dy=-13,
-        fontSize=style.SMALL_FONT_SIZE,
-        fontWeight=600,
-        limit=_WIDTH - _CHARACTER * (longest_figure + 1),
-    ).encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"))
-    figures = base.mark_text(align="right", dy=-13, fontSize=style.SMALL_FONT_SIZE).encode(
-        x=alt.XValue(_WIDTH), y=y, text=alt.Text("figures:N")
+    longest_figure = max(len(str(one["figures"])) for one in values)
+    names = [_lines(label, longest_figure) for label in labels]
+    n_lines = max(map(len, names))
+    lines = [
+        chart_of(
+            [{"row": row, "text": name[-1 - above]} for row, name in enumerate(names) if above < len(name)]
+        )
+        .mark_text(align="left", dy=-13 - _LINE * above, fontSize=style.SMALL_FONT_SIZE, fontWeight=600)
+        .encode(x=alt.XValue(0), y=y, text=alt.Text("text:N"))
+        for above in range(n_lines)
+    ]
+    figures = (
+        chart_of(values)
+        .mark_text(align="right", dy=-13, fontSize=style.SMALL_FONT_SIZE)
+        .encode(x=alt.XValue(_WIDTH), y=y, text=alt.Text("figures:N"))
     )
-    return layer(*marks, name, figures).properties(width=_WIDTH, height=alt.Step(_ROW))
+    height = alt.Step(_ROW + _LINE * (n_lines - 1))
+    return layer(*marks, *lines, figures).properties(width=_WIDTH, height=height)
+
+
+def _lines(name: str, longest_figure: int) -> tuple[str, ...]:
+    """A name in one line or two, the last of which leaves room for the figure."""
+    fits = _WIDTH // _CHARACTER - longest_figure - 1
+    if len(name) <= fits:
+        return (name,)
+    first, *rest = wrap(name, _WIDTH // _CHARACTER)
+    return (first, *(wrap(" ".join(rest), fits, max_lines=1, placeholder="…") or [""]))
 
 
 def dots_picture(
