@@ -31,8 +31,6 @@ class Brief:
     decisions and cautions, ``notes`` explain words.
     """
 
-    ""
-
     language: str
     title: str
     study_name: str

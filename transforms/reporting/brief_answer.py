@@ -12,7 +12,6 @@ from transforms.reporting.words import Verdict, refusal_reason, verdict
 
 def answer(rows: Sequence[EffectRow], texts: Catalogue) -> tuple[str, ...]:
     """One or two sentences of what was found, one of what it does not say; ``rows``: the main design."""
-    ""
     estimated = [row for row in rows if not row.is_refused]
     if not estimated:
         reasons = [texts.text("answer.none_why", reason=refusal_reason(row)) for row in rows[:1]]

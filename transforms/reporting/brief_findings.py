@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -88,7 +89,12 @@ def _growth(rows: Sequence[EffectRow], texts: Catalogue) -> list[BriefItem]:
     title = texts.text("finding.growth_none.title", n=len(estimated))
     by_size = sorted(estimated, key=lambda row: -(row.estimate_sd or 0.0))
     drawn = [*carried[:1], *(row for row in by_size if row is not carried[0])]
-    return [_growth_item("growth_none", title, "finding.growth_none.text", drawn, texts, "")]
+    item = _growth_item("growth_none", title, "finding.growth_none.text", drawn, texts, "")
+    alone = sum(verdict(row) is Verdict.NOT_AMONG_ALL for row in estimated)
+    if not alone:
+        return [item]
+    by_chance = texts.text("finding.growth_none.alone", n=alone, of=len(estimated))
+    return [replace(item, sentences=(*item.sentences, by_chance))]
 
 
 def _growth_item(

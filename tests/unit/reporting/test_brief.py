@@ -9,9 +9,10 @@ import string
 import duckdb
 import pytest
 
-from tests.unit.reporting.made_up_build import BUILD_ID, empty_build, insert
+from tests.unit.reporting.made_up_build import BUILD_ID, EFFECT, empty_build, estimate, insert
 from tests.unit.reporting.made_up_district import district_build, hostile_build
 from transforms.reporting.brief import Brief, brief
+from transforms.reporting.brief_charts import IntervalMark, intervals_picture
 from transforms.reporting.catalogue import LANGUAGES, catalogue
 from transforms.reporting.certainty import CERTAINTY_WORDS, certainty_word
 from transforms.reporting.view import read_report
@@ -117,6 +118,34 @@ def test_a_finding_carries_its_interval_tier_and_what_it_rests_on(
         "Largest: coaching in mathematics, +0.09 SD (95% interval 0.05 to 0.14; evidence tier 3, promising);"
         " 212 teachers in 31 schools carry it."
     )
+
+
+def test_what_looks_clear_alone_is_said_to_be_one_of_many() -> None:
+    connection = empty_build()
+    rows = [
+        {**EFFECT, **estimate("coaching", "mathematics", 0.13, 0.05, 90, 12)},
+        {**EFFECT, **estimate("online_course", "mathematics", 0.01, 0.05, 90, 12)},
+    ]
+    insert(connection, "estimates.effect", rows)
+    (finding, *_) = made(connection).findings
+    assert finding.title == "None of 2 comparisons can be told from zero"
+    assert finding.sentences[-1] == "1 comparison looks clear alone, but not once all 2 are counted."
+    assert "1 comparación parece clara por sí sola" in made(connection, "es").findings[0].sentences[-1]
+
+
+def test_names_with_one_beginning_have_a_row_each_and_are_whole() -> None:
+    names = (
+        "Acompañamiento pedagógico (coaching) en lectura",
+        "Acompañamiento pedagógico (coaching) en ciencias",
+    )
+    marks = [IntervalMark(name, 0.1, 0.0, 0.2, False) for name in names]
+    drawn = intervals_picture(marks, "p", "SD", "alt").wide
+    said = " ".join(re.findall(r">([^<>]+)</text>", drawn))
+    assert said.count("Acompañamiento pedagógico") == 2
+    assert "lectura" in said
+    assert "ciencias" in said
+    circles = re.findall(r'transform="translate\(([\d.]+),([\d.]+)\)"[^>]*stroke-width="2"', drawn)
+    assert len({y for _, y in circles}) == len(circles) == 2
 
 
 def test_decisions_begin_with_what_changes_most_and_name_the_surest_first(
