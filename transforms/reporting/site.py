@@ -154,9 +154,10 @@ def _is_listed(path: str) -> bool:
 
 
 def _chrome(report: Report, branding: Branding) -> dict[str, object]:
-    """What stands around every page."""
+    """What stands around every page, in the language of the pages."""
     build = report.build
     return {
+        "site_language": spoken().language,
         "menu": menu(),
         "branding": branding if branding.name else Branding(**{**vars(branding), "name": build.study_name}),
         "colophon": say(

@@ -56,6 +56,32 @@ def text(page: Path) -> str:
     return " ".join(" ".join(_read(page).text).split())
 
 
+class _Languages(HTMLParser):
+    """The texts of a page by the language that the nearest element around them names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, set[str]] = {}
+        self._open: list[tuple[str, str]] = [("", "")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append((tag, dict(attrs).get("lang") or self._open[-1][1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open.pop()[0] != tag:  # elements without an end
+            pass
+
+    def handle_data(self, data: str) -> None:
+        self.texts.setdefault(self._open[-1][1], set()).add(" ".join(data.split()))
+
+
+def texts_in(page: Path, language: str) -> set[str]:
+    """The texts of a page that are marked as ``language``."""
+    reader = _Languages()
+    reader.feed(page.read_text(encoding="utf-8"))
+    return reader.texts.get(language, set())
+
+
 def _read(page: Path) -> _Reader:
     reader = _Reader()
     reader.feed(page.read_text(encoding="utf-8"))

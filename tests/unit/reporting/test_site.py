@@ -10,7 +10,8 @@ import pytest
 
 from tests.unit.reporting.made_up_build import BUILD_ID, EFFECT, effects, empty_build, insert
 from tests.unit.reporting.made_up_district import HOSTILE
-from tests.unit.reporting.page_reader import elements, text
+from tests.unit.reporting.page_reader import elements, text, texts_in
+from transforms.reporting.pages import menu
 from transforms.reporting.rows import ValidationRow
 from transforms.reporting.site import render_report, render_validation_page
 
@@ -43,6 +44,15 @@ def test_every_link_of_every_page_leads_to_a_place_that_is_there(district_page: 
             target = (page.parent / name).resolve() if name else page
             assert target.is_file(), (page.name, link)
             assert not fragment or target.suffix != ".html" or fragment in ids[target], (page.name, link)
+
+
+def test_english_on_the_spanish_brief_is_marked_as_english(district_page: Path) -> None:
+    page = district_page.parent / "index.es.html"
+    labels = {place.label for _, places in menu() for place in places}
+    assert labels <= texts_in(page, "en")
+    assert labels.isdisjoint(texts_in(page, "es"))
+    assert any(" tables " in said for said in texts_in(page, "en"))
+    assert "Todas las páginas" in texts_in(page, "es")
 
 
 def test_no_id_stands_twice_on_a_page(district_page: Path) -> None:
