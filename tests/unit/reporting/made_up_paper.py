@@ -18,10 +18,12 @@ STUDY = "Riverbend Public Schools"
 BUILD = Build("20261121T225025Z-ab12cd", STUDY, 2025, datetime(2026, 11, 21), "0.1.0", "1.0", "0f", "{}")
 
 
-def made_up_picture(words: str = "Coaching ▲ +0.10", alternative_text: str = "One bar at +0.10.") -> Picture:
+def made_up_picture(
+    words: str = "Coaching ▲ +0.10", alternative_text: str = "One bar at +0.10.", width: int = 300
+) -> Picture:
     """A picture of one word and one line."""
     svg = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"><path d="M0 40h290" stroke="#0c5c66"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 60"><path d="M0 40h290" stroke="#0c5c66"/>'
         f'<text x="4" y="20" font-size="12">{escape(words)}</text></svg>'
     )
     return Picture("p", words, Drawing.of(svg, Markup(""), alternative_text), f"How to read: {words}")
@@ -60,7 +62,8 @@ def made_up_page(words: str = "Coaching", n_rows: int = 3, picture: Picture | No
 
 def made_up_brief(words: str = "Coaching", language: str = "en", n_sentences: int = 2) -> Brief:
     """A brief of three findings with pictures, three decisions and three cautions."""
-    item = BriefItem(words, (words,) * n_sentences, made_up_picture(words), words, "decisions.html", "higher")
+    picture = made_up_picture(words, width=200)  # a third of a page wide
+    item = BriefItem(words, (words,) * n_sentences, picture, words, "decisions.html", "higher")
     return Brief(
         language=language,
         title=f"Title {words}",

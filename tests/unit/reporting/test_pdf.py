@@ -50,6 +50,16 @@ def test_the_brief_is_one_page_and_says_what_it_leaves_out(tmp_path: Path, n_sen
     assert ("Notonthispage" in text(path)) == (n_sentences > 2)
 
 
+def test_a_fuller_brief_loses_the_pictures_of_cautions_first_and_of_findings_last(tmp_path: Path) -> None:
+    kept = []
+    for n_sentences in range(1, 17):
+        brief = made_up_brief("Coaching goes with higher growth.", n_sentences=n_sentences)
+        with pikepdf.open(write_brief_pdf(brief, Branding(), tmp_path / "b.pdf")) as pdf:
+            kept.append(sum(tag.type == "Figure" for tag in structure(pdf).all()))
+    assert set(kept) == {9, 6, 3, 0}
+    assert kept == sorted(kept, reverse=True)
+
+
 def test_a_brief_of_more_than_a_page_of_titles_drops_items_from_the_end_and_counts_them(
     tmp_path: Path,
 ) -> None:
