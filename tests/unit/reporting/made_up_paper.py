@@ -23,7 +23,8 @@ def made_up_picture(
 ) -> Picture:
     """A picture of one word and one line."""
     svg = Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 60"><path d="M0 40h290" stroke="#0c5c66"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 60">'
+        '<path d="M0 40h290" stroke="#0c5c66"/>'
         f'<text x="4" y="20" font-size="12">{escape(words)}</text></svg>'
     )
     return Picture("p", words, Drawing.of(svg, Markup(""), alternative_text), f"How to read: {words}")
