@@ -21,7 +21,7 @@ from transforms.disclosure import (
     same_count,
     total_of,
 )
-from transforms.release.counted import Counted, Margin, Persons, Same
+from transforms.release.counted import Comparison, Counted, Margin, Persons, Same
 from transforms.warehouse import quoted
 
 _PREFIX = "temp.true_"
@@ -39,6 +39,7 @@ class Declared:
     counted: tuple[Counted, ...]
     margins: tuple[Margin, ...] = ()
     same: tuple[Same, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
     without_persons: Mapping[str, str] = field(default_factory=dict)
     open_questions: Mapping[str, str] = field(default_factory=dict)
 
@@ -47,6 +48,7 @@ class Declared:
             self.counted + other.counted,
             self.margins + other.margins,
             self.same + other.same,
+            self.comparisons + other.comparisons,
             {**self.without_persons, **other.without_persons},
             {**self.open_questions, **other.open_questions},
         )
@@ -60,11 +62,12 @@ class Declared:
         return self._only([one for one in self.counted if one.table in tables])
 
     def _only(self, counted: Sequence[Counted]) -> Declared:
-        names = {one.name for one in counted}
+        names, tables = {one.name for one in counted}, {one.table for one in counted}
         return Declared(
             tuple(counted),
             tuple(margin for margin in self.margins if {margin.parts, margin.total or margin.parts} <= names),
             tuple(same for same in self.same if {same.one, same.other} <= names),
+            tuple(one for one in self.comparisons if one.table in tables),
             self.without_persons,
             self.open_questions,
         )
@@ -153,7 +156,10 @@ def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> f
 
 
 def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iterable[str]) -> None:
-    """Empty the figures of the ``hidden`` cells in the tables of the report, or drop their rows."""
+    """Empty the figures of the ``hidden`` cells in the tables of the report, or drop their rows.
+
+    What tells of a row that shows nothing then is emptied, too.
+    """
     connection.execute(
         "create or replace temp table to_hide as select unnest($names::text[]) as cell",
         {"names": sorted(hidden)},
@@ -174,6 +180,13 @@ def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iter
             list(values.values()),
         )
     connection.execute("drop table to_hide")
+    for comparison in declared.comparisons:
+        places = ", ".join(f"{quoted(column)} = null" for column in comparison.hides)
+        connection.execute(
+            f"update {quoted(comparison.table)} as counted set {places}"  # noqa: S608
+            f" where exists (select 1 from {quoted(comparison.table)} as other"
+            f" where {comparison.on} and other.{quoted(comparison.shown)} is null)"
+        )
 
 
 def _remembered(name: str) -> str:

@@ -77,3 +77,16 @@ class Same:
     other: str
     on: str
     is_loose: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Figures of a row that tell of another row of ``table``: ``hides`` are empty where ``shown`` of it is.
+
+    ``on`` is SQL over ``counted`` and the ``other`` row. A ratio beside one of two rates gives the other.
+    """
+
+    table: str
+    hides: tuple[str, ...]
+    on: str
+    shown: str

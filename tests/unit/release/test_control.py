@@ -11,7 +11,7 @@ import pytest
 from tests.unit.release.made_up_tables import MEANS, ROLES, SCHOOLS, TEACHERS, made
 from transforms.disclosure import Verdict
 from transforms.release.cells import Declared
-from transforms.release.counted import Margin
+from transforms.release.counted import Comparison, Margin
 
 
 @pytest.fixture
@@ -95,6 +95,24 @@ def test_a_table_that_counts_nobody_passes_with_its_reason(connection: duckdb.Du
         ("report.made_up_mean", Verdict.PASS, "counts schools"),
         ("report.made_up_school", Verdict.PASS, None),
     ]
+
+
+def test_what_tells_of_a_row_that_shows_nothing_is_emptied(connection: duckdb.DuckDBPyConnection) -> None:
+    compared = Comparison(
+        "report.made_up_school",
+        ("mean",),
+        "other.school = counted.school and other.role = 'principal' and counted.role = 'teacher'",
+        "n",
+    )
+    made(
+        connection,
+        [("1", "teacher", 12), ("1", "principal", 1), ("2", "teacher", 12), ("2", "principal", 6)],
+        declared=Declared((replace(SCHOOLS, hides=("n",)),), comparisons=(compared,)),
+    )
+    rows = connection.execute(
+        "select school, n, mean from report.made_up_school where role = 'teacher' order by 1"
+    )
+    assert rows.fetchall() == [("1", 12, None), ("2", 12, 3.5)]
 
 
 def test_what_the_attack_was_not_told_of_is_for_a_review(connection: duckdb.DuckDBPyConnection) -> None:

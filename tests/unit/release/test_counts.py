@@ -46,6 +46,13 @@ def test_every_table_of_the_report_counts_persons_or_says_why_it_does_not() -> N
     assert counted | reasoned == {file.qualified_name for file in sql_files("report")}
 
 
+def test_comparisons_are_of_columns_that_may_be_empty() -> None:
+    for one in REPORT_COUNTS.comparisons:
+        columns = {column.name: column for column in OUTPUTS[one.table].published_columns}
+        assert one.shown in columns
+        assert not [name for name in one.hides if columns[name].is_required]
+
+
 def test_open_questions_are_of_tables_of_the_report() -> None:
     assert REPORT_COUNTS.open_questions.keys() <= OUTPUTS.keys()
 

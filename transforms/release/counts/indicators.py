@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.release.cells import Declared
-from transforms.release.counted import TOO_FEW, Counted, Margin, Persons, Same
+from transforms.release.counted import TOO_FEW, Comparison, Counted, Margin, Persons, Same
 
 _NOTE = {"note": TOO_FEW}
 
@@ -87,4 +87,14 @@ _SAME: tuple[Same, ...] = (
     ),
 )
 
-INDICATORS = Declared(_COUNTED, _MARGINS, _SAME)
+_COMPARISONS: tuple[Comparison, ...] = (
+    Comparison(
+        "report.indicator",
+        ("comparison_value",),
+        "counted.school_id is null and other.school_id is null and other.indicator = counted.indicator"
+        " and other.category = counted.category and other.school_year = counted.school_year - 1",
+        "value",
+    ),
+)
+
+INDICATORS = Declared(_COUNTED, _MARGINS, _SAME, _COMPARISONS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.release.cells import Declared
-from transforms.release.counted import TOO_FEW, Counted, Margin, Persons, Same
+from transforms.release.counted import TOO_FEW, Comparison, Counted, Margin, Persons, Same
 
 _STEP_KEY = ("pathway_level", "step", "school_year")
 _PROCESS_KEY = ("process", "category", "school_year")
@@ -129,4 +129,15 @@ _SAME: tuple[Same, ...] = (
     ),
 )
 
-LEADERSHIP = Declared(_COUNTED, _MARGINS, _SAME)
+# Of the rate of a group and its ratio to another's, the other's rate.
+_COMPARISONS: tuple[Comparison, ...] = (
+    Comparison(
+        "report.leadership_access",
+        ("ratio", "ratio_ci_low", "ratio_ci_high", "p_value_bh"),
+        "other.stage = counted.stage and other.group_kind = counted.group_kind"
+        " and other.school_year = counted.school_year and other.group_name = counted.reference_group",
+        "rate",
+    ),
+)
+
+LEADERSHIP = Declared(_COUNTED, _MARGINS, _SAME, _COMPARISONS)

@@ -10,6 +10,7 @@ OPEN = Declared(
         "report.adoption": "students behind an adoption's growth are not declared",
         "report.cost_equity": "which schools make up a third of them is not declared",
         "report.growth_caution": "the share of a group that other tables count is not declared",
+        "report.indicator": "of a group that is large enough a numerator may be of few",
         "report.leadership_step": "of a step that is large enough those who went on or left may be few",
         "report.percentile_curve": "students of a norm group, which is large, are not declared beside others",
         "report.recommendation": "shares in whole percents within its text are not declared",
