@@ -65,7 +65,7 @@ class Declared:
         names, tables = {one.name for one in counted}, {one.table for one in counted}
         return Declared(
             tuple(counted),
-            tuple(margin for margin in self.margins if {margin.parts, margin.total or margin.parts} <= names),
+            tuple(margin for margin in self.margins if margin.names <= names),
             tuple(same for same in self.same if {same.one, same.other} <= names),
             tuple(one for one in self.comparisons if one.table in tables),
             self.without_persons,
@@ -216,10 +216,13 @@ def _margin(
     if margin.total is None:
         return _unpublished_whole(connection, margin, table)
     on = " and ".join(f"part.{quoted(c)} is not distinct from whole.{quoted(c)}" for c in margin.on)
+    part = " union all by name ".join(
+        f"select *, {margin.per} as per from {_remembered(name)} where {margin.where_part}"  # noqa: S608
+        for name in (margin.parts, *margin.also)
+    )
     rows = connection.execute(
-        f"with part as (select *, {margin.per} as per from {_remembered(margin.parts)}"  # noqa: S608
-        f" where {margin.where_part}),"
-        f" whole as (select * from {_remembered(margin.total)} where {margin.where_total})"
+        f"with part as ({part}), whole as (select * from {_remembered(margin.total)}"  # noqa: S608
+        f" where {margin.where_total})"
         f" select whole.cell, whole.n, part.per, list(part.cell order by part.cell), sum(part.n)"
         f" from whole inner join part on {on} group by whole.cell, whole.n, part.per"
         " order by whole.cell, part.per"
@@ -229,13 +232,16 @@ def _margin(
     for whole, n, per, parts, n_parts in rows:
         # the same in every build: two releases are held against each other by these names
         rest = f"rest of {whole} | {margin.parts} where {margin.where_part} | {per}"
-        left = Cell(rest, max(0, n - int(n_parts)), (table,), Publication.NEVER)
-        cells.append(left)
+        missing = max(0, n - int(n_parts))
+        # parts that make up everybody have no remainder: readers take them for the whole
+        left = [Cell(rest, missing, (table,), Publication.NEVER)] if missing else []
+        cells += left
+        covering = [*parts, *(cell.name for cell in left)]
         if margin.may_overlap or n_parts > n:
-            covered = Relation(((whole, 1), (left.name, -1), *((part, -1) for part in parts)), "<=")
+            covered = Relation(((whole, 1), *((one, -1) for one in covering)), "<=")
             relations += [covered, *(part_of(part, whole) for part in parts)]
         else:
-            relations.append(total_of(whole, [*parts, left.name]))
+            relations.append(total_of(whole, covering))
     return cells, relations
 
 

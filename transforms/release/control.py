@@ -114,9 +114,13 @@ def hide_and_judge(
         compared = compare(cells, already, before, rule, may_change)
         open_still = compared.unsettled
         pieces = loosened(open_still, part)
-        more = all_to_hide(open_still, pieces, rule, already - compared.settled)
-        hide(connection, part, compared.settled_hidden | more)
-        hidden = _hidden_persons(connection, part, cells)
+        hidden = already
+        while True:
+            more = all_to_hide(open_still, pieces, rule, hidden - compared.settled)
+            hide(connection, part, compared.settled_hidden | more)
+            hidden = _hidden_persons(connection, part, cells)
+            if hidden - compared.settled <= more:  # otherwise a count took another of its row along
+                break
         verdicts += judged_tables(part, compared, hidden, persons, rule)
         told[persons] = told_by(cells, hidden, before, rule)
     verdicts = [with_open_question(verdict, declared) for verdict in verdicts]

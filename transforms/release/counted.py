@@ -47,7 +47,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Margin:
-    """Counts of ``parts`` are parts of a count of ``total`` with the same ``on``.
+    """Counts of ``parts``, and those of ``also``, are parts of a count of ``total`` with the same ``on``.
 
     ``where_part`` and ``where_total`` are SQL over the keys and what is ``beside`` them. Parts with the same
     value of ``per`` (SQL over the same) do not overlap, or ``may_overlap``: a student of two schools.
@@ -62,6 +62,12 @@ class Margin:
     where_total: str = "true"
     per: str = "''"
     may_overlap: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The counts that it is about."""
+        return frozenset((self.parts, *self.also, self.total or self.parts))
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,14 @@ def test_parts_that_do_not_make_up_the_whole_leave_a_remainder_that_is_protected
     assert len(shown(connection)) == 1
 
 
+def test_the_largest_small_count_is_not_what_the_other_parts_leave(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Four are hidden: a reader who takes the roles for all there are gets them as 16 less 12."""
+    made(connection, [("1", "all", 16), ("1", "teacher", 12), ("1", "principal", 4)])
+    assert len(shown(connection)) == 1
+
+
 def test_a_table_that_counts_nobody_passes_with_its_reason(connection: duckdb.DuckDBPyConnection) -> None:
     declared = Declared((SCHOOLS,), (ROLES,), without_persons={"report.made_up_mean": "counts schools"})
     released = made(connection, [("1", "all", 25)], declared=declared)

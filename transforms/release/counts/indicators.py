@@ -13,6 +13,12 @@ _PERSONAL = (
     " 'perception_gap', 'rating_change')"
 )
 
+# Their numerators count persons; those of others are hours, money, answers or events.
+_OF_PERSONS = (
+    "indicator in ('staff_entering_pathway', 'novices_mentored', 'leadership_conversion',"
+    " 'leaders_returning', 'teachers_with_feedback_cycle')"
+)
+
 _COUNTED: tuple[Counted, ...] = (
     Counted(
         "indicators",
@@ -23,6 +29,16 @@ _COUNTED: tuple[Counted, ...] = (
         ("value", "numerator", "denominator", "ci_low", "ci_high", "comparison_value", "n_persons"),
         words={**_NOTE, "status": "described"},
         is_personal=_PERSONAL,
+    ),
+    Counted(
+        "numerators",
+        "report.indicator",
+        ("indicator", "school_id", "school_year", "category"),
+        f"case when {_OF_PERSONS} then numerator end",
+        Persons.STAFF,
+        ("numerator",),
+        with_it=("value", "ci_low", "ci_high", "comparison_value"),
+        words={**_NOTE, "status": "described"},
     ),
     Counted(
         "checks",
@@ -63,12 +79,15 @@ _COUNTED: tuple[Counted, ...] = (
 )
 
 _MARGINS: tuple[Margin, ...] = (
-    Margin(
-        "indicators",
-        "indicators",
-        ("indicator", "school_year", "category"),
-        "school_id is not null",
-        "school_id is null",
+    *(
+        Margin(
+            name,
+            name,
+            ("indicator", "school_year", "category"),
+            "school_id is not null",
+            "school_id is null",
+        )
+        for name in ("indicators", "numerators")
     ),
 )
 

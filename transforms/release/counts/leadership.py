@@ -11,6 +11,24 @@ _NOTE = {"note": TOO_FEW}
 # A role by level of school is a part of the role; who is new in it is one without the rest.
 _ROLE = {"role": "split_part(category, ':', 1)", "part": "trim(split_part(category, ':', 2))"}
 
+_CONVERSION = (
+    "conversion",
+    "ci_low",
+    "ci_high",
+    "conversion_2y",
+    "conversion_2y_ci_low",
+    "conversion_2y_ci_high",
+    "others_conversion_2y",
+    "p_value",
+    "p_value_bh",
+    "reason",
+)
+# Who goes on has reached the next step.
+_NEXT_STEP = {
+    "next_step": "case step when 'identified_to_in_training' then 'in_training_to_completed'"
+    " when 'in_training_to_completed' then 'completed_to_placed' end"
+}
+
 _COUNTED: tuple[Counted, ...] = (
     Counted(
         "access",
@@ -49,23 +67,27 @@ _COUNTED: tuple[Counted, ...] = (
         "n_reached",
         Persons.STAFF,
         ("n_reached",),
-        with_it=(
-            "n_converted",
-            "n_left",
-            "n_waiting",
-            "conversion",
-            "ci_low",
-            "ci_high",
-            "conversion_2y",
-            "conversion_2y_ci_low",
-            "conversion_2y_ci_high",
-            "others_conversion_2y",
-            "p_value",
-            "p_value_bh",
-            "reason",
-        ),
+        with_it=("n_converted", "n_left", "n_waiting", *_CONVERSION),
         words={**_NOTE, "is_broken": False},
         loss="10",
+    ),
+    *(
+        Counted(
+            name,
+            "report.leadership_step",
+            _STEP_KEY,
+            column,
+            Persons.STAFF,
+            (column,),
+            flag=None,
+            with_it=with_it,
+            beside=beside,
+        )
+        for name, column, with_it, beside in (
+            ("converted", "n_converted", _CONVERSION, _NEXT_STEP),
+            ("left", "n_left", (), {}),
+            ("waiting", "n_waiting", (), {}),
+        )
     ),
     Counted(
         "medians",
@@ -110,6 +132,7 @@ _COUNTED: tuple[Counted, ...] = (
 
 _MARGINS: tuple[Margin, ...] = (
     Margin("access", None, ("stage", "school_year"), per="group_kind"),
+    Margin("converted", "steps", _STEP_KEY, also=("left", "waiting")),
     Margin(
         "medians",
         "medians",
@@ -121,6 +144,12 @@ _MARGINS: tuple[Margin, ...] = (
 )
 
 _SAME: tuple[Same, ...] = (
+    Same(
+        "converted",
+        "steps",
+        "one.pathway_level = other.pathway_level and one.next_step = other.step"
+        " and one.school_year = other.school_year",
+    ),
     Same(
         "horizons",
         "medians",
