@@ -41,7 +41,7 @@ where indicator = 'one_off_hours_share' and school_id is null and school_year = 
 _BROKEN = """
 select pathway_level, step, n_reached, n_converted, conversion from report.leadership_step
 where school_year = $report_year and is_broken and not is_suppressed
-order by conversion, pathway_level, step limit 1
+order by conversion nulls first, pathway_level, step limit 1
 """
 _VISITS = """
 select count(*) filter (where is_worth_a_visit) as n_visits, count(*) as n_schools
@@ -172,6 +172,9 @@ def _leadership(
         return None
     level, step, reached, converted, share = found[0]
     title = texts.text("finding.leadership.title", step=texts.text(f"step.{step}"))
+    if converted is None:
+        few = texts.text("finding.leadership.few", of=count(reached))
+        return BriefItem(title, (few,), None, href="leadership.html", tone="caution")
     stages = step.split("_to_")
     names = [texts.name("stage", step), texts.name("stage", f"{stages[1]}_to_placed")]
     if stages[1] == "placed":

@@ -60,7 +60,7 @@ def funnel_section(steps: Sequence[StepRow]) -> Section | None:
     """From identified to placed, and where it breaks; None without any step."""
     if not steps:
         return None
-    broken = [row for row in steps if row.is_broken]
+    broken = [row for row in steps if row.is_broken and row.n_converted is not None]
     shown = [row for row in steps if not row.is_suppressed]
     title = say("No step clearly falls behind")
     if broken:

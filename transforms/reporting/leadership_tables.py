@@ -66,9 +66,7 @@ def _step_cells(row: StepRow) -> tuple[str, ...]:
     return (
         *names,
         count(row.n_reached),
-        count(row.n_converted),
-        count(row.n_left),
-        count(row.n_waiting),
+        *(say(TOO_FEW) if n is None else count(n) for n in (row.n_converted, row.n_left, row.n_waiting)),
         share_cell(row.conversion, row.ci_low, row.ci_high),
         share_cell(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high),
         percent(row.others_conversion_2y),

@@ -113,6 +113,8 @@ def share_with_interval(value: float | None, low: float | None, high: float | No
 
 def broken_sentence(row: StepRow) -> str:
     """Where a pathway breaks, with the numbers that say so."""
+    if row.n_converted is None:
+        return _broken_of_few(row)
     before, after = say_each(_DID)[row.step]
     within = share_with_interval(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high)
     text = say(
@@ -138,6 +140,8 @@ def broken_sentence(row: StepRow) -> str:
 
 def broken_headline(row: StepRow) -> str:
     """The same in the fewest words."""
+    if row.n_converted is None:
+        return _broken_of_few(row)
     before, after = say_each(_DID)[row.step]
     text = say(
         "The pathway to {level_name} breaks {step_names}: {n_converted} of {n_reached} who {before} {after}",
@@ -158,6 +162,18 @@ def broken_headline(row: StepRow) -> str:
         )
     return say(
         "{text}; within two years {conversion_2y}.", text=text, conversion_2y=percent(row.conversion_2y)
+    )
+
+
+def _broken_of_few(row: StepRow) -> str:
+    before, _ = say_each(_DID)[row.step]
+    return say(
+        "The pathway to {level_name} breaks {step_names}: how many of {n_people} who {before} went on is of"
+        " too few people to be shown.",
+        level_name=level_name(row.pathway_level),
+        step_names=say(STEP_NAMES[row.step]),
+        n_people=counted(row.n_reached, "person", "people"),
+        before=before,
     )
 
 

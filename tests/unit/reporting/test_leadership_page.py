@@ -254,6 +254,13 @@ def test_too_short_a_record_is_not_called_sound() -> None:
     assert "cannot be judged yet" in words.funnel_sentence([step_row(conversion_2y=None)])
 
 
+def test_a_pathway_that_breaks_for_all_but_a_few_is_said_to_without_their_number() -> None:
+    few = step_row(is_broken=True, n_converted=None, conversion=None, conversion_2y=None, reason=None)
+    for said in (words.broken_sentence(few), words.broken_headline(few)):
+        assert "how many of 40 people who" in said
+        assert "None" not in said
+
+
 def test_hidden_steps_alone_say_nothing() -> None:
     hidden = step_row(is_suppressed=True)
     assert words.funnel_sentence([hidden]) == "No step of the leadership pathways can be shown."
