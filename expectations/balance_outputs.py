@@ -87,7 +87,7 @@ BALANCE_REPORT: tuple[Table, ...] = (
     _table(
         "report.school_need_fit", "school_id priority_id school_year",
         "One row per school, priority and school year with a rating",
-        "Need and fit that may be shown; those of schools with fewer than 5 staff are hidden.",
+        "Need and fit that may be shown; those of schools with too few staff are hidden.",
         f"""{_NEED_FIT_KEY}
         school_name* text | Name of the school; its id where there is no school source.
         school_level* text | Level of the school; unknown where it was not recorded.{_NEED_FIT_VALUES}{_NEED_FIT_NUMBERS}
@@ -97,7 +97,7 @@ BALANCE_REPORT: tuple[Table, ...] = (
     _table(
         "report.school_balance", "school_id school_year",
         "One row per school with teachers and school year with attendance on file",
-        "Where schools stand, as far as it may be shown; schools with fewer than 5 staff are hidden.",
+        "Where schools stand, as far as it may be shown; schools with too few staff are hidden.",
         f"""{_BALANCE_KEY}
         school_name* text | Name of the school; its id where there is no school source.
         school_level* text | Level of the school; unknown where it was not recorded.{_BALANCE_NUMBERS}{_BALANCE_TEXTS}

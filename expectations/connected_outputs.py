@@ -94,7 +94,7 @@ CONNECTED_REPORT: tuple[Table, ...] = (
     _table(
         "report.self_assessment_check", "school_id school_year practice indicator",
         "One row per school, school year, rated practice and record that it is held against",
-        "Ratings beside records; records of fewer than 5 people are hidden.",
+        "Ratings beside records; records of too few people are hidden.",
         f"""{_NAMED}        label* text | Name of the indicator for readers.
         unit* text | Unit of the indicator.
 {_CHECK}        is_suppressed* bool | Whether the record is of too few people to be shown.

@@ -186,13 +186,13 @@ _SUPPRESSED = """
 COST_REPORT = (
     _table(
         "report.cost", "period school_year pd_type", "One row per period, school year and PD type",
-        "Costs that may be shown: hidden where fewer than 5 people took part, per student where there are fewer than 10.",
+        "Costs that may be shown: hidden where too few people took part, per student where there are too few.",
         _PERIOD + _UNIT_COSTS + _SUPPRESSED,
     ),
     _table(
         "report.cost_ingredient", "period school_year pd_type ingredient origin",
         "One row per period, school year, PD type, ingredient and origin",
-        "Costs by ingredient that may be shown; hidden where fewer than 5 people took part.",
+        "Costs by ingredient that may be shown; hidden where too few people took part.",
         _PERIOD + _INGREDIENT + _SUPPRESSED,
     ),
     _table(
@@ -202,12 +202,12 @@ COST_REPORT = (
     ),
     _table(
         "report.cost_effectiveness", "pd_type academic_subject", "One row per PD type and academic subject",
-        "Cost-effectiveness that may be shown; hidden where fewer than 10 students were reached.",
+        "Cost-effectiveness that may be shown; hidden where too few students were reached.",
         _RATIO + _SUPPRESSED,
     ),
     _table(
         "report.cost_equity", "school_year grouping group_name", "One row per school year, grouping of schools and group",
-        "Spending per teacher that may be shown; hidden where there are fewer than 5 teachers.",
+        "Spending per teacher that may be shown; hidden where there are too few teachers.",
         _EQUITY.replace("        n_schools*", "        label* text | Name of the school, else the group.\n        n_schools*") + _SUPPRESSED,
     ),
     _table(

@@ -154,13 +154,13 @@ DECISION_ESTIMATES: tuple[Table, ...] = (
 DECISION_REPORT: tuple[Table, ...] = (
     _table(
         "report.recommendation", "pd_type", "One row per PD type",
-        "Recommendations with what may be shown; reach of fewer than 5 teachers is hidden.",
+        "Recommendations with what may be shown; reach of too few teachers is hidden.",
         _RECOMMENDATION,
     ),
     _table("report.recommendation_rule", "rule_number", "One row per rule", "The table of rules in use.", _RULE),
     _table(
         "report.decision_review", "decision_id", "One row per decision",
-        "Decisions and what came of them; reach of fewer than 5 teachers is hidden.",
+        "Decisions and what came of them; reach of too few teachers is hidden.",
         _REVIEW,
     ),
     _table("report.next_question", "pd_type", "One row per PD type", "What to find out next, by value of information.", _QUESTION),

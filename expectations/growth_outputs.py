@@ -320,7 +320,7 @@ GROWTH_REPORT = (
         "group_kind group_id assessment_id academic_subject school_year growth_window",
         "One row per kind of group, group, assessment, academic subject, school year and growth window",
         "How student growth percentiles spread in schools, among students of participants of each PD type and"
-        " in subgroups; groups of fewer than 10 students, and PD types of fewer than 5 participants, are hidden.",
+        " in subgroups; groups of too few students, and PD types of too few participants, are hidden.",
         f"""
         group_kind* text | school, pd_type or subgroup.
         group_id* text | School, PD type (participants only) or subgroup.
@@ -339,7 +339,7 @@ GROWTH_REPORT = (
     _table(
         "report.growth_quadrant", "school_id assessment_id academic_subject school_year growth_window",
         "One row per school, assessment, academic subject, school year and growth window",
-        "Status against growth: where the students stand and how they grow; schools of fewer than 10 students"
+        "Status against growth: where the students stand and how they grow; schools of too few students"
         " are hidden.",
         f"""
         school_id* id | Id of the school.
@@ -378,7 +378,7 @@ GROWTH_REPORT = (
         f"""{_WINDOW}
         topic* text | floor, ceiling, fit, no_prior, small_norm_group, linked or not_linked.
         group_name* text | Norm group or grade that it is about.
-        n_students int students | Students concerned; empty below 10.
+        n_students int students | Students concerned; empty where they are too few.
         share num share | Their share.
         text* text | What is to be known.
         """,

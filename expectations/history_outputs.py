@@ -83,7 +83,7 @@ HISTORY = (
     _table(
         "history.indicator", "build_id indicator category",
         "One row per remembered report, indicator and category of the district in the report year",
-        "Indicators of the district as each report showed them; values of fewer than 5 people are hidden.",
+        "Indicators of the district as each report showed them; values of too few people are hidden.",
         _BUILD + """
         indicator* text | Indicator.
         category* text | What the value is of; all where it is of everything.
@@ -115,7 +115,7 @@ FLOW_REPORT = (
     _table(
         "report.pd_flow", "school_year initiated_by pd_type",
         "One row per school year, initiator and PD type with attended hours or costs",
-        "Hours and money from who started PD to the kinds of PD; a kind of PD is hidden where one of its flows is of fewer than 5 people.",
+        "Hours and money from who started PD to the kinds of PD; a kind of PD is hidden where one of its flows is of too few people.",
         """
         school_year* year | School year by its spring year.
         initiated_by* text | district, school or teacher; unknown where nobody recorded it.
@@ -124,7 +124,7 @@ FLOW_REPORT = (
         n_staff int people | People with attended hours; empty where hidden.
         hours num hours | Attended hours of all people; empty where hidden.
         cost num currency units | Cost of the activities, as estimates.cost_activity has it; empty where hidden or not known of any.
-        is_suppressed* bool | Whether the kind of PD is hidden because a flow to it is of fewer than 5 people.
+        is_suppressed* bool | Whether the kind of PD is hidden because a flow to it is of too few people.
         """,
     ),
 )

@@ -114,21 +114,21 @@ IMPROVEMENT_REPORT = (
         school_id* id | School.
         school_year* year | School year by its spring year.
         pd_type* text | Type of professional development.
-        share_of_teachers num share | Teachers with attended hours over all teachers; empty where fewer than 5 took part.
+        share_of_teachers num share | Teachers with attended hours over all teachers; empty where too few took part.
         share_before num share | The same in the year before.
-        n_peers int schools | Schools of the same level with 5 teachers or more, the school itself among them; empty below 5, as are the four below.
+        n_peers int schools | Schools of the same level with enough teachers to be shown, the school itself among them; empty below 5, as are the four below.
         peer_quarter_low num share | Lower quartile of the shares of these schools, with hidden shares at their least (1 teacher).
         peer_middle_low num share | Their median, with hidden shares at their least.
         peer_middle_high num share | Their median, with hidden shares at their most (4 teachers); equal to the one before where hidden shares do not matter.
         peer_quarter_high num share | Upper quartile, with hidden shares at their most.
         hours_per_participant num hours | Attended hours of those who took part; empty where hidden or nobody attended.
-        is_suppressed* bool | Whether the share is hidden because fewer than 5 took part.
+        is_suppressed* bool | Whether the share is hidden because too few took part.
         """,
     ),
     _table(
         "report.pd_type_profile", "pd_type school_year",
         "One row per PD type and school year that staff attended",
-        "Who started each type of PD and what it was like, weighted by attended hours; types of fewer than 5 people are hidden, and shares of which a part is of fewer.",
+        "Who started each type of PD and what it was like, weighted by attended hours; types of too few people are hidden, and shares of which a part is of fewer.",
         """
         pd_type* text | Type of professional development.
         school_year* year | School year by its spring year.
@@ -143,14 +143,14 @@ IMPROVEMENT_REPORT = (
         curriculum_linked_share num share of hours | Hours linked to the curriculum, of those where that is on record.
         mandatory_share num share of hours | Mandatory hours, of those where that is on record.
         research_based_share num share of hours | Hours with a strong or moderate research base, of those where one is on record.
-        has_small_part* bool | Whether a share is hidden because a part of it is of fewer than 5 people.
-        is_suppressed* bool | Whether the row is hidden because fewer than 5 people took part.
+        has_small_part* bool | Whether a share is hidden because a part of it is of too few people.
+        is_suppressed* bool | Whether the row is hidden because too few people took part.
         """,
     ),
     _table(
         "report.indicator", "indicator school_id school_year category",
         "One row per indicator, school (none: the district), school year and category",
-        "Indicators that may be shown; values of fewer than 5 people are hidden.",
+        "Indicators that may be shown; values of too few people are hidden.",
         """
         idea* text | Idea that the indicator belongs to.
         indicator* text | Indicator.

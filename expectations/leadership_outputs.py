@@ -195,14 +195,14 @@ LEADERSHIP_REPORT = (
     _table(
         "report.leadership_step", "pathway_level step school_year",
         "One row per pathway level, step and school year",
-        "Steps that may be shown; numbers of fewer than 5 people are hidden.",
+        "Steps that may be shown; numbers of too few people are hidden.",
         f"""
         {_STEP}
         {_STEP_NUMBERS.format(star="")}
         is_broken* bool | Whether the pathway breaks here by the rule; false where hidden.
         reason text | Which part of the rule says so.
         note text | Why a number is missing or what limits it.
-        is_suppressed* bool | Whether fewer than 5 people reached the first stage.
+        is_suppressed* bool | Whether too few people reached the first stage.
         """,
     ),
     _table(
@@ -221,7 +221,7 @@ LEADERSHIP_REPORT = (
     _table(
         "report.survival_horizon", "process category school_year horizon_years",
         "One row per process, category, school year and number of years",
-        "Shares after 1, 2, 3 and 5 years that may be shown; those of fewer than 5 people are hidden.",
+        "Shares after 1, 2, 3 and 5 years that may be shown; those of too few people are hidden.",
         f"""
         {_PROCESS}
         school_year* year | School year by its spring year.
@@ -232,13 +232,13 @@ LEADERSHIP_REPORT = (
         n_people int people | People with a start on record; empty where hidden.
         n_followed int people | Those whose start lies at least so many years back; empty where hidden.
         note text | Why there is no value.
-        is_suppressed* bool | Whether it is of fewer than 5 people.
+        is_suppressed* bool | Whether it is of too few people.
         """,
     ),
     _table(
         "report.survival_median", "process category school_year",
         "One row per process, category and school year",
-        "Medians that may be shown; those of fewer than 5 people are hidden.",
+        "Medians that may be shown; those of too few people are hidden.",
         f"""
         {_PROCESS}
         school_year* year | School year by its spring year.
@@ -249,7 +249,7 @@ LEADERSHIP_REPORT = (
         n_events int people | Those with the event; empty where hidden.
         n_left_out int people | People without a record of their start; empty where hidden.
         note text | not reached, or why there is nothing.
-        is_suppressed* bool | Whether it is of fewer than 5 people.
+        is_suppressed* bool | Whether it is of too few people.
         """,
     ),
     _table(
@@ -268,7 +268,7 @@ LEADERSHIP_REPORT = (
     _table(
         "report.leadership_access", "stage group_kind group_name school_year",
         "One row per stage, kind of group, group and school year",
-        "Access that may be shown; groups of fewer than 5 people are hidden, and where that leaves one group to be told by"
+        "Access that may be shown; groups of too few people are hidden, and where that leaves one group to be told by"
         " subtraction, the next smallest too.",
         """
         stage* text | identified or in_training, on any pathway.

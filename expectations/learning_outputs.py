@@ -171,7 +171,7 @@ LEARNING_REPORT = (
     _table(
         "report.driver_score", "driver school_id school_year role",
         "One row per driver, school (none: the district), school year and role",
-        "Mean answers that may be shown; those of fewer than 5 people, or with which such could be worked out, are hidden.",
+        "Mean answers that may be shown; those of too few people, or with which such could be worked out, are hidden.",
         """
         driver* text | trust, leadership, capacity_building or collaboration.
         school_id id | School; empty: the district.
@@ -280,7 +280,7 @@ LEARNING_REPORT = (
     ),
     _table(
         "report.school_adoption", "pd_type school_id", "One row per PD type and school",
-        "When each school took up a PD type; schools of fewer than 5 teachers are hidden.",
+        "When each school took up a PD type; schools of too few teachers are hidden.",
         """
         pd_type* text | Type of professional development.
         school_id* id | School.

@@ -393,7 +393,7 @@ REPORT = (
     _table(
         "report.pd_reach", "school_id school_year pd_type",
         "One row per school, school year and PD type that staff of the school attended",
-        "How many staff of each school each type of PD reached; groups of fewer than 5 staff are hidden.",
+        "How many staff of each school each type of PD reached; groups of too few staff are hidden.",
         f"""
         school_id* id | Id of the school.
         school_name* text | Name of the school; its id where there is no school source.
@@ -404,7 +404,7 @@ REPORT = (
     _table(
         "report.pd_reach_district", "school_year pd_type",
         "One row per school year and PD type that staff of the district attended",
-        "How many staff of the district each type of PD reached; groups of fewer than 5 staff are hidden.",
+        "How many staff of the district each type of PD reached; groups of too few staff are hidden.",
         f"""
         school_year* year | School year by its spring year.
         pd_type* text | Type of professional development.
@@ -415,7 +415,7 @@ REPORT = (
     _table(
         "report.growth_by_school", "school_id academic_subject school_year",
         "One row per school, academic subject and school year with growth windows",
-        "Mean simple gain of the school's students; groups of fewer than 10 students are hidden.",
+        "Mean simple gain of the school's students; groups of too few students are hidden.",
         """
         school_id* id | Id of the school.
         school_name* text | Name of the school; its id where there is no school source.

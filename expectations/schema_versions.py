@@ -46,7 +46,8 @@ SCHEMA_VERSIONS = (
         "1.3",
         date(2026, 11, 26),
         "Added: meta.schema_version, meta.schema_description, meta.disclosure and table macros in the"
-        " schema main; core.pd_type is declared, as all other tables are.",
+        " schema main; core.pd_type is declared, as all other tables are. Later in the same version the"
+        " minimums of report.* may be set by the study, and the comments no longer say 5 and 10.",
     ),
 )
 SCHEMA_VERSION = SCHEMA_VERSIONS[-1].version

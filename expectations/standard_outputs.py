@@ -50,7 +50,7 @@ STANDARD_REPORT: tuple[Table, ...] = (
     _table(
         "report.standard_score", "school_id school_year principle",
         "One row per school (none: the district), school year and principle",
-        "Scores that may be shown; those that stand on fewer than 5 people are hidden.",
+        "Scores that may be shown; those that stand on too few people are hidden.",
         f"""
         {_PLACE}
         school_name text | Name of the school; its id where there is no school source; empty: the district.

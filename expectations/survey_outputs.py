@@ -252,13 +252,13 @@ SURVEY_REPORT = (
     _table(
         "report.survey_scale", "questionnaire_id survey_id school_year construct",
         "One row per questionnaire, school year and construct, and per survey where there are several",
-        "Scales that may be shown; of fewer than five responses, and of scales that are not reported, no mean.",
+        "Scales that may be shown; of too few responses, and of scales that are not reported, no mean.",
         _SCALE + _IS_SUPPRESSED,
     ),
     _table(
         "report.survey_item", "questionnaire_id school_year item_id",
         "One row per questionnaire, school year and rated item",
-        "Items; of fewer than five answers no numbers.", _ITEM + _IS_SUPPRESSED,
+        "Items; of too few answers no numbers.", _ITEM + _IS_SUPPRESSED,
     ),
     _table(
         "report.survey_aggregation", "questionnaire_id school_year construct",
@@ -268,21 +268,21 @@ SURVEY_REPORT = (
     _table(
         "report.survey_school_scale", "questionnaire_id school_year construct school_id respondent_role",
         "One row per questionnaire, school year, construct, school (none: the district) and role",
-        "Means that may be shown. Fewer than five responses are hidden; where the hidden ones of a whole are fewer than five, the smallest shown part of it too.",
+        "Means that may be shown. Too few responses are hidden; where the hidden ones of a whole are too few, the smallest shown part of it too.",
         _SCHOOL + "school_name text | Name of the school; its id where there is no school source; empty: the district.\n"
         + _IS_SUPPRESSED,
     ),
     _table(
         "report.survey_response", "questionnaire_id survey_id school_year basis group_kind group_value",
         "One row per survey or questionnaire and school year, basis and group",
-        "Response rates that may be shown; groups of fewer than five invited are hidden.",
+        "Response rates that may be shown; groups of too few invited are hidden.",
         _RESPONSE + _IS_SUPPRESSED,
     ),
     _table(
         "report.survey_change",
         "change_kind comparison construct title pd_activity_id n_items first_survey_id later_survey_id first_year later_year",
         "One row per two administrations of the same items of a construct, matched and unmatched apart",
-        "Changes that may be shown; of fewer than five people on either side, and of scales that are not reported, none.",
+        "Changes that may be shown; of too few people on either side, and of scales that are not reported, none.",
         _CHANGE + _IS_SUPPRESSED,
     ),
 )  # fmt: skip

@@ -99,7 +99,7 @@ VOICE_REPORT = (
     _table(
         "report.survey_theme", "wording school_year pd_type theme_number",
         "One row per question with open answers, school year (none: all), PD type (or all) and theme",
-        "Themes of open answers that may be shown; counts of fewer than 5 people are hidden, and the next smallest where one alone would be.",
+        "Themes of open answers that may be shown; counts of too few people are hidden, and the next smallest where one alone would be.",
         """
         wording* text | Question that was answered.
         school_year year | School year by its spring year; empty: all years.
@@ -117,7 +117,7 @@ VOICE_REPORT = (
     _table(
         "report.guskey_chain", "pd_type school_year level academic_subject",
         "One row per PD type, school year (none: all), level of evaluation and academic subject",
-        "Guskey's chain as it may be shown; values of fewer than 5 people are hidden.",
+        "Guskey's chain as it may be shown; values of too few people are hidden.",
         """
         pd_type* text | Type of professional development.
         school_year year | School year by its spring year; empty: all years together.
@@ -139,7 +139,7 @@ VOICE_REPORT = (
     _table(
         "report.guskey_observation", "pd_type",
         "One row per PD type",
-        "Observed ratings before and after as they may be shown; values of fewer than 5 teachers in either group are hidden.",
+        "Observed ratings before and after as they may be shown; values of too few teachers in either group are hidden.",
         """
         pd_type* text | Type of professional development.
         unit text | Unit of the ratings.

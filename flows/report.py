@@ -12,6 +12,7 @@ from flows.branding import branding_of
 from flows.folders import PUBLIC_FOLDER, write_atomically
 from flows.records import last_published
 from flows.restricted import RESTRICTED_FILE_MODE
+from flows.settings import DisclosureTable
 from flows.study_run import StudyRun
 from transforms.disclosure import Verdict
 from transforms.errors import DisclosureBlockedError
@@ -21,6 +22,7 @@ from transforms.history.recall import Memory, Study, recall
 from transforms.macros import create_macros
 from transforms.published_comments import comment_on_sources
 from transforms.release.control import make_released_tables
+from transforms.release.counted import MINIMUM_STAFF, MINIMUM_STUDENTS
 from transforms.release.counts import REPORT_COUNTS
 from transforms.release.kept import NOTHING_BEFORE, KeptCounts, LastReleases, last_releases
 from transforms.release.public import write_public
@@ -28,14 +30,13 @@ from transforms.release.table_verdicts import TableVerdict
 from transforms.reporting.site import render_report
 from transforms.warehouse import insert_rows, open_database, sql_files
 
-# Groups of fewer students, or fewer staff, than these are not shown. A school has few teachers: with 10
-# for them too, a table of its professional development would be empty. The middle of fewer than five schools
-# says little.
+# Groups of fewer students, or fewer staff, than the minimums are not shown. The middle of fewer than five
+# schools says little.
 # A norm group is said to be bunched, or poorly fitted, above the shares below; 3.5 errors of a cell's share
 # allow for the largest of a hundred cells.
 REPORT_PARAMETERS: dict[str, object] = {
-    "minimum_cell": 10,
-    "minimum_staff": 5,
+    "minimum_cell": MINIMUM_STUDENTS,
+    "minimum_staff": MINIMUM_STAFF,
     "minimum_schools": 5,
     "bunched_share": BUNCHED_SHARE,
     "fit_deviation": 0.03,
@@ -43,6 +44,12 @@ REPORT_PARAMETERS: dict[str, object] = {
     # shares of weights are compared with tenths and quarters: sums of thirds reach them but for rounding
     "rounding": 1e-9,
 }
+
+
+def report_parameters(disclosure: DisclosureTable) -> dict[str, object]:
+    """What the report's SQL is made with in a study that sets minimums of its own."""
+    minimums = {"minimum_cell": disclosure.minimum_students, "minimum_staff": disclosure.minimum_staff}
+    return {**REPORT_PARAMETERS, **minimums}
 
 
 def write_report(run: StudyRun, candidate: Path) -> Path:
@@ -56,15 +63,16 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
     )
     try:
         last = _last_releases(run)
+        parameters = report_parameters(run.settings.disclosure)
         released = make_released_tables(
-            connection, sql_files("report"), REPORT_PARAMETERS, REPORT_COUNTS, last.report
+            connection, sql_files("report"), parameters, REPORT_COUNTS, last.report
         )
         insert_rows(connection, "meta.disclosure", [astuple(row) for row in released.verdicts])
         _refuse(released.verdicts)
         lineage = released.lineage
         finished_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])
-        lineage += keep_history(connection, _memory(run), REPORT_PARAMETERS)
+        lineage += keep_history(connection, _memory(run), parameters)
         insert_rows(connection, "meta.table_lineage", [astuple(row) for row in lineage])
         comment_on_sources(connection)
         create_macros(connection, run.build_id)

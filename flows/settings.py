@@ -22,7 +22,7 @@ from transforms.improvement.default_rules import Recommendation, Thresholds
 from transforms.improvement.ingredients import IngredientClass
 from transforms.improvement.rules import Rule, parse_condition
 from transforms.improvement.settings import COST_UNCERTAINTY, HOURS_PER_SUBSTITUTE_DAY, CostSettings
-from transforms.release.counted import MINIMUM_FOR_THE_PUBLIC
+from transforms.release.counted import MINIMUM_FOR_THE_PUBLIC, MINIMUM_STAFF, MINIMUM_STUDENTS
 from transforms.reporting.style import ACCENT
 from transforms.sources.source import Source
 
@@ -225,8 +225,11 @@ class ReportTable(_Table):
 
 
 class DisclosureTable(_Table):
-    """``[disclosure]``: the smallest count of persons that the files for the public show."""
+    """``[disclosure]``: the smallest counts of persons that the report and the files for the public show."""
 
+    minimum_students: Annotated[int, Field(ge=5, le=30)] = MINIMUM_STUDENTS
+    # estimates rest on ten teachers or more, and say on how many
+    minimum_staff: Annotated[int, Field(ge=5, le=10)] = MINIMUM_STAFF
     public_minimum: Annotated[int, Field(ge=5, le=30)] = MINIMUM_FOR_THE_PUBLIC
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 TOO_FEW = "of too few people to be shown"
-MINIMUM_FOR_THE_PUBLIC = 10  # of students and staff alike, where a study sets no other
+# Where a study sets no others. A school has few teachers: with 10 for them too, a table of its professional
+# development would be empty.
+MINIMUM_STUDENTS, MINIMUM_STAFF = 10, 5
+MINIMUM_FOR_THE_PUBLIC = 10  # of students and staff alike
 
 
 class Persons(StrEnum):

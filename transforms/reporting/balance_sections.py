@@ -31,9 +31,7 @@ from transforms.reporting.sections import Section
 
 def _hidden(report: BalanceReport) -> str:
     n = sum(row.is_suppressed for row in report.schools)
-    return (
-        say(" {n_schools} with fewer than five staff not shown.", n_schools=counted(n, "school")) if n else ""
-    )
+    return say(" {n_schools} with too few people not shown.", n_schools=counted(n, "school")) if n else ""
 
 
 def quadrants_section(report: BalanceReport) -> Section:

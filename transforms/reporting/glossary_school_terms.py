@@ -249,8 +249,9 @@ SCHOOL_TERMS: tuple[Term, ...] = (
         "too-few",
         noted("Too few, hidden"),
         noted(
-            "A number that rests on fewer than 10 students or 5 staff is not shown, so that nobody can be"
-            " known by it. Nor is one from which it could be worked out."
+            "A number that rests on fewer students or staff than a minimum is not shown, so that nobody can"
+            " be known by it. Nor is one from which it could be worked out. The page of methods says which"
+            " minimum."
         ),
         "",
         (noted("too few people"),),

@@ -62,7 +62,7 @@ def what_section(kind: Kind) -> Section:
                 started_picture(kind.profiles, "kind-started"),
                 say(
                     "Shares of hours started by the district, by schools and by teachers, by"
-                    " school year. Where a part is of fewer than 5 people, or not on record, the"
+                    " school year. Where a part is of too few people, or not on record, the"
                     " year has no bar."
                 ),
             ),

@@ -200,7 +200,7 @@ def time_section(report: LeadershipReport) -> Section | None:
                 ),
                 say(
                     "Line: estimated share placed by then (Kaplan-Meier); band: 95% interval at"
-                    " each point. A curve ends where fewer than five people are still waiting."
+                    " each point. A curve ends where too few people are still waiting."
                 ),
             ),
         ),

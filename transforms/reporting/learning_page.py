@@ -5,7 +5,6 @@ from __future__ import annotations
 import duckdb
 
 from transforms.improvement.adoption import AdoptionRule
-from transforms.improvement.driver_cells import MINIMUM_PEOPLE
 from transforms.improvement.learning_indicators import LARGE_GAP
 from transforms.improvement.neighbours import LARGEST_GROUP
 from transforms.reporting import learning_spread_words as spread
@@ -100,9 +99,8 @@ def roles_section(learning: Learning) -> Section | None:
         ),
         tables=(tables.roles_table(learning.scores),),
         note=say(
-            "Answers of fewer than {minimum_people} people are not shown, nor any row from which,"
-            " with the others, such could be worked out.",
-            minimum_people=MINIMUM_PEOPLE,
+            "Answers of too few people are not shown, nor any row from which, with the others, such could"
+            " be worked out."
         ),
     )
 

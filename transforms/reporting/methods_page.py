@@ -20,6 +20,7 @@ from transforms.reporting.methods_checks import (
     false_alarms_sentence,
     refusals_table,
 )
+from transforms.reporting.methods_hidden import hidden_section
 from transforms.reporting.methods_rows import (
     ModelRow,
     fitted_sentence,
@@ -74,6 +75,7 @@ def methods_page(connection: duckdb.DuckDBPyConnection, report: Report) -> Secti
             Section("more", say("Hours, placebo, subgroups, sensitivity"), facts=say_each(MORE_QUESTIONS)),
             _diagnostics(report),
             _calibration(report),
+            hidden_section(connection, report.build),
             Section("limits", say("What is not allowed for"), points=say_each(NOT_ALLOWED_FOR)),
             _again(report),
         ),

@@ -132,7 +132,7 @@ def _left_out(rows: Sequence[FlowRow], empty: Sequence[FlowRow], why: str) -> st
     parts = []
     if hidden:
         names = listed([terms.pd_type_in_sentence(pd_type) for pd_type in hidden])
-        parts.append(say(" Not shown, as some part is of fewer than five people: {names}.", names=names))
+        parts.append(say(" Not shown, as some part is of too few people: {names}.", names=names))
     if empty:
         parts.append(say(" {n_flows} {why} not drawn.", n_flows=counted(len(empty), "flow"), why=why))
     return "".join(parts)

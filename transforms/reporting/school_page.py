@@ -154,9 +154,7 @@ def _missing(schools: Schools, view: SchoolView) -> Iterator[str]:
                 none = say("not available: no {entity} source", entity=entity)
             yield f"{what}: {none}."
         elif not is_shown:
-            yield say(
-                "{what}: too few people to show it (fewer than five teachers or ten students).", what=what
-            )
+            yield say("{what}: too few people to show it.", what=what)
     hidden = sorted(
         {row.label for row in view.indicators if row.is_suppressed and row.school_year == view.year}
     )

@@ -155,7 +155,7 @@ def _growth(view: SchoolView, drawing: Drawing, test: tuple[str, str] | None) ->
             tables.growth_years_table(view.growth, view.growth_peers),
             tables.spread_table(view.spread, view.year),
         ),
-        note=say("Years of fewer than 10 students are “too few”.{named}", named=named),
+        note=say("Years of too few students are “too few”.{named}", named=named),
     )
 
 
@@ -234,8 +234,7 @@ def _voice(view: SchoolView, drawing: Drawing) -> Section | None:
             say(
                 "Four drivers of a school that learns: trust among adults, leadership, capacity"
                 " building (time, materials and knowledge to teach better) and collaboration."
-                " Only teachers are shown where answers of fewer than five others could be worked"
-                " out."
+                " Only teachers are shown where answers of too few others could be worked out."
             ),
         ),
         pictures=(picture,),
@@ -348,5 +347,5 @@ def _numbers(view: SchoolView, rules: Mapping[str, str]) -> Section | None:
             ),
         ),
         tables=(table,),
-        note=say("Values of fewer than five people or ten students are “too few”."),
+        note=say("Values of too few people or students are “too few”."),
     )

@@ -277,8 +277,8 @@ def _schools_section(rows: Sequence[ScoreRow], year: int) -> Section:
         title=say("Schools"),
         paragraphs=(
             say(
-                "{n_schools} with at least one measure of its own. Where a measure is of fewer"
-                " than five people it is hidden. A school has fewer measures than the district.",
+                "{n_schools} with at least one measure of its own. Where a measure is of too few"
+                " people it is hidden. A school has fewer measures than the district.",
                 n_schools=counted(len(schools), "school"),
             ),
         ),

@@ -238,9 +238,7 @@ def _schools(report: SurveyReport) -> Section:
         points=tuple(words.aggregation_sentences(report.aggregations)),
         open_tables=(group_tables.aggregation_table(report.aggregations),),
         tables=(group_tables.role_table(report.schools), group_tables.school_table(report.schools)),
-        note=say(
-            "{rule} Answers of fewer than five people of a school or role are hidden.", rule=rule
-        ).strip(),
+        note=say("{rule} Answers of too few people of a school or role are hidden.", rule=rule).strip(),
     )
 
 

@@ -14,7 +14,6 @@ from enum import Enum
 from statistics import NormalDist
 from typing import Protocol
 
-from transforms.improvement.settings import MINIMUM_STAFF
 from transforms.reporting import terms
 from transforms.reporting.catalogue import noted, say
 from transforms.reporting.numerals import counted, decimal, interval, interval_decimals, signed
@@ -112,13 +111,9 @@ def refusal_reason(row: EffectRow) -> str:
 
 
 def without_few(reason: str) -> str:
-    """A reason that counts fewer people than may be shown says of how many there are too few instead."""
+    """A reason that counts people where they are too few says of how many they are fewer instead."""
     return FEW.sub(
-        lambda found: (
-            say("fewer than {n} {who}", n=found[3], who=found[2])
-            if int(found[1]) < MINIMUM_STAFF
-            else found[0]
-        ),
+        lambda found: say("fewer than {n} {who}", n=found[3], who=found[2]),
         reason,
     )
 

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from expectations.contract import PD_TYPES
-from flows.settings import load_settings
+from flows.report import REPORT_PARAMETERS, report_parameters
+from flows.settings import DisclosureTable, load_settings
 from transforms.errors import UsageError
 
 REQUIRED = ("staff_assignment", "student_enrollment", "pd_activity", "pd_participation", "assessment_result")
@@ -211,10 +212,23 @@ def test_edited_query_is_another_study(folder: Path) -> None:
     assert texts[0] == texts[1] != texts[2]
 
 
-def test_the_minimum_for_the_public_is_10_unless_the_study_sets_it(folder: Path) -> None:
-    assert load_settings(folder).disclosure.public_minimum == 10
-    write(folder, "[disclosure]\npublic_minimum = 30\n")
-    assert load_settings(folder).disclosure.public_minimum == 30
+@pytest.mark.parametrize(
+    ("key", "default", "highest"),
+    [("public_minimum", 10, 30), ("minimum_students", 10, 30), ("minimum_staff", 5, 10)],
+)
+def test_a_minimum_has_a_default_and_may_be_set(folder: Path, key: str, default: int, highest: int) -> None:
+    assert getattr(load_settings(folder).disclosure, key) == default
+    write(folder, f"[disclosure]\n{key} = {highest}\n")
+    assert getattr(load_settings(folder).disclosure, key) == highest
+    write(folder, f"[disclosure]\n{key} = {highest + 1}\n")
+    with pytest.raises(UsageError, match=f"{key}: should be less than or equal to {highest}"):
+        load_settings(folder)
+
+
+def test_the_report_is_made_with_the_minimums_of_the_study() -> None:
+    parameters = report_parameters(DisclosureTable(minimum_students=20, minimum_staff=8))
+    assert (parameters["minimum_cell"], parameters["minimum_staff"]) == (20, 8)
+    assert report_parameters(DisclosureTable()) == REPORT_PARAMETERS
 
 
 @pytest.mark.parametrize(

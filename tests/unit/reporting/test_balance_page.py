@@ -346,7 +346,7 @@ def test_every_drawn_picture_has_alternative_text_and_its_numbers_in_a_table(pag
 
 def test_a_hidden_school_is_counted_and_never_named(page: Path) -> None:
     assert "Dogwood" not in text(page)
-    assert "1 school with fewer than five staff not shown." in text(page)
+    assert "1 school with too few people not shown." in text(page)
 
 
 def test_hostile_names_never_become_markup(page: Path) -> None:

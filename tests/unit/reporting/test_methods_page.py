@@ -152,3 +152,31 @@ def test_whoever_does_it_again_is_told_the_command_the_tables_and_the_versions(d
         "0f" * 32,
     ):
         assert words in said
+
+
+VERDICTS = [
+    ("report.pd_reach", "staff", 5, "pass", 120, 31, 0, None),
+    ("report.growth_by_school", "students", 10, "pass", 40, 0, 0, None),
+    ("report.survey_theme", "staff", 5, "review", 9, 2, 0, "what the others leave"),
+    ("report.intake", None, None, "pass", None, None, None, "counts rows of files"),
+]
+
+
+def test_what_is_hidden_is_said_with_the_minimums_of_the_study_and_the_verdict_on_each_table() -> None:
+    connection = empty_build()
+    settings = json.dumps({"disclosure": {"minimum_students": 20, "minimum_staff": 8}})
+    connection.execute("update meta.build set settings = ?", [settings])
+    connection.executemany("insert into meta.disclosure values (?, ?, ?, ?, ?, ?, ?, ?)", VERDICTS)
+    found = section(page_of(connection), "hidden")
+    assert "fewer than 20 students or 8 staff" in found.paragraphs[0]
+    assert (
+        found.paragraphs[-1]
+        == "Nothing was found in 3 tables. To be looked at, for the reason given: 1 table."
+    )
+    (table,) = found.tables
+    assert table.rows[-1][-2:] == ("to be looked at", "what the others leave")
+    assert table.rows[2][:4] == ("report.pd_reach", "staff", "120", "31")
+
+
+def test_a_study_that_sets_no_minimum_has_10_and_5() -> None:
+    assert "fewer than 10 students or 5 staff" in section(page_of(empty_build()), "hidden").paragraphs[0]

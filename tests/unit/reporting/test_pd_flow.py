@@ -120,7 +120,7 @@ def test_both_pictures_say_the_takeaway_and_have_their_numbers_in_a_table(rows):
 
 def test_a_hidden_kind_is_named_and_in_words_never_in_numbers(rows):
     section = hours_section(rows, "$")
-    assert "fewer than five people: micro-credentials." in section.pictures[0].caption
+    assert "too few people: micro-credentials." in section.pictures[0].caption
     assert ("Teachers", "Micro-credentials", "too few", "too few", "too few") in section.tables[0].rows
     assert "icro-credentials" not in section.pictures[0].svg
 
