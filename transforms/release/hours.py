@@ -22,6 +22,7 @@ from transforms.disclosure import (
 )
 from transforms.warehouse import quoted
 
+OF_PEOPLE = "frames.teacher_year_pd"  # hours of each person, school year and type
 SCHOOLS, DISTRICT = "report.pd_reach", "report.pd_reach_district"
 _KEYS = {SCHOOLS: ("school_id", "school_year", "pd_type"), DISTRICT: ("school_year", "pd_type")}
 _HIDES = ("hours", "hours_per_participant")
