@@ -16,6 +16,7 @@ from flows.report import write_report
 from flows.settings import load_settings
 from flows.study_run import StudyRun
 from tests.flows.light_stages import REQUIRED
+from tests.flows.site_counts import counts_on, too_small
 from tests.flows.test_improvement_loop import run_district
 from tests.unit.reporting.made_up_build import EFFECT, empty_build, estimate, insert
 from transforms.release.control import Judged
@@ -206,6 +207,10 @@ def test_a_district_published_for_two_years_has_the_whole_page_in_its_report(tmp
     page = (write_report(second, moved).parent / "history.html").read_text(encoding="utf-8")
     for section in ("method", "comparisons", "recommendations", "indicators"):
         assert f'<section id="{section}">' in page
+    for build_id in (run.build_id, "b2"):
+        site = second.warehouse.report(build_id)
+        assert len(list(counts_on(site))) > 500
+        assert too_small(site) == []
     connection = duckdb.connect(str(moved), read_only=True)
     history = read_history(connection, read_report(connection, "b2").build)
     connection.close()

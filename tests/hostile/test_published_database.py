@@ -11,6 +11,7 @@ import pytest
 from expectations.macros import macros
 from expectations.schema_versions import SCHEMA_VERSION
 from expectations.schemas import SCHEMAS
+from tests.flows.site_counts import counts_on, too_small
 from tests.hostile.conftest import MiniStudy
 from tests.spec.documented_queries import QUERIES, Query
 from tests.spec.published_schema import declared
@@ -188,6 +189,13 @@ def test_the_release_for_the_public_shows_no_count_below_ten_and_nothing_that_th
         ).fetchall()
         assert all(None in row for row in more), name  # a row may have lost a figure
     assert shown > 0
+
+
+def test_no_table_of_the_report_counts_fewer_people_than_may_be_shown(published_study: MiniStudy) -> None:
+    warehouse = published_study.warehouse
+    for site in warehouse.reports.iterdir():
+        assert len(list(counts_on(site))) > 20
+        assert too_small(site) == []
 
 
 def test_the_release_for_the_public_has_each_table_as_parquet_with_a_valid_descriptor(

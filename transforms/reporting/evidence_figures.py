@@ -32,7 +32,7 @@ DESIGNS_CAPTION = noted(
 EVENT_CAPTION = noted(
     "Difference in growth (SD) from teachers who have not started, by years since the first"
     " year of taking part, with 95% intervals. ○ before the start: should lie near 0. ● from"
-    " the start on."
+    " the start on. Years seen for too few people are left out."
 )
 SPECIFICATIONS_CAPTION = noted(
     "Above: each estimate with its 95% interval, in order; ▲ higher and ▼ lower growth where"

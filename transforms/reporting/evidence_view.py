@@ -24,6 +24,7 @@ from transforms.reporting.fill import filled
 # Of each table the rows that can be drawn, in the order in which they are.
 _DRAWN = {
     PeriodRow: "estimates.event_study_period where estimate_sd is not null and ci_low is not null"
+    " and n_teachers >= $minimum_staff"
     " order by academic_subject, pd_type, event_time",
     CheckRow: "estimates.event_study_check order by effect_id, check_name, bound",
     BaselineRow: "estimates.baseline where g_before is not null"
@@ -39,13 +40,14 @@ _DRAWN = {
 }
 
 
-def read_evidence(connection: duckdb.DuckDBPyConnection) -> EvidenceReport:
-    """Read every table beside estimates.effect that a page shows."""
+def read_evidence(connection: duckdb.DuckDBPyConnection, minimum_staff: int) -> EvidenceReport:
+    """Read every table beside estimates.effect that a page shows; nothing of fewer than ``minimum_staff``."""
     found: list[Any] = [
         filled(
             connection,
             row_type,
             " ".join(("select", ", ".join(field.name for field in fields(row_type)), "from", source)),
+            {"minimum_staff": minimum_staff} if "$minimum_staff" in source else {},
         )
         for row_type, source in _DRAWN.items()
     ]

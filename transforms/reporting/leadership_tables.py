@@ -66,13 +66,19 @@ def _step_cells(row: StepRow) -> tuple[str, ...]:
     return (
         *names,
         count(row.n_reached),
-        *(say(TOO_FEW) if n is None else count(n) for n in (row.n_converted, row.n_left, row.n_waiting)),
+        _people(row.n_converted),
+        _people(row.n_left),
+        _people(row.n_waiting),
         share_cell(row.conversion, row.ci_low, row.ci_high),
         share_cell(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high),
         percent(row.others_conversion_2y),
         p_value(row.p_value_bh),
         say("breaks here") if row.is_broken else (row.note or ""),
     )
+
+
+def _people(n: int | None) -> str:
+    return say(TOO_FEW) if n is None else count(n)
 
 
 def placement_table(medians: Sequence[MedianRow], horizons: Sequence[HorizonRow]) -> DataTable:
@@ -91,8 +97,8 @@ def placement_table(medians: Sequence[MedianRow], horizons: Sequence[HorizonRow]
             (
                 capitalised(words.level_name(row.category)),
                 starts[row.process],
-                count(row.n_people) if not row.is_suppressed else say(TOO_FEW),
-                count(row.n_events) if not row.is_suppressed else say(TOO_FEW),
+                _people(row.n_people),
+                _people(row.n_events),
                 words.median_text(row),
                 *(_reached(by_key.get((row.process, row.category, years))) for years in (1, 2, 3)),
             )

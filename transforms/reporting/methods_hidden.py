@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
 import duckdb
 
-from transforms.release.counted import MINIMUM_STAFF, MINIMUM_STUDENTS
 from transforms.reporting.catalogue import noted, say
 from transforms.reporting.fill import filled
+from transforms.reporting.minimums import minimums
 from transforms.reporting.numerals import count, counted
 from transforms.reporting.rows import Build
 from transforms.reporting.sections import Section
@@ -66,7 +65,7 @@ def hidden_section(connection: duckdb.DuckDBPyConnection, build: Build) -> Secti
                 "A number that rests on fewer than {students} students or {staff} staff is not shown, nor one"
                 " from which it could be worked out by adding and subtracting over all tables, with the last"
                 " report beside this one.",
-                **minimums(build),
+                **vars(minimums(build)),
             ),
             say(
                 "Before a report is published it is attacked: linear programmes look for the least and the"
@@ -77,15 +76,6 @@ def hidden_section(connection: duckdb.DuckDBPyConnection, build: Build) -> Secti
         ),
         tables=(table,) if rows else (),
     )
-
-
-def minimums(build: Build) -> dict[str, int]:
-    """The smallest numbers of ``students`` and ``staff`` that the report of ``build`` shows."""
-    set_by_study = json.loads(build.settings).get("disclosure", {})
-    return {
-        "students": set_by_study.get("minimum_students", MINIMUM_STUDENTS),
-        "staff": set_by_study.get("minimum_staff", MINIMUM_STAFF),
-    }
 
 
 def _verdicts(rows: tuple[VerdictRow, ...]) -> str:

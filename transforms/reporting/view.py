@@ -11,6 +11,7 @@ import duckdb
 from transforms.reporting.evidence_view import read_evidence
 from transforms.reporting.fill import filled
 from transforms.reporting.growth_view import read_growth
+from transforms.reporting.minimums import minimums
 from transforms.reporting.rows import (
     Build,
     DistrictReachRow,
@@ -105,7 +106,7 @@ def read_report(connection: duckdb.DuckDBPyConnection, build_id: str) -> Report:
         district_reach=filled(connection, DistrictReachRow, _DISTRICT_REACH),
         growth=filled(connection, GrowthRow, _GROWTH, of_year),
         growth_percentiles=read_growth(connection, builds[0].report_year),
-        evidence=read_evidence(connection),
+        evidence=read_evidence(connection, minimums(builds[0]).staff),
         validation=filled(connection, ValidationRow, _VALIDATION),
         unavailable=filled(connection, Unavailable, _UNAVAILABLE),
         activity_titles=tuple(connection.execute(_ACTIVITY_TITLES).fetchall()),

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.unit.reporting.effect_rows import effect_row
-from tests.unit.reporting.made_up_build import BUILD_ID, empty_build
+from tests.unit.reporting.made_up_build import BUILD_ID, empty_build, insert
 from tests.unit.reporting.made_up_district import district_build
 from tests.unit.reporting.made_up_evidence import DESIGNS, add_evidence
 from tests.unit.reporting.page_reader import elements, text
 from transforms.reporting.evidence_rows import DosePoint, PeriodRow
+from transforms.reporting.evidence_view import read_evidence
 from transforms.reporting.evidence_words import designs_title, dose_title, leads_title, placebo_sentence
 from transforms.reporting.site import render_report
 from transforms.reporting.terms import design_name
@@ -65,6 +66,21 @@ def test_without_evidence_the_page_says_so(tmp_path: Path) -> None:
 
 
 CLEAR = effect_row(estimate_sd=0.1, ci_low=0.05, ci_high=0.15, p_value_bh=0.001)
+
+
+def test_a_year_seen_for_fewer_teachers_than_may_be_shown_is_left_out() -> None:
+    connection = empty_build()
+    row = {
+        "pd_type": "coaching",
+        "academic_subject": "ela",
+        "estimate_sd": 0.1,
+        "ci_low": 0.0,
+        "ci_high": 0.2,
+    }
+    periods = [{**row, "effect_id": "e", "event_time": n, "n_teachers": n} for n in (4, 5, 8)]
+    insert(connection, "estimates.event_study_period", periods)
+    shown = [[row.n_teachers for row in read_evidence(connection, least).periods] for least in (5, 8)]
+    assert shown == [[5, 8], [8]]
 
 
 def test_two_designs_agree_only_where_both_are_clear_and_alike() -> None:

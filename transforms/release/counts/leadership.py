@@ -100,6 +100,10 @@ _COUNTED: tuple[Counted, ...] = (
         words=_NOTE,
         beside=_ROLE,
     ),
+    *(
+        Counted(name, "report.survival_median", _PROCESS_KEY, column, Persons.STAFF, (column,), flag=None)
+        for name, column in (("placed", "n_events"), ("left_out", "n_left_out"))
+    ),
     Counted(
         "horizons",
         "report.survival_horizon",

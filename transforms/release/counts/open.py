@@ -18,6 +18,6 @@ OPEN = Declared(
         "report.survey_response": "responses of a school beside those of its roles are not declared",
         "report.survey_scale": "who was invited and did not answer is not declared",
         "report.survey_theme": "what the other themes leave is not declared; a rule of its own hides two",
-        "report.survival_median": "of a group that is large enough events may be few",
+        "report.survival_median": "who of a group had no event is not declared",
     },
 )
