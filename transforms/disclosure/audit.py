@@ -116,11 +116,11 @@ def _judged(
     """Fail, unless hiding everything would leave readers with the same: then this release adds nothing."""
     lower, upper = bounds
     needed = rule.must_cover(cell)
-    reason = f"{_problem(cell, bounds, rule)}: {lower:g} to {upper:g}"
+    problem, known = _problem(cell, bounds, rule), f"{lower:g} to {upper:g}"
     if at_best is None or _adds(bounds, at_best, needed):
-        return Finding(cell.name, cell.tables, Verdict.FAIL, reason, lower, upper)
+        return Finding(cell.name, cell.tables, Verdict.FAIL, f"{problem}: {known}", lower, upper)
     if by_rule is not None and _adds(bounds, by_rule, needed):
-        reason = f"{reason}, by what is public already"
+        reason = f"{problem}, with what is public already: {known}"
         return Finding(cell.name, cell.tables, Verdict.REVIEW, reason, lower, upper)
     return Finding(cell.name, cell.tables, Verdict.PASS, "as the rule alone implies", lower, upper)
 

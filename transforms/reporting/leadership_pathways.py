@@ -103,7 +103,7 @@ def funnel_section(steps: Sequence[StepRow]) -> Section | None:
                     [_step_dot(row) for row in shown],
                     "steps",
                     say("Share that goes on within two years, with 95% interval: ")
-                    + "; ".join(f"{_step_label(row)} {percent(row.conversion_2y)}" for row in shown)
+                    + "; ".join(f"{_step_label(row)} {_step_figure(row)}" for row in shown)
                     + ".",
                     say("share that goes on within two years"),
                 ),
@@ -147,9 +147,15 @@ def _step_dot(row: StepRow) -> Dot:
         row.conversion_2y,
         row.conversion_2y_ci_low,
         row.conversion_2y_ci_high,
-        say("too soon to say") if row.conversion_2y is None else percent(row.conversion_2y),
+        _step_figure(row),
         row.is_broken,
     )
+
+
+def _step_figure(row: StepRow) -> str:
+    if row.n_converted is None:
+        return say(tables.TOO_FEW)
+    return say("too soon to say") if row.conversion_2y is None else percent(row.conversion_2y)
 
 
 def groups(

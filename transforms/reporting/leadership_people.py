@@ -97,7 +97,7 @@ def access_section(access: Sequence[AccessRow]) -> Section | None:
     if not identified:
         return None
     unequal = words.unequal(identified)
-    shown = [row for row in identified if not row.is_suppressed]
+    shown = [row for row in identified if row.rate is not None]
     reach = min(1.0, 1.15 * max((row.ci_high or 0.0 for row in shown), default=1.0))
     title = (
         words.access_headline(unequal[0], access) if unequal else say("No group is clearly behind another")

@@ -257,9 +257,9 @@ def access_table(rows: Sequence[AccessRow]) -> DataTable:
             (
                 terms.plain(row.stage),
                 capitalised(words.group_name(row.group_kind, row.group_name)),
-                say(TOO_FEW) if row.is_suppressed else count(row.n_staff_years),
-                say(TOO_FEW) if row.is_suppressed else count(row.n_reached),
-                say(TOO_FEW) if row.is_suppressed else share_cell(row.rate, row.ci_low, row.ci_high),
+                _people(row.n_staff_years),
+                _people(row.n_reached),
+                say(TOO_FEW) if row.rate is None else share_cell(row.rate, row.ci_low, row.ci_high),
                 row.reference_group,
                 say(NO_NUMBER)
                 if row.ratio is None

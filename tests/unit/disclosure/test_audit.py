@@ -119,7 +119,7 @@ def test_a_count_hidden_now_and_shown_before_is_for_review_as_it_is_out() -> Non
     both = after_release(now, before, (), [same_count("earlier/n", "n")], earlier_rule=Rule(5))
     result = audit(both, {"n"}, RULE)
     assert result.tables == {"t": Verdict.REVIEW}
-    assert "by what is public already" in result.findings[-1].reason
+    assert "with what is public already" in result.findings[-1].reason
 
 
 def test_a_count_hidden_in_both_builds_but_in_other_company_is_found() -> None:
