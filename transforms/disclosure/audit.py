@@ -61,8 +61,9 @@ def _is_withheld(cell: Cell, hidden: Collection[str]) -> bool:
 
 
 def _is_attacked(cell: Cell, rule: Rule) -> bool:
-    """Cells that are never published and not sensitive hide nothing."""
-    return cell.publication is Publication.OPEN or rule.must_cover(cell) is not None
+    """Cells that are never published and not sensitive, or may be known, hide nothing."""
+    needed = rule.must_cover(cell)
+    return cell.publication is Publication.OPEN or (needed is not None and needed[0] < needed[1])
 
 
 def _all_withheld(cells: LinkedCells, rule: Rule) -> set[str]:

@@ -7,7 +7,7 @@ hides must know what he hides. ``cell`` is the name of a count and the key of it
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -92,13 +92,19 @@ def remember_counts(
         )
 
 
-def linked_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> LinkedCells:
-    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts."""
+def linked_cells(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, *, is_strict: bool = False
+) -> LinkedCells:
+    """The remembered counts of ``declared``, their margins with what no table shows, and equal counts.
+
+    Where ``is_strict``, no remainder may be known.
+    """
     cells = [cell for one in declared.counted for cell in _cells(connection, one)]
     relations: list[Relation] = []
     tables = {one.name: one.table for one in declared.counted}
     for margin in declared.margins:
-        left, tied = _margin(connection, margin, tables[margin.total or margin.parts])
+        one = replace(margin, is_rest_known=False) if is_strict else margin
+        left, tied = _margin(connection, one, tables[margin.total or margin.parts])
         cells += left
         relations += tied
     pairs = [pair for same in declared.same for pair in _equal(connection, same)]
@@ -234,7 +240,8 @@ def _margin(
         rest = f"rest of {whole} | {margin.parts} where {margin.where_part} | {per}"
         missing = max(0, n - int(n_parts))
         # parts that make up everybody have no remainder: readers take them for the whole
-        left = [Cell(rest, missing, (table,), Publication.NEVER)] if missing else []
+        known = (missing, missing) if margin.is_rest_known else None
+        left = [Cell(rest, missing, (table,), Publication.NEVER, must_cover=known)] if missing else []
         cells += left
         covering = [*parts, *(cell.name for cell in left)]
         if margin.may_overlap or n_parts > n:

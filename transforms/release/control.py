@@ -107,7 +107,7 @@ def hide_and_judge(
     told: dict[Persons, Told] = {}
     for persons, minimum in minimums.items():
         part, rule = declared.of(persons), Rule(minimum)
-        cells = linked_cells(connection, part)
+        cells = linked_cells(connection, part, is_strict=not may_records_change)
         before = last.told.get(persons)
         already = _hidden_persons(connection, part, cells)
         may_change = on_record(connection, part, cells) if may_records_change else frozenset[str]()

@@ -54,6 +54,8 @@ class Margin:
 
     ``where_part`` and ``where_total`` are SQL over the keys and what is ``beside`` them. Parts with the same
     value of ``per`` (SQL over the same) do not overlap, or ``may_overlap``: a student of two schools.
+    Who is in no part is as a rule protected like a cell; ``is_rest_known`` says that readers may know how
+    many: staff of no school, of what is on record.
     Without ``total`` no table shows the whole: the parts of each ``per`` make it up, so that one grouping
     tells the whole of another.
     """
@@ -66,6 +68,7 @@ class Margin:
     per: str = "''"
     may_overlap: bool = False
     also: tuple[str, ...] = ()
+    is_rest_known: bool = False
 
     @property
     def names(self) -> frozenset[str]:

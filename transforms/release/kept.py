@@ -78,7 +78,13 @@ def _of_persons(told: Told) -> dict[str, object]:
     return {
         "minimum": told.minimum,
         "cells": [
-            [cell.name, int(cell.value), cell.publication.value, cell.name in told.hidden]
+            [
+                cell.name,
+                int(cell.value),
+                cell.publication.value,
+                cell.name in told.hidden,
+                cell.must_cover is not None,  # a remainder that readers may know
+            ]
             for cell in told.cells.cells
         ],
         "relations": [
@@ -98,13 +104,21 @@ def _read(content: Mapping[str, Any]) -> Told:
     names = [name for name, *_ in rows]
     return Told(
         LinkedCells(
-            tuple(Cell(name, value, publication=Publication(kind)) for name, value, kind, _ in rows),
+            tuple(
+                Cell(
+                    name,
+                    value,
+                    publication=Publication(kind),
+                    must_cover=(value, value) if is_known else None,
+                )
+                for name, value, kind, _, is_known in rows
+            ),
             tuple(
                 Relation(tuple((names[i], c) for i, c in terms), sense, constant)
                 for sense, constant, terms in content["relations"]
             ),
         ),
-        frozenset(name for name, _, _, is_hidden in rows if is_hidden),
+        frozenset(name for name, _, _, is_hidden, _ in rows if is_hidden),
         content["minimum"],
         content["former"],
     )

@@ -96,6 +96,14 @@ def test_the_largest_small_count_is_not_what_the_other_parts_leave(
     assert len(shown(connection)) == 1
 
 
+def test_a_remainder_that_readers_may_know_hides_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [("1", "all", 30), ("1", "teacher", 20), ("1", "principal", 9)]  # one person's role is not known
+    known = replace(ROLES, is_rest_known=True)
+    released = made(connection, rows, declared=Declared((SCHOOLS,), (known,)))
+    assert len(shown(connection)) == 3
+    assert [one.verdict for one in released.verdicts if one.persons] == [Verdict.PASS]
+
+
 def test_a_table_that_counts_nobody_passes_with_its_reason(connection: duckdb.DuckDBPyConnection) -> None:
     declared = Declared((SCHOOLS,), (ROLES,), without_persons={"report.made_up_mean": "counts schools"})
     released = made(connection, [("1", "all", 25)], declared=declared)

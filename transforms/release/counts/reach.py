@@ -204,13 +204,13 @@ _COUNTED: tuple[Counted, ...] = (
 )
 
 _MARGINS: tuple[Margin, ...] = (
-    Margin("staff_reached", "district_staff_reached", ("school_year", "pd_type")),
-    Margin("teachers_reached", "district_teachers_reached", ("school_year", "pd_type")),
-    Margin("school_share", "district_teachers_reached", ("school_year", "pd_type")),
+    Margin("staff_reached", "district_staff_reached", ("school_year", "pd_type"), is_rest_known=True),
+    Margin("teachers_reached", "district_teachers_reached", ("school_year", "pd_type"), is_rest_known=True),
+    Margin("school_share", "district_teachers_reached", ("school_year", "pd_type"), is_rest_known=True),
     Margin("teachers_reached", "staff_reached", _REACH_KEY),
     Margin("district_teachers_reached", "district_staff_reached", ("school_year", "pd_type")),
     Margin("flows", "district_staff_reached", _TYPE_KEY, may_overlap=True),
-    Margin("school_teachers", "district_teachers", _TYPE_KEY),
+    Margin("school_teachers", "district_teachers", _TYPE_KEY, is_rest_known=True),
 )
 
 _SAME: tuple[Same, ...] = (
