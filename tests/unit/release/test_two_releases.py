@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from random import Random
 
 import duckdb
 import pytest
@@ -188,6 +189,26 @@ def test_one_hidden_in_other_company_than_before_is_refused(may_change: set[str]
     assert audit(compared.cells, {"b", "d", "e"}, Rule(10)).tables == {"t": Verdict.FAIL}
     hidden = suppress(compared.unsettled, Rule(10)).hidden
     assert {"b", "c", "e"} == hidden
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_sequence_of_nights_is_refused(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
+    """What was shown cannot be taken back: then the verdict is a review, never a failure of the engine."""
+    random = Random(seed)
+    parts = {
+        (school, role): random.randint(0, 14) for school in "123" for role in ("teacher", "coach", "aide")
+    }
+    last = LastRelease()
+    for _ in range(5):
+        for place in parts:
+            if random.random() < 0.3:
+                parts[place] = max(0, parts[place] + random.choice((-6, -2, -1, 1, 2, 6)))
+        wholes = {
+            (school, "all"): sum(n for place, n in parts.items() if place[0] == school) for school in "123"
+        }
+        now = night(connection, {**parts, **wholes}, last)
+        assert Verdict.FAIL not in {one.verdict for one in now.released.verdicts}
+        last = now.last
 
 
 def test_counts_are_kept_and_read_again(connection: duckdb.DuckDBPyConnection) -> None:
