@@ -7,8 +7,6 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
 from expectations.schema_versions import SCHEMA_VERSION
 from flows.branding import branding_of
 from flows.folders import PUBLIC_FOLDER, write_atomically
@@ -23,10 +21,9 @@ from transforms.history.keep import keep_history
 from transforms.history.recall import Memory, Study, recall
 from transforms.macros import create_macros
 from transforms.published_comments import comment_on_sources
-from transforms.release.control import Judged, make_released_tables
+from transforms.release.control import make_released_tables
 from transforms.release.counted import MINIMUM_STAFF, MINIMUM_STUDENTS
 from transforms.release.counts import REPORT_COUNTS
-from transforms.release.earlier import LastRelease
 from transforms.release.hours import OF_PEOPLE, hide_and_judge_hours
 from transforms.release.kept import NOTHING_BEFORE, KeptCounts, LastReleases, last_releases
 from transforms.release.public import write_public
@@ -87,25 +84,14 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         connection.execute("checkpoint")
         folder = run.warehouse.report(run.build_id)
         run.notes.report = render_report(connection, folder, run.build_id, branding_of(run.settings))
-        public = _write_public(run, connection, last.public)
+        minimum = run.settings.disclosure.public_minimum
+        public = write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS, last.public, minimum)
         _refuse(public.verdicts)
         kept = KeptCounts(_study(run), SCHEMA_VERSION, released.judged.told, public.told)
         write_atomically(run.warehouse.released(run.build_id), kept.as_json(), RESTRICTED_FILE_MODE)
         return run.notes.report
     finally:
         connection.close()
-
-
-def _write_public(run: StudyRun, connection: duckdb.DuckDBPyConnection, last: LastRelease) -> Judged:
-    asked = run.settings.disclosure
-    return write_public(
-        connection,
-        run.warehouse.report(run.build_id) / PUBLIC_FOLDER,
-        REPORT_COUNTS,
-        last,
-        asked.public_minimum,
-        asked.public_rounding,
-    )
 
 
 def _refuse(verdicts: Sequence[TableVerdict]) -> None:

@@ -231,7 +231,6 @@ class DisclosureTable(_Table):
     # estimates rest on ten teachers or more, and say on how many
     minimum_staff: Annotated[int, Field(ge=5, le=10)] = MINIMUM_STAFF
     public_minimum: Annotated[int, Field(ge=5, le=30)] = MINIMUM_FOR_THE_PUBLIC
-    public_rounding: Literal[3, 5] | None = None
 
 
 class StudyFile(_Table):

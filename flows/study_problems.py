@@ -64,8 +64,7 @@ def _problem_of_type(error: Mapping[str, Any], document: Mapping[str, Any]) -> P
     if kind == "extra_forbidden":
         return Problem(key_path, _unknown_key(key_path))
     if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'|(?<!\d)(\d+)", error["ctx"]["expected"])
-        allowed = [text or number for text, number in allowed]
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
         return Problem(key_path, f"{shown(value)} is not permitted{nearest(str(value), allowed)}")
     if key_path[2:3] == ("constants",):
         return Problem(key_path, f"expected text, a number, true or false, got {shown(value)}")

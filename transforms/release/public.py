@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import duckdb
@@ -22,7 +22,6 @@ from transforms.release.control import Judged, hide_and_judge
 from transforms.release.counted import Persons
 from transforms.release.earlier import LastRelease
 from transforms.release.hours import OF_PEOPLE, hide_and_judge_hours
-from transforms.release.rounded import GIVE_COUNTS, round_shown
 from transforms.release.table_verdicts import TableVerdict, with_hours
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
@@ -43,22 +42,10 @@ COUNTED_TABLES = (
 )
 _OF_TEACHERS = ("report.pd_reach", "report.pd_reach_district")  # their share, in bands
 # What is about the machine.
-_LEFT_OUT: dict[str, tuple[str, ...]] = {
+_LEFT_OUT = {
     "meta.build": ("settings", "pseudonym_key_id", "input_fingerprint"),
 }
 _EFFECT = "estimates.effect"
-_ROUNDED = (
-    " Counts in the tables of the report are rounded to the nearest {base}, halves to the even one, so that"
-    " parts need not add up; samples of estimates are not rounded."
-)
-
-
-@dataclass(frozen=True)
-class _About:
-    """How counts are shown: the smallest, and the base to which they are rounded, None where they are not."""
-
-    minimum: int
-    rounded_to: int | None
 
 
 def write_public(
@@ -67,14 +54,12 @@ def write_public(
     declared: Declared,
     last: LastRelease,
     minimum: int,
-    rounding: int | None = None,
 ) -> Judged:
     """Write public.duckdb, a Parquet file a table, datapackage.json and manifest.json to the new ``folder``.
 
     The counts of the report are still remembered by ``connection``. ``last`` is the release for the public
-    before this one, ``minimum`` the smallest count shown, ``rounding`` the base to which counts are rounded.
-    The attack knows exact counts, so that rounded ones tell no more. With a table that failed the folder must
-    not be published.
+    before this one, ``minimum`` the smallest count shown. With a table that failed the folder must not be
+    published.
     """
     folder.mkdir(parents=True)
     source = _current(connection)
@@ -90,18 +75,15 @@ def write_public(
         judged = replace(judged, verdicts=with_hours(judged.verdicts, hours))
         for name in _OF_TEACHERS:
             add_bands(connection, _declared(name), minimum)
-        if rounding is not None:
-            round_shown(connection, declared.among(COUNTED_TABLES), rounding)
         # Only now to the file: what was hidden must not stand in a block that it freed.
-        tables = [_released(_declared(name), rounding) for name in COUNTED_TABLES]
+        tables = [_released(_declared(name)) for name in COUNTED_TABLES]
         _copy(connection, _DRAFT, _CATALOG, tables)
         others = [_released(_declared(name)) for name in (_EFFECT, *_META)]
         _copy(connection, source, _CATALOG, others, minimum)
         connection.execute(f"use {_CATALOG}")
         create_table(connection, _declared(_DISCLOSURE))
         insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in judged.verdicts])
-        about = _About(minimum, rounding)
-        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], judged.verdicts, about)
+        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], judged.verdicts, minimum)
         connection.execute(f"checkpoint {_CATALOG}")
     finally:
         connection.execute(f"use {quoted(source)}")
@@ -121,12 +103,10 @@ def _declared(name: str) -> Table:
     return table
 
 
-def _released(table: Table, rounding: int | None = None) -> Table:
+def _released(table: Table) -> Table:
     if table.qualified_name in _OF_TEACHERS:
-        table = with_band(table)
+        return with_band(table)
     left_out = _LEFT_OUT.get(table.qualified_name, ())
-    if rounding is not None:
-        left_out += GIVE_COUNTS.get(table.qualified_name, ())
     return replace(table, columns=tuple(column for column in table.columns if column.name not in left_out))
 
 
@@ -165,7 +145,7 @@ def _write_files(
     folder: Path,
     tables: Sequence[Table],
     verdicts: Sequence[TableVerdict],
-    about: _About,
+    minimum: int,
 ) -> None:
     for table in tables:
         connection.table(table.qualified_name).write_parquet(str(folder / parquet_file(table).path))
@@ -176,19 +156,18 @@ def _write_files(
     package = Package(
         name="pdeval-public",
         title=f"{study_name}, build {build_id}: tables to hand on",
-        description=_description(about),
+        description=_description(minimum),
         version=schema_version,
         created=created,
     )
     _write_json(folder / "datapackage.json", data_package(tables, package, parquet_file))
     told = [vars(verdict) for verdict in verdicts]
-    _write_json(folder / MANIFEST, {"build_id": build_id, **vars(about), "tables": told})
+    _write_json(folder / MANIFEST, {"build_id": build_id, "minimum": minimum, "tables": told})
 
 
-def _description(about: _About) -> str:
+def _description(minimum: int) -> str:
     return (
-        f"Counts of fewer than {about.minimum} persons are hidden, and whatever else would give them away."
-        f"{_ROUNDED.format(base=about.rounded_to) if about.rounded_to else ''}"
+        f"Counts of fewer than {minimum} persons are hidden, and whatever else would give them away."
         " School years are named by their spring: 2025 is 2024-25."
         " manifest.json has what an attack on each table came to."
     )

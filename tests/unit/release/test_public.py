@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 
 import duckdb
 import pytest
-from scipy.stats import t as student_t
 
 from expectations.outputs import OUTPUTS
 from flows.report import REPORT_PARAMETERS
@@ -47,14 +45,10 @@ def build() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def written(
-    build: duckdb.DuckDBPyConnection,
-    folder: Path,
-    last: LastRelease | None = None,
-    minimum: int = 10,
-    rounding: int | None = None,
+    build: duckdb.DuckDBPyConnection, folder: Path, last: LastRelease | None = None, minimum: int = 10
 ) -> Judged:
     remember_counts(build, REPORT_COUNTS.among(COUNTED_TABLES), REPORT_PARAMETERS)
-    return write_public(build, folder, REPORT_COUNTS, last or LastRelease(), minimum, rounding)
+    return write_public(build, folder, REPORT_COUNTS, last or LastRelease(), minimum)
 
 
 def test_shares_of_teachers_stand_in_bands_and_no_count_beside_them(
@@ -120,80 +114,3 @@ def test_a_study_may_set_a_higher_minimum(
     assert counted == (n_shown,)
     assert least[0] >= minimum
     assert json.loads((tmp_path / "public" / "manifest.json").read_text())["minimum"] == minimum
-
-
-SCALE = {"questionnaire_id": "q", "school_year": 2025, "construct": "trust", "respondent_role": "teacher"}
-SCALE |= {"questionnaire_title": "Climate", "survey_id": "s"}
-COUNTS = (11, 12, 13, 14, 16, 17, 18, 19, 23)
-
-
-@pytest.fixture
-def counted_build() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Schools with ``COUNTS`` of people, whose sums, means, errors and intervals hang together."""
-    connection = empty_build()
-    for n in COUNTS:
-        place = {"school_id": str(n), "school_name": str(n), "is_suppressed": False}
-        hours = {"n_staff": n, "hours": 7.25 * n, "hours_per_participant": 7.25, "n_teachers_reached": n}
-        insert(connection, "report.pd_reach", [{**REACH, **place, **hours, "n_teachers": 30}])
-        insert(
-            connection,
-            "frames.teacher_year_pd",
-            [{**REACH, "school_id": str(n), "staff_id": f"{n} {i}", "hours": 7.25} for i in range(n)],
-        )
-        std_error = 0.8 / n**0.5
-        half = float(student_t.ppf(0.975, n - 1)) * std_error
-        scale = {"mean": 3.41, "std_error": std_error, "ci_low": 3.41 - half, "ci_high": 3.41 + half}
-        rest = {"n_responses": n, "r_wg": 0.7, "may_be_shown": True}
-        insert(connection, "report.survey_school_scale", [{**SCALE, **place, **scale, **rest}])
-        growth = {"academic_subject": "ela", "school_year": 2025, "n_students": n, "mean_growth_sd": 0.1}
-        insert(connection, "report.growth_by_school", [{**place, **growth}])
-    yield connection
-    connection.close()
-
-
-def recovered(folder: Path) -> dict[str, set[int]]:
-    """By table, the schools whose count two of its columns give: as a quotient, or as degrees of freedom."""
-    found: dict[str, set[int]] = {}
-    for file in folder.glob("*.parquet"):
-        frame = duckdb.read_parquet(str(file)).df()
-        if "school_id" not in frame:
-            continue
-        for _, row in frame.iterrows():
-            n = int(row["school_id"])
-            numbers = {name: float(row[name]) for name in frame.select_dtypes("number") if row[name]}
-            if {"ci_low", "ci_high", "std_error"} <= numbers.keys():
-                quantile = (numbers["ci_high"] - numbers["ci_low"]) / 2 / numbers["std_error"]
-                if abs(quantile - student_t.ppf(0.975, n - 1)) < 1e-6:
-                    found.setdefault(file.stem, set()).add(n)
-            for one, other in product(numbers.values(), numbers.values()):
-                if abs(one - n) < 1e-9 or abs(one / other - n) < 1e-9:
-                    found.setdefault(file.stem, set()).add(n)
-    return found
-
-
-@pytest.mark.parametrize("base", [3, 5])
-def test_rounded_counts_are_multiples_near_the_count_and_no_two_columns_give_it_back(
-    counted_build: duckdb.DuckDBPyConnection, tmp_path: Path, base: int
-) -> None:
-    written(counted_build, tmp_path / "public", rounding=base)
-    public = duckdb.connect(str(tmp_path / "public" / "public.duckdb"), read_only=True)
-    for table, column in (("pd_reach", "n_staff"), ("survey_school_scale", "n_responses")):
-        rows = public.execute(f"select school_id, {column} from report.{table} order by 1").fetchall()
-        assert len(rows) == len(COUNTS)
-        assert all(n % base == 0 and abs(n - int(school)) <= base // 2 for school, n in rows), rows
-    public.close()
-    multiples = {n for n in COUNTS if n % base == 0}
-    assert all(schools <= multiples for schools in recovered(tmp_path / "public").values())
-    manifest = json.loads((tmp_path / "public" / "manifest.json").read_text())
-    assert manifest["rounded_to"] == base
-    package = json.loads((tmp_path / "public" / "datapackage.json").read_text())
-    assert f"rounded to the nearest {base}" in package["description"]
-
-
-def test_without_rounding_the_attack_gets_every_count(
-    counted_build: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    written(counted_build, tmp_path / "public")
-    found = recovered(tmp_path / "public")
-    assert found.keys() == {"pd_reach", "survey_school_scale", "growth_by_school"}
-    assert all(schools == set(COUNTS) for schools in found.values())
