@@ -225,9 +225,10 @@ class ReportTable(_Table):
 
 
 class DisclosureTable(_Table):
-    """``[disclosure]``: the smallest count of persons that the files for the public show."""
+    """``[disclosure]``: the smallest count of persons in the files for the public, and their rounding."""
 
     public_minimum: Annotated[int, Field(ge=5, le=30)] = MINIMUM_FOR_THE_PUBLIC
+    public_rounding: Annotated[int, Field(ge=3, le=30)] | None = None
 
 
 class StudyFile(_Table):
