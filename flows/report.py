@@ -27,6 +27,7 @@ from transforms.release.counts import REPORT_COUNTS
 from transforms.release.hours import OF_PEOPLE, hide_and_judge_hours
 from transforms.release.kept import NOTHING_BEFORE, KeptCounts, LastReleases, last_releases
 from transforms.release.public import write_public
+from transforms.release.rounded import Rounding
 from transforms.release.table_verdicts import TableVerdict, with_hours
 from transforms.reporting.site import render_report
 from transforms.warehouse import insert_rows, open_database, sql_files
@@ -84,8 +85,10 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         connection.execute("checkpoint")
         folder = run.warehouse.report(run.build_id)
         run.notes.report = render_report(connection, folder, run.build_id, branding_of(run.settings))
-        minimum = run.settings.disclosure.public_minimum
-        public = write_public(connection, folder / PUBLIC_FOLDER, REPORT_COUNTS, last.public, minimum)
+        minimum, rounding = run.settings.disclosure.public_minimum, _rounding(run)
+        public = write_public(
+            connection, folder / PUBLIC_FOLDER, REPORT_COUNTS, last.public, minimum, rounding
+        )
         _refuse(public.verdicts)
         kept = KeptCounts(_study(run), SCHEMA_VERSION, released.judged.told, public.told)
         write_atomically(run.warehouse.released(run.build_id), kept.as_json(), RESTRICTED_FILE_MODE)
@@ -103,6 +106,11 @@ def _refuse(verdicts: Sequence[TableVerdict]) -> None:
             f"hidden figures could be worked out from {tables}; nothing was published. This is not"
             " to be mended in the data: report it with meta.disclosure of the candidate"
         )
+
+
+def _rounding(run: StudyRun) -> Rounding | None:
+    base = run.settings.disclosure.public_rounding
+    return None if base is None else Rounding(base, run.key)
 
 
 def _study(run: StudyRun) -> Study:

@@ -225,12 +225,13 @@ class ReportTable(_Table):
 
 
 class DisclosureTable(_Table):
-    """``[disclosure]``: the smallest counts of persons that the report and the files for the public show."""
+    """``[disclosure]``: the smallest counts of persons that are shown, and rounding for the public."""
 
     minimum_students: Annotated[int, Field(ge=5, le=30)] = MINIMUM_STUDENTS
     # estimates rest on ten teachers or more, and say on how many
     minimum_staff: Annotated[int, Field(ge=5, le=10)] = MINIMUM_STAFF
     public_minimum: Annotated[int, Field(ge=5, le=30)] = MINIMUM_FOR_THE_PUBLIC
+    public_rounding: Annotated[int, Field(ge=3, le=30)] | None = None
 
 
 class StudyFile(_Table):

@@ -13,7 +13,7 @@ How it is used::
 Engine (``suppress``) and auditor (``audit``) share the data types and nothing else. Both are pure.
 """
 
-from transforms.disclosure.audit import Audit, Finding, Verdict, audit
+from transforms.disclosure.audit import Audit, Finding, Verdict, audit, bounds_of
 from transforms.disclosure.cells import (
     Cell,
     LinkedCells,
@@ -59,6 +59,7 @@ __all__ = [
     "after_release",
     "as_rounded",
     "audit",
+    "bounds_of",
     "coded_parts",
     "coded_share",
     "counts_behind",

@@ -54,6 +54,17 @@ def audit(cells: LinkedCells, hidden: Collection[str], rule: Rule, *, seconds: f
     )
 
 
+def bounds_of(
+    cells: LinkedCells, hidden: Collection[str], targets: Collection[str], rule: Rule
+) -> dict[str, Bounds]:
+    """The least and most that readers must hold possible of each of ``targets``, which are hidden.
+
+    Raises ``ContradictionError`` if nothing agrees with what is shown.
+    """
+    withheld = {c.name for c in cells.cells if _is_withheld(c, hidden)}
+    return _bounds(cells, withheld, targets, rule, Effort(inf))
+
+
 def _is_withheld(cell: Cell, hidden: Collection[str]) -> bool:
     if cell.publication is Publication.OUT:
         return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import duckdb
 
 from expectations.contract import Column, Kind, Table
-from transforms.disclosure import coded_share
+from transforms.disclosure import LinkedCells, Relation, coded_share, share_relations
+from transforms.release.cells import SEPARATOR
 from transforms.warehouse import quoted
 
 BAND = Column(
@@ -17,6 +19,9 @@ BAND = Column(
     " is of too few. The count beneath it is not given.",
 )
 _BENEATH = ("n_teachers_reached", "n_teachers", "share_of_teachers")
+
+# The counts of the two, as they are declared.
+_COUNTS = {"teachers_reached": "school_teachers", "district_teachers_reached": "district_teachers"}
 
 
 def with_band(table: Table) -> Table:
@@ -44,3 +49,23 @@ def add_bands(connection: duckdb.DuckDBPyConnection, table: Table, minimum: int)
             f"update {name} set {quoted(BAND.name)} = ? where n_teachers_reached = ? and n_teachers = ?",  # noqa: S608
             [share.text if share else None, count, size],
         )
+
+
+def band_relations(
+    cells: LinkedCells, hidden: Collection[str], minimum: int
+) -> tuple[frozenset[str], tuple[Relation, ...]]:
+    """The counts beneath bands that are not ``hidden``, and what the bands tell of them."""
+    beneath: set[str] = set()
+    relations: list[Relation] = []
+    for cell in cells.cells:
+        name, _, row = cell.name.partition(SEPARATOR)
+        if name in _COUNTS.values() and cell.name not in hidden:
+            beneath.add(cell.name)
+        if name not in _COUNTS or cell.name in hidden:
+            continue
+        beneath.add(cell.name)
+        size = f"{_COUNTS[name]}{SEPARATOR}{row}"
+        if size in cells.position and size not in hidden:
+            share = coded_share(int(cell.value), int(cells[size].value), minimum=minimum)
+            relations += share_relations(cell.name, size, share) if share else ()
+    return frozenset(beneath), tuple(relations)

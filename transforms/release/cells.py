@@ -25,7 +25,8 @@ from transforms.release.counted import Comparison, Counted, Margin, Persons, Sam
 from transforms.warehouse import quoted
 
 _PREFIX = "temp.true_"
-_SEPARATOR = " | "
+SEPARATOR = " | "
+_PLACES = ("school_id", "group_id")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def loosened(cells: LinkedCells, declared: Declared) -> LinkedCells:
 
 
 def _counted_name(cell: str) -> str:
-    return cell.removeprefix(EARLIER).partition(_SEPARATOR)[0]
+    return cell.removeprefix(EARLIER).partition(SEPARATOR)[0]
 
 
 def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> frozenset[str]:
@@ -195,13 +196,44 @@ def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iter
         )
 
 
+def places_of_counts(connection: duckdb.DuckDBPyConnection, declared: Declared) -> Mapping[str, str]:
+    """For each remembered count the school or group that it is of; empty: the district."""
+    places: dict[str, str] = {}
+    for one in declared.counted:
+        place = _texts(column for column in one.key if column in _PLACES) or "''"
+        rows = connection.execute(f"select cell, concat({place}) from {_remembered(one.name)}")  # noqa: S608
+        places.update(rows.fetchall())
+    return places
+
+
+def show_counts(
+    connection: duckdb.DuckDBPyConnection, counted: Iterable[Counted], shown: Mapping[str, int]
+) -> None:
+    """Put the counts ``shown`` in the place of those that tables show; what is hidden stays so.
+
+    The count of each of ``counted`` is a column.
+    """
+    connection.execute(
+        "create or replace temp table to_show as"
+        " select unnest($names::text[]) as cell, unnest($counts::bigint[]) as n",
+        {"names": list(shown), "counts": list(shown.values())},
+    )
+    for one in counted:
+        count = quoted(one.count)
+        connection.execute(
+            f"update {quoted(one.table)} set {count} = to_show.n from to_show"  # noqa: S608 (declared in code)
+            f" where {count} is not null and to_show.cell = {_cell_name(one)}"
+        )
+    connection.execute("drop table to_show")
+
+
 def _remembered(name: str) -> str:
     return quoted(f"{_PREFIX}{name}")
 
 
 def _cell_name(one: Counted) -> str:
     """SQL for the name of the cell of a row; a part that is null has a sign of its own."""
-    return f"concat_ws('{_SEPARATOR}', '{one.name}', {_texts(one.key)})"
+    return f"concat_ws('{SEPARATOR}', '{one.name}', {_texts(one.key)})"
 
 
 def _texts(columns: Iterable[str]) -> str:
@@ -260,7 +292,7 @@ def _unpublished_whole(
     A grouping of everybody has none: readers will take it for the whole.
     """
     groupings = connection.execute(
-        f"select concat_ws('{_SEPARATOR}', {_texts(margin.on)}) as place, {margin.per} as per,"  # noqa: S608
+        f"select concat_ws('{SEPARATOR}', {_texts(margin.on)}) as place, {margin.per} as per,"  # noqa: S608
         f" list(cell order by cell), sum(n) from {_remembered(margin.parts)} where {margin.where_part}"
         " group by all order by all"
     ).fetchall()

@@ -22,7 +22,8 @@ from transforms.release.control import Judged, hide_and_judge
 from transforms.release.counted import Persons
 from transforms.release.earlier import LastRelease
 from transforms.release.hours import OF_PEOPLE, hide_and_judge_hours
-from transforms.release.table_verdicts import TableVerdict, with_hours
+from transforms.release.rounded import Rounding, round_and_judge, round_numbers, round_sizes, rounded_table
+from transforms.release.table_verdicts import TableVerdict, with_hours, with_rounding
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
 
 PUBLIC_FILE = "public.duckdb"
@@ -54,19 +55,22 @@ def write_public(
     declared: Declared,
     last: LastRelease,
     minimum: int,
+    rounding: Rounding | None = None,
 ) -> Judged:
     """Write public.duckdb, a Parquet file a table, datapackage.json and manifest.json to the new ``folder``.
 
     The counts of the report are still remembered by ``connection``. ``last`` is the release for the public
-    before this one, ``minimum`` the smallest count shown. With a table that failed the folder must not be
-    published.
+    before this one, ``minimum`` the smallest count shown; with ``rounding`` the least multiple from there.
+    With a table that failed the folder must not be published.
     """
+    minimum = rounding.minimum(minimum) if rounding else minimum
     folder.mkdir(parents=True)
     source = _current(connection)
     connection.execute(f"attach ':memory:' as {_DRAFT}")
     connection.execute("attach $path as public_release", {"path": str(folder / PUBLIC_FILE)})
     try:
-        _copy(connection, source, _DRAFT, [_declared(name) for name in COUNTED_TABLES])
+        drafted = [_declared(name) for name in (*COUNTED_TABLES, _EFFECT)]
+        _copy(connection, source, _DRAFT, drafted, minimum)
         connection.execute(f"use {_DRAFT}")
         minimums = dict.fromkeys(Persons, minimum)
         judged = hide_and_judge(connection, declared.among(COUNTED_TABLES), minimums, last)
@@ -75,15 +79,22 @@ def write_public(
         judged = replace(judged, verdicts=with_hours(judged.verdicts, hours))
         for name in _OF_TEACHERS:
             add_bands(connection, _declared(name), minimum)
+        if rounding:
+            rounded = round_and_judge(connection, declared.among(COUNTED_TABLES), minimum, rounding)
+            judged = replace(judged, verdicts=with_rounding(judged.verdicts, rounded))
+            round_sizes(connection, _EFFECT, rounding)
+            for table in drafted:
+                round_numbers(connection, table.qualified_name)
         # Only now to the file: what was hidden must not stand in a block that it freed.
-        tables = [_released(_declared(name)) for name in COUNTED_TABLES]
+        tables = [_released(table, rounding) for table in drafted]
         _copy(connection, _DRAFT, _CATALOG, tables)
-        others = [_released(_declared(name)) for name in (_EFFECT, *_META)]
-        _copy(connection, source, _CATALOG, others, minimum)
+        others = [_released(_declared(name)) for name in _META]
+        _copy(connection, source, _CATALOG, others)
         connection.execute(f"use {_CATALOG}")
         create_table(connection, _declared(_DISCLOSURE))
         insert_rows(connection, _DISCLOSURE, [astuple(verdict) for verdict in judged.verdicts])
-        _write_files(connection, folder, [*tables, *others, _declared(_DISCLOSURE)], judged.verdicts, minimum)
+        written = [*tables, *others, _declared(_DISCLOSURE)]
+        _write_files(connection, folder, written, judged.verdicts, minimum, rounding)
         connection.execute(f"checkpoint {_CATALOG}")
     finally:
         connection.execute(f"use {quoted(source)}")
@@ -103,11 +114,11 @@ def _declared(name: str) -> Table:
     return table
 
 
-def _released(table: Table) -> Table:
-    if table.qualified_name in _OF_TEACHERS:
-        return with_band(table)
+def _released(table: Table, rounding: Rounding | None = None) -> Table:
     left_out = _LEFT_OUT.get(table.qualified_name, ())
-    return replace(table, columns=tuple(column for column in table.columns if column.name not in left_out))
+    table = replace(table, columns=tuple(column for column in table.columns if column.name not in left_out))
+    table = with_band(table) if table.qualified_name in _OF_TEACHERS else table
+    return rounded_table(table, rounding) if rounding else table
 
 
 def _copy(
@@ -146,6 +157,7 @@ def _write_files(
     tables: Sequence[Table],
     verdicts: Sequence[TableVerdict],
     minimum: int,
+    rounding: Rounding | None,
 ) -> None:
     for table in tables:
         connection.table(table.qualified_name).write_parquet(str(folder / parquet_file(table).path))
@@ -156,18 +168,24 @@ def _write_files(
     package = Package(
         name="pdeval-public",
         title=f"{study_name}, build {build_id}: tables to hand on",
-        description=_description(minimum),
+        description=_description(minimum, rounding),
         version=schema_version,
         created=created,
     )
     _write_json(folder / "datapackage.json", data_package(tables, package, parquet_file))
-    told = [vars(verdict) for verdict in verdicts]
-    _write_json(folder / MANIFEST, {"build_id": build_id, "minimum": minimum, "tables": told})
+    manifest = {
+        "build_id": build_id,
+        "minimum": minimum,
+        "rounding": rounding.as_told() if rounding else None,
+        "tables": [vars(verdict) for verdict in verdicts],
+    }
+    _write_json(folder / MANIFEST, manifest)
 
 
-def _description(minimum: int) -> str:
+def _description(minimum: int, rounding: Rounding | None) -> str:
+    rounded = f" Counts of persons are {rounding.told}." if rounding else ""
     return (
-        f"Counts of fewer than {minimum} persons are hidden, and whatever else would give them away."
+        f"Counts of fewer than {minimum} persons are hidden, and whatever else would give them away.{rounded}"
         " School years are named by their spring: 2025 is 2024-25."
         " manifest.json has what an attack on each table came to."
     )

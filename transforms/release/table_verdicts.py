@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from transforms.disclosure import Audit, Cell, Publication, Rule, Verdict, audit
+from transforms.disclosure import Cell, Finding, Publication, Rule, Verdict, audit
 from transforms.release.cells import Declared
 from transforms.release.counted import Persons
 from transforms.release.earlier import Compared
 from transforms.release.hours import JudgedHours
+from transforms.release.rounded import JudgedRounding
 
 UNDECLARED = "hidden below the minimum; how its counts add up with others is not declared"
 
@@ -35,6 +36,7 @@ def judged_tables(
     attacked = audit(compared.cells, hidden, rule)
     for table in sorted({one.table for one in declared.counted}):
         of_table = {cell.name for cell in compared.cells.cells if _is_figure(cell, table)}
+        found = [finding for finding in attacked.findings if table in finding.tables]
         yield TableVerdict(
             table,
             persons.value,
@@ -42,8 +44,8 @@ def judged_tables(
             attacked.tables.get(table, Verdict.PASS).value,
             len(of_table),
             len(of_table & hidden),
-            sum(table in finding.tables for finding in attacked.findings),
-            _reason(attacked, table),
+            len(found),
+            _reason(found),
         )
 
 
@@ -71,23 +73,43 @@ def not_compared(verdict: TableVerdict, reason: str) -> TableVerdict:
 def with_hours(verdicts: Iterable[TableVerdict], hours: JudgedHours) -> tuple[TableVerdict, ...]:
     """The same with what the attack on sums of hours came to, beside the counts of their staff."""
     return tuple(
-        _with_hours(one, hours)
+        _with_findings(
+            one, hours.attacked.findings, hours.figures[one.table_name], hours.hidden[one.table_name]
+        )
         if one.persons == Persons.STAFF.value and one.table_name in hours.figures
         else one
         for one in verdicts
     )
 
 
-def _with_hours(one: TableVerdict, hours: JudgedHours) -> TableVerdict:
-    table, attacked = one.table_name, hours.attacked
-    worst = max(Verdict(one.verdict), attacked.tables.get(table, Verdict.PASS), key=lambda v: v.badness)
+def with_rounding(
+    verdicts: Iterable[TableVerdict], judged: Mapping[Persons, JudgedRounding]
+) -> tuple[TableVerdict, ...]:
+    """The same with what the attack on rounded counts came to, and what had to be hidden for it."""
+    rounded = {persons.value: one for persons, one in judged.items()}
+    return tuple(
+        _with_findings(
+            one, rounded[one.persons].findings, n_hidden=rounded[one.persons].hidden.get(one.table_name, 0)
+        )
+        if one.persons in rounded
+        else one
+        for one in verdicts
+    )
+
+
+def _with_findings(
+    one: TableVerdict, findings: Iterable[Finding], n_figures: int = 0, n_hidden: int = 0
+) -> TableVerdict:
+    found = [finding for finding in findings if one.table_name in finding.tables]
+    verdicts = [Verdict(one.verdict), *(finding.verdict for finding in found)]
+    worst = max(verdicts, key=lambda verdict: verdict.badness)
     return replace(
         one,
         verdict=worst.value,
-        n_figures=(one.n_figures or 0) + hours.figures[table],
-        n_hidden=(one.n_hidden or 0) + hours.hidden[table],
-        n_narrow=(one.n_narrow or 0) + sum(table in finding.tables for finding in attacked.findings),
-        reason=one.reason if one.verdict == worst and one.reason else _reason(attacked, table),
+        n_figures=(one.n_figures or 0) + n_figures,
+        n_hidden=(one.n_hidden or 0) + n_hidden,
+        n_narrow=(one.n_narrow or 0) + len(found),
+        reason=one.reason if one.verdict == worst and one.reason else _reason(found),
     )
 
 
@@ -95,9 +117,8 @@ def _is_figure(cell: Cell, table: str) -> bool:
     return table in cell.tables and cell.publication is Publication.OPEN
 
 
-def _reason(attacked: Audit, table: str) -> str | None:
+def _reason(found: Sequence[Finding]) -> str | None:
     """The first thing found, without the name of the cell or its bounds: they would tell what is hidden."""
-    found = [finding for finding in attacked.findings if table in finding.tables]
     if not found:
         return None
     worst = max(found, key=lambda finding: finding.verdict.badness)

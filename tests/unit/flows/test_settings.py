@@ -231,9 +231,17 @@ def test_the_report_is_made_with_the_minimums_of_the_study() -> None:
     assert report_parameters(DisclosureTable()) == REPORT_PARAMETERS
 
 
+def test_counts_for_the_public_are_rounded_only_where_the_study_asks_for_it(folder: Path) -> None:
+    assert load_settings(folder).disclosure.public_rounding is None
+    write(folder, "[disclosure]\npublic_rounding = 5\n")
+    assert load_settings(folder).disclosure.public_rounding == 5
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
+        ("public_rounding = 2", "public_rounding: should be greater than or equal to 3, got 2"),
+        ("public_rounding = 31", "public_rounding: should be less than or equal to 30, got 31"),
         ("public_minimum = 4", "public_minimum: should be greater than or equal to 5, got 4"),
         ("public_minimum = 31", "public_minimum: should be less than or equal to 30, got 31"),
         ('public_minimum = "10"', 'public_minimum: expected a whole number, got "10"'),
