@@ -14,7 +14,7 @@ from flows.records import last_published
 from flows.restricted import RESTRICTED_FILE_MODE
 from flows.settings import DisclosureTable
 from flows.study_run import StudyRun
-from transforms.disclosure import MagnitudeRule, Verdict
+from transforms.disclosure import Verdict
 from transforms.errors import DisclosureBlockedError
 from transforms.growth.student_percentiles import BUNCHED_SHARE
 from transforms.history.keep import keep_history
@@ -24,11 +24,10 @@ from transforms.published_comments import comment_on_sources
 from transforms.release.control import make_released_tables
 from transforms.release.counted import MINIMUM_STAFF, MINIMUM_STUDENTS
 from transforms.release.counts import REPORT_COUNTS
-from transforms.release.hours import OF_PEOPLE, hide_and_judge_hours
 from transforms.release.kept import NOTHING_BEFORE, KeptCounts, LastReleases, last_releases
 from transforms.release.public import write_public
 from transforms.release.rounded import Rounding
-from transforms.release.table_verdicts import TableVerdict, with_hours
+from transforms.release.table_verdicts import TableVerdict
 from transforms.reporting.site import render_report
 from transforms.warehouse import insert_rows, open_database, sql_files
 
@@ -69,12 +68,8 @@ def write_report(run: StudyRun, candidate: Path) -> Path:
         released = make_released_tables(
             connection, sql_files("report"), parameters, REPORT_COUNTS, last.report
         )
-        hours = hide_and_judge_hours(
-            connection, OF_PEOPLE, MagnitudeRule(run.settings.disclosure.minimum_staff)
-        )
-        verdicts = with_hours(released.verdicts, hours)
-        insert_rows(connection, "meta.disclosure", [astuple(row) for row in verdicts])
-        _refuse(verdicts)
+        insert_rows(connection, "meta.disclosure", [astuple(row) for row in released.verdicts])
+        _refuse(released.verdicts)
         lineage = released.lineage
         finished_at = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("update meta.build set status = 'published', finished_at = ?", [finished_at])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from transforms.disclosure import LinkedCells, Rule
+from transforms.disclosure import LinkedCells, MagnitudeRule, Rule
 from transforms.release.cells import (
     Declared,
     hidden_cells,
@@ -24,10 +24,12 @@ from transforms.release.cells import (
 from transforms.release.counted import Persons
 from transforms.release.earlier import LastRelease, Told, compare, told_by
 from transforms.release.hiding import all_to_hide
+from transforms.release.hours import DISTRICT, PEOPLE, SCHOOLS, hide_and_judge_hours, hide_dominated
 from transforms.release.table_verdicts import (
     TableVerdict,
     judged_tables,
     not_compared,
+    with_hours,
     with_open_question,
     without_counts,
 )
@@ -75,11 +77,27 @@ def make_released_tables(
     declared = declared.among({file.qualified_name for file in files})
     _make_counts(connection, files, parameters, declared)
     lineage = build_tables(connection, files, parameters)
-    judged = hide_and_judge(connection, declared, minimums, last, may_records_change=True)
+    judged = _hide_and_judge_with_hours(connection, declared, minimums, last)
     told = {one.table_name for one in judged.verdicts}
     others = [without_counts(table, declared) for table in _report_tables(connection) if table not in told]
     ordered = sorted([*judged.verdicts, *others], key=lambda one: (one.table_name, one.persons or ""))
     return Released(lineage, replace(judged, verdicts=tuple(ordered)))
+
+
+def _hide_and_judge_with_hours(
+    connection: duckdb.DuckDBPyConnection,
+    declared: Declared,
+    minimums: Mapping[Persons, int],
+    last: LastRelease,
+) -> Judged:
+    """Counts and, where the tables have them, sums of hours that few people make up."""
+    if not {SCHOOLS, DISTRICT} <= {one.table for one in declared.counted}:
+        return hide_and_judge(connection, declared, minimums, last, may_records_change=True)
+    rule = MagnitudeRule(minimums[Persons.STAFF])
+    hide_dominated(connection, rule)
+    judged = hide_and_judge(connection, declared, minimums, last, may_records_change=True)
+    hours = hide_and_judge_hours(connection, PEOPLE, rule)
+    return replace(judged, verdicts=with_hours(judged.verdicts, hours))
 
 
 def _report_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:

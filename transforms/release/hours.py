@@ -22,10 +22,17 @@ from transforms.disclosure import (
 )
 from transforms.warehouse import quoted
 
-OF_PEOPLE = "frames.teacher_year_pd"  # hours of each person, school year and type
 SCHOOLS, DISTRICT = "report.pd_reach", "report.pd_reach_district"
 _KEYS = {SCHOOLS: ("school_id", "school_year", "pd_type"), DISTRICT: ("school_year", "pd_type")}
 _HIDES = ("hours", "hours_per_participant")
+
+
+PEOPLE = "frames.teacher_year_pd"  # hours by person, school year and type
+_TEACHERS = (
+    "(select teacher.school_id, teacher.school_year, staff_pd.pd_type, staff_pd.hours"  # noqa: S608
+    f" from {PEOPLE} as staff_pd inner join frames.teacher_year as teacher using (staff_id, school_year))"
+)
+_MEANS_OF_TEACHERS = "report.school_reach"
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,26 @@ def hide_and_judge_hours(
         {table: len(names) for table, names in shown.items()},
         {table: len(now_hidden.intersection(names)) for table, names in shown.items()},
     )
+
+
+def hide_dominated(connection: duckdb.DuckDBPyConnection, rule: MagnitudeRule) -> None:
+    """Hide rows of the report of which few people have most hours, with their counts of staff.
+
+    To be called before counts are hidden: whatever is of the same persons or adds up with them, money among
+    it, is then hidden as for a count that is too small. Means of teachers go where theirs or all hours do.
+    """
+    dominated = _dominated(connection, PEOPLE, rule)
+    _hide(connection, dominated, ("n_staff", *_HIDES), "is_suppressed")
+    connection.execute(
+        f"update {_MEANS_OF_TEACHERS} set hours_per_participant = null"  # noqa: S608 (declared in code)
+        f" where list_contains($hidden, {_sql_name(SCHOOLS)})",
+        {"hidden": sorted(dominated | _dominated(connection, _TEACHERS, rule))},
+    )
+
+
+def _dominated(connection: duckdb.DuckDBPyConnection, people: str, rule: MagnitudeRule) -> frozenset[str]:
+    cells = _cells(connection, people, rule).cells
+    return frozenset(cell.name for cell in cells if cell.may_show and cell.must_cover is not None)
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, people: str, rule: MagnitudeRule) -> LinkedCells:
@@ -105,10 +132,17 @@ def _not_shown(connection: duckdb.DuckDBPyConnection, cells: LinkedCells) -> fro
     return frozenset(cell.name for cell in cells.cells if cell.may_show and cell.name not in shown)
 
 
-def _hide(connection: duckdb.DuckDBPyConnection, hidden: frozenset[str]) -> None:
-    places = ", ".join(f"{quoted(column)} = null" for column in _HIDES)
+def _hide(
+    connection: duckdb.DuckDBPyConnection,
+    hidden: frozenset[str],
+    columns: tuple[str, ...] = _HIDES,
+    flag: str | None = None,
+) -> None:
+    places = [f"{quoted(column)} = null" for column in columns]
+    places += [f"{quoted(flag)} = true"] if flag else []
     for table in _KEYS:
         connection.execute(
-            f"update {quoted(table)} set {places} where list_contains($hidden, {_sql_name(table)})",  # noqa: S608
+            f"update {quoted(table)} set {', '.join(places)}"  # noqa: S608 (declared in code)
+            f" where list_contains($hidden, {_sql_name(table)})",
             {"hidden": sorted(hidden)},
         )

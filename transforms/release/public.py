@@ -21,7 +21,7 @@ from transforms.release.cells import Declared
 from transforms.release.control import Judged, hide_and_judge
 from transforms.release.counted import Persons
 from transforms.release.earlier import LastRelease
-from transforms.release.hours import OF_PEOPLE, hide_and_judge_hours
+from transforms.release.hours import PEOPLE, hide_and_judge_hours
 from transforms.release.rounded import Rounding, round_and_judge, round_numbers, round_sizes, rounded_table
 from transforms.release.table_verdicts import TableVerdict, with_hours, with_rounding
 from transforms.warehouse import create_table, declared_table, insert_rows, quoted
@@ -74,7 +74,7 @@ def write_public(
         connection.execute(f"use {_DRAFT}")
         minimums = dict.fromkeys(Persons, minimum)
         judged = hide_and_judge(connection, declared.among(COUNTED_TABLES), minimums, last)
-        people = f"{quoted(source)}.{quoted(OF_PEOPLE)}"
+        people = f"{quoted(source)}.{quoted(PEOPLE)}"
         hours = hide_and_judge_hours(connection, people, MagnitudeRule(minimum))
         judged = replace(judged, verdicts=with_hours(judged.verdicts, hours))
         for name in _OF_TEACHERS:
