@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -189,6 +191,26 @@ def test_the_release_for_the_public_shows_no_count_below_ten_and_nothing_that_th
         ).fetchall()
         assert all(None in row for row in more), name  # a row may have lost a figure
     assert shown > 0
+
+
+def test_a_report_from_which_a_hidden_figure_could_be_worked_out_is_refused_and_the_last_one_stays(
+    published_study: MiniStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an engine that hides nothing but what each table hides by itself."""
+    shutil.copytree(published_study.folder, tmp_path / "study", symlinks=True)
+    study = MiniStudy(tmp_path / "study")
+    before = study.published()
+    settings = study.folder / "study.toml"
+    settings.write_text(settings.read_text() + "\n[disclosure]\nminimum_students = 20\n")
+    monkeypatch.setattr("transforms.release.control.hide", lambda *_: None)
+    monkeypatch.setattr(
+        "transforms.release.control.all_to_hide", lambda _cells, _pieces, _rule, hidden: hidden
+    )
+    outcome = study.run()
+    assert outcome.exit_code == 5
+    (line,) = outcome.lines
+    assert "nothing was published" in line
+    assert study.published() == before
 
 
 def test_no_table_of_the_report_counts_fewer_people_than_may_be_shown(published_study: MiniStudy) -> None:
