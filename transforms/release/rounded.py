@@ -33,9 +33,8 @@ from transforms.release.cells import Declared, hidden_cells, hide, linked_cells,
 from transforms.release.counted import Persons
 from transforms.warehouse import quoted
 
-_PURPOSE = (
-    b"pdeval rounding of counts"  # so that the draws tell nothing of pseudonyms, nor these of the draws
-)
+# Draws and pseudonyms tell nothing of each other.
+_PURPOSE = b"pdeval rounding of counts"
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def round_and_judge(
 
     The tables are hidden, and were judged with exact counts. Who reads rounded counts knows less, so what is
     hidden stays hidden; asked is whether a count can be told though it is rounded: 14 and 14 are 12 to 14
-    each, if their sum is 28 to 32. Such counts are hidden as well. Before there are bands.
+    each, if their sum is 28 to 32. Such counts are hidden as well.
     """
     judged = {}
     for persons in Persons:
