@@ -14,7 +14,7 @@ from expectations.macros import macros
 from expectations.schema_versions import SCHEMA_VERSION
 from expectations.schemas import SCHEMAS
 from tests.flows.site_counts import counts_on, too_small
-from tests.hostile.conftest import MiniStudy
+from tests.hostile.conftest import MiniStudy, Outcome
 from tests.spec.documented_queries import QUERIES, Query
 from tests.spec.published_schema import declared
 from tests.unit.expectations.data_package_rules import broken_rules
@@ -211,6 +211,26 @@ def test_a_report_from_which_a_hidden_figure_could_be_worked_out_is_refused_and_
     (line,) = outcome.lines
     assert "nothing was published" in line
     assert study.published() == before
+
+
+def test_a_study_that_asks_for_it_hands_on_rounded_counts(published_study: MiniStudy, tmp_path: Path) -> None:
+    shutil.copytree(published_study.folder, tmp_path / "study", symlinks=True)
+    study = MiniStudy(tmp_path / "study")
+    settings = study.folder / "study.toml"
+    settings.write_text(settings.read_text() + "\n[disclosure]\npublic_rounding = 5\n")
+    assert study.run() == Outcome(0)
+    manifest = json.loads((study.warehouse.public / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["rounding"]["base"] == 5
+    public = duckdb.connect(str(study.warehouse.public_database), read_only=True)
+    counts = [
+        n
+        for table, columns in manifest["rounding"]["counts"].items()
+        for column in columns
+        for (n,) in public.execute(f"select {column} from {table} where {column} is not null").fetchall()
+    ]
+    public.close()
+    assert counts
+    assert {n % 5 for n in counts} == {0}
 
 
 def test_no_table_of_the_report_counts_fewer_people_than_may_be_shown(published_study: MiniStudy) -> None:
