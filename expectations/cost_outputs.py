@@ -197,7 +197,7 @@ COST_REPORT = (
     ),
     _table(
         "report.cost_opportunity", "period school_year pd_type", "One row per period, school year and PD type",
-        "Time that the source does not price; only where at least 5 people took part.",
+        "Time that the source does not price; only where enough people took part.",
         _OPPORTUNITY,
     ),
     _table(

@@ -208,7 +208,7 @@ LEADERSHIP_REPORT = (
     _table(
         "report.survival_curve", "process category time_days",
         "One row per process, category and day",
-        "Curves that may be shown: up to the last day on which at least 5 people are followed.",
+        "Curves that may be shown: up to the last day on which enough people are followed to be shown.",
         f"""
         {_PROCESS}
         time_days* int days | Days since the start.

@@ -190,7 +190,7 @@ LEARNING_REPORT = (
     _table(
         "report.driver_gap", "driver school_id school_year role",
         "One row per driver, school (none: the district), school year and role compared with teachers",
-        "Gaps of perception that may be shown: at least 5 people on either side.",
+        "Gaps of perception that may be shown: of enough people on either side.",
         """
         driver* text | trust, leadership, capacity_building or collaboration.
         school_id id | School; empty: the district.
