@@ -80,7 +80,7 @@ def test_a_refused_estimate_gives_its_reason_and_no_number() -> None:
     )
     reading = read_effect(row)
     assert reading.headline == (
-        "Coaching in mathematics: not available: 7 teachers with aligned hours, fewer than 10."
+        "Coaching in mathematics: not available: fewer than 10 teachers with aligned hours."
     )
     assert reading.sentences == ()
 
