@@ -214,7 +214,8 @@ def test_a_district_published_for_two_years_has_the_whole_page_in_its_report(tmp
     connection = duckdb.connect(str(moved), read_only=True)
     history = read_history(connection, read_report(connection, "b2").build)
     connection.close()
-    assert _shown(moved) == _shown(second.warehouse.build(run.build_id))  # of the same data
+    now, before = _shown(moved), _shown(second.warehouse.build(run.build_id))
+    assert [table for table in now if now[table] != before[table]] == []  # of the same data
     assert history.then is not None
     assert len(history.comparisons_then) == len(history.comparisons_now) > 0
     assert _verdict_inputs(history.comparisons_then) == _verdict_inputs(history.now_as_then)
@@ -226,13 +227,14 @@ def _as_year(candidate: Path, build_id: str, year: int) -> None:
     connection.close()
 
 
-def _shown(database: Path) -> list[list[tuple[object, ...]]]:
+def _shown(database: Path) -> dict[str, list[tuple[object, ...]]]:
     """The rows of the tables whose counts are controlled and that are not about the year of the report."""
     connection = duckdb.connect(str(database), read_only=True)
     of_a_year = {file.qualified_name for file in sql_files("report") if "report_year" in file.text}
-    tables = sorted({one.table for one in REPORT_COUNTS.counted} - of_a_year)
+    # whom recommendations count are those of the year of the report
+    tables = sorted({one.table for one in REPORT_COUNTS.counted} - of_a_year - {"report.recommendation"})
     assert len(tables) > 20
-    rows = [connection.execute(f"select * from {table} order by all").fetchall() for table in tables]
+    rows = {table: connection.execute(f"select * from {table} order by all").fetchall() for table in tables}
     connection.close()
     return rows
 
