@@ -150,8 +150,11 @@ def test_a_higher_probability_never_leads_to_a_more_cautious_action(
     names = ("probability_positive", "probability_above_threshold", "worst_subject_probability")
     higher = tuple(low + (1 - low) * part for low, part in zip(lower, raised, strict=True))
     before, after = (
-        recommend(RULES, values(**others, **dict(zip(names, chances, strict=True)))).rule.action
-        for chances in (lower, higher)
+        # a difference above the threshold is a positive one: its chance is no higher
+        recommend(
+            RULES, values(**others, **dict(zip(names, (p, min(p, above), worst), strict=True)))
+        ).rule.action
+        for p, above, worst in (lower, higher)
     )
     assert ACTIONS.index(after) >= ACTIONS.index(before)
 
