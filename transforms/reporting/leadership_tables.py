@@ -67,7 +67,7 @@ def _step_cells(row: StepRow) -> tuple[str, ...]:
         *names,
         count(row.n_reached),
         _people(row.n_converted),
-        _people(row.n_left),
+        say(NO_NUMBER) if _is_left_unknown(row) else _people(row.n_left),
         _people(row.n_waiting),
         share_cell(row.conversion, row.ci_low, row.ci_high),
         share_cell(row.conversion_2y, row.conversion_2y_ci_low, row.conversion_2y_ci_high),
@@ -75,6 +75,13 @@ def _step_cells(row: StepRow) -> tuple[str, ...]:
         p_value(row.p_value_bh),
         say("breaks here") if row.is_broken else (row.note or ""),
     )
+
+
+def _is_left_unknown(row: StepRow) -> bool:
+    """Without staff assignments all who did not go on are counted as waiting."""
+    if row.n_reached is None or row.n_converted is None or row.n_left is not None:
+        return False
+    return row.n_waiting == row.n_reached - row.n_converted
 
 
 def _people(n: int | None) -> str:

@@ -13,6 +13,7 @@ from tests.unit.reporting.made_up_district import district_build
 from tests.unit.reporting.page_reader import elements, text
 from transforms.reporting import leadership_words as words
 from transforms.reporting.leadership_rows import AccessRow, ChangeRow, MedianRow, StepRow, SuccessorRow
+from transforms.reporting.leadership_tables import steps_table
 from transforms.reporting.site import render_report
 
 HOSTILE = "<script>alert(1)</script>"
@@ -259,6 +260,14 @@ def test_a_pathway_that_breaks_for_all_but_a_few_is_said_to_without_their_number
     for said in (words.broken_sentence(few), words.broken_headline(few)):
         assert "how many of 40 people who" in said
         assert "None" not in said
+
+
+@pytest.mark.parametrize(
+    ("n_left", "n_waiting", "said"), [(None, 20, "n/a"), (None, 12, "too few"), (8, 12, "8")]
+)
+def test_who_left_is_not_known_or_too_few_or_a_number(n_left: int | None, n_waiting: int, said: str) -> None:
+    (row,) = steps_table([step_row(n_left=n_left, n_waiting=n_waiting)]).rows
+    assert row[4] == said
 
 
 def test_hidden_steps_alone_say_nothing() -> None:
