@@ -149,7 +149,7 @@ def _counted_name(cell: str) -> str:
     return cell.removeprefix(EARLIER).partition(SEPARATOR)[0]
 
 
-def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> frozenset[str]:
+def _hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> frozenset[str]:
     """The remembered counts that the tables do not show now, or whose row is gone."""
     hidden: set[str] = set()
     for one in declared.counted:
@@ -160,6 +160,13 @@ def hidden_cells(connection: duckdb.DuckDBPyConnection, declared: Declared) -> f
         )
         hidden.update(name for (name,) in rows.fetchall())
     return frozenset(hidden)
+
+
+def hidden_persons(
+    connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells
+) -> frozenset[str]:
+    """Hidden counts of somebody. That a table leaves a zero empty tells nobody anything."""
+    return frozenset(name for name in _hidden_cells(connection, declared) if cells[name].value > 0)
 
 
 def hide(connection: duckdb.DuckDBPyConnection, declared: Declared, hidden: Iterable[str]) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from transforms.disclosure import LinkedCells, MagnitudeRule, Rule
+from transforms.disclosure import MagnitudeRule, Rule
 from transforms.release.cells import (
     Declared,
-    hidden_cells,
+    hidden_persons,
     hide,
     linked_cells,
     loosened,
@@ -127,7 +127,7 @@ def hide_and_judge(
         part, rule = declared.of(persons), Rule(minimum)
         cells = linked_cells(connection, part, is_strict=not may_records_change)
         before = last.told.get(persons)
-        already = _hidden_persons(connection, part, cells)
+        already = hidden_persons(connection, part, cells)
         may_change = on_record(connection, part, cells) if may_records_change else frozenset[str]()
         compared = compare(cells, already, before, rule, may_change)
         open_still = compared.unsettled
@@ -136,7 +136,7 @@ def hide_and_judge(
         while True:
             more = all_to_hide(open_still, pieces, rule, hidden - compared.settled)
             hide(connection, part, compared.settled_hidden | more)
-            hidden = _hidden_persons(connection, part, cells)
+            hidden = hidden_persons(connection, part, cells)
             if hidden - compared.settled <= more:  # otherwise a count took another of its row along
                 break
         verdicts += judged_tables(part, compared, hidden, persons, rule)
@@ -165,10 +165,3 @@ def _make_counts(
     remember_counts(connection, declared, parameters)
     for file in counted:
         connection.execute(f"drop table {quoted(file.qualified_name)}")
-
-
-def _hidden_persons(
-    connection: duckdb.DuckDBPyConnection, declared: Declared, cells: LinkedCells
-) -> frozenset[str]:
-    """Hidden counts of somebody. That a table leaves a zero empty tells nobody anything."""
-    return frozenset(name for name in hidden_cells(connection, declared) if cells[name].value > 0)

@@ -20,13 +20,12 @@ from transforms.disclosure import (
     suppress,
     total_of,
 )
+from transforms.release.cells import SEPARATOR
 from transforms.warehouse import quoted
 
 SCHOOLS, DISTRICT = "report.pd_reach", "report.pd_reach_district"
 _KEYS = {SCHOOLS: ("school_id", "school_year", "pd_type"), DISTRICT: ("school_year", "pd_type")}
 _HIDES = ("hours", "hours_per_participant")
-
-
 PEOPLE = "frames.teacher_year_pd"  # hours by person, school year and type
 _TEACHERS = (
     "(select teacher.school_id, teacher.school_year, staff_pd.pd_type, staff_pd.hours"  # noqa: S608
@@ -113,12 +112,12 @@ def _cells(connection: duckdb.DuckDBPyConnection, people: str, rule: MagnitudeRu
 
 
 def _name(table: str, key: tuple[object, ...]) -> str:
-    return " | ".join((table, *map(str, key)))
+    return SEPARATOR.join((table, *map(str, key)))
 
 
 def _sql_name(table: str) -> str:
     columns = ", ".join(quoted(column) for column in _KEYS[table])
-    return f"concat_ws(' | ', '{table}', {columns})"
+    return f"concat_ws('{SEPARATOR}', '{table}', {columns})"
 
 
 def _not_shown(connection: duckdb.DuckDBPyConnection, cells: LinkedCells) -> frozenset[str]:

@@ -29,7 +29,14 @@ from transforms.disclosure import (
     round_counts,
 )
 from transforms.release.bands import band_relations
-from transforms.release.cells import Declared, hidden_cells, hide, linked_cells, places_of_counts, show_counts
+from transforms.release.cells import (
+    Declared,
+    hidden_persons,
+    hide,
+    linked_cells,
+    places_of_counts,
+    show_counts,
+)
 from transforms.release.counted import Persons
 from transforms.warehouse import quoted
 
@@ -168,7 +175,7 @@ def round_and_judge(
     for persons in Persons:
         part = declared.of(persons)
         cells = linked_cells(connection, part, is_strict=True)
-        before = frozenset(name for name in hidden_cells(connection, part) if cells[name].value > 0)
+        before = hidden_persons(connection, part, cells)
         rounded = _round(cells, places_of_counts(connection, part), rounding)
         known = _known(cells, before, rounded, minimum)
         hidden, findings = _protected(known, before, Rule(minimum))
@@ -224,8 +231,6 @@ def _known(cells: LinkedCells, hidden: Collection[str], rounded: RoundedCounts, 
     for cell in cells.cells:
         if cell.name in beneath:
             cell = replace(cell, publication=Publication.NEVER)
-        elif cell.publication is Publication.NEVER and cell.value == 0:
-            cell = replace(cell, at_most=0.0)  # readers may know that nobody is left over
         elif _is_count(cell) and cell.name not in hidden:
             span = rounded.known(cell.name)
             cell = replace(cell, at_least=max(minimum, span[0]), at_most=span[1])

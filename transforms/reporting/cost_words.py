@@ -18,7 +18,7 @@ from transforms.reporting.numerals import (
     listed,
     school_year,
 )
-from transforms.reporting.words import FEW
+from transforms.reporting.words import without_few
 
 MOST_NAMED = 3
 
@@ -57,7 +57,7 @@ def cost_of_growth(row: RatioRow, currency: str) -> str:
 def ratio_reason(row: RatioRow) -> str:
     """Why a ratio has no number, without a full stop and without counting few people."""
     reason = (row.note or say("no number")).removeprefix("not computed: ").strip().rstrip(".")
-    return FEW.sub(r"fewer than \3 \2", reason)
+    return without_few(reason)
 
 
 def answer(costs: CostReport) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ select table_name, persons, verdict, n_figures, n_hidden, reason
 from meta.disclosure order by table_name, persons
 """
 _PERSONS = {"students": noted("students"), "staff": noted("staff")}
+# From the best to the worst.
 _WORDS = {
     "pass": noted("nothing found"),
     "review": noted("to be looked at"),
@@ -89,4 +90,4 @@ def _verdicts(rows: tuple[VerdictRow, ...]) -> str:
 
 
 def _badness(row: VerdictRow) -> int:
-    return ("pass", "review", "fail").index(row.verdict)
+    return tuple(_WORDS).index(row.verdict)

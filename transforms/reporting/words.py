@@ -21,7 +21,7 @@ from transforms.reporting.rows import EffectRow
 
 ALPHA = 0.05
 # What a reason counts: "2 teachers with aligned hours, fewer than 10".
-FEW = re.compile(r"\b(\d+) ([a-z][a-z0-9 ]*), fewer than (\d+)")
+_FEW = re.compile(r"\b(\d+) ([a-z][a-z0-9 ]*), fewer than (\d+)")
 _ORDINALS = {0: noted("{n}th"), 1: noted("{n}st"), 2: noted("{n}nd"), 3: noted("{n}rd")}
 MINIMUM_DF = 4  # below it the t quantile swings so much that an interval says little (Tipton 2015)
 SMALL_BELOW, LARGE_FROM = 0.05, 0.20  # Kraft (2020), Educational Researcher 49(4), table 2
@@ -112,7 +112,7 @@ def refusal_reason(row: EffectRow) -> str:
 
 def without_few(reason: str) -> str:
     """A reason that counts people where they are too few says of how many they are fewer instead."""
-    return FEW.sub(
+    return _FEW.sub(
         lambda found: say("fewer than {n} {who}", n=found[3], who=found[2]),
         reason,
     )
